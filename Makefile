@@ -1,0 +1,53 @@
+# make run: the demo, end to end.   make test: every test.   Both set up their own environment first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup run test check lint bench soak codebook lock clean
+
+setup: $(READY)
+
+# pinned packages first, hashes required, then the project without dependencies: a repackaged model cannot change
+# under a user
+$(READY): constraints.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "Sitrep needs Python 3.11 to 3.13: make PYTHON=python3.12 setup"; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $(READY)
+
+run: setup
+	$(BIN)/sitrep run seeds/demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+# what .ci/run runs beside the tests
+check: lint
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# speed, as a ratio to a bare spaCy pass over the same text: make bench TEXTS=path/to/folder for your own
+bench: setup
+	$(BIN)/python tests/bench.py $(TEXTS)
+
+# long fault tests: runs killed at random instants
+soak: setup
+	$(BIN)/python -m pytest -m soak -o addopts="-q -p no:cacheprovider"
+
+codebook: setup
+	$(BIN)/sitrep codebook > docs/codebook.md
+
+# versions only, universal over the Python versions, no address
+lock: setup
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --quiet --upgrade -o constraints.txt
+
+clean:
+	rm -rf $(VENV)

@@ -1,0 +1,168 @@
+"""`sitrep`: a thin door onto the flows, and onto releases and tables for reading.
+
+Reading commands import no engine and start at once. Exit code 0 done, 1 failed, 2 bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from tasks.tables import STAGES
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args) or 0
+    except BrokenPipeError:
+        # the reader of a pipe left: "sitrep log | head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (LookupError, ValueError, OSError, RuntimeError) as error:
+        message = error.args[0] if isinstance(error, LookupError) and error.args else error
+        print(f"sitrep {args.command}: {message}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sitrep", description="Raw news text in, coded event rows out.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="all six stages on files, folders and globs")
+    run.add_argument("paths", nargs="+", metavar="PATH")
+    _reading_arguments(run)
+    run.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    run.set_defaults(run=_run)
+
+    for stage in STAGES:
+        command = commands.add_parser(stage, help=f"the stage {stage} alone")
+        if stage == "ingest":
+            command.add_argument("paths", nargs="+", metavar="PATH")
+            _reading_arguments(command)
+        else:
+            _data_argument(command)
+            command.add_argument("--full", action="store_true", help="redo everything")
+            if stage != "publish":
+                help_text = "read the stage's input table at this version (sitrep log)"
+                command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+            else:
+                command.add_argument("--with-text", action="store_true", help="put the documents' text in")
+        command.set_defaults(run=_stage)
+
+    show = commands.add_parser("show", help="one event: its row, its claims and its sentences")
+    show.add_argument("event_id", metavar="EVENT_ID")
+    show.add_argument("--release", metavar="VERSION", default="latest")
+    _data_argument(show)
+    show.set_defaults(run=_show)
+
+    explain = commands.add_parser("explain", help="what fires in a sentence, and why other readings lost")
+    explain.add_argument("sentence", metavar="SENTENCE")
+    explain.set_defaults(run=_explain)
+
+    diff = commands.add_parser("diff", help="what changed between two releases")
+    diff.add_argument("before", metavar="RELEASE")
+    diff.add_argument("after", metavar="RELEASE")
+    _data_argument(diff)
+    diff.set_defaults(run=_diff)
+
+    log = commands.add_parser("log", help="versions of the tables, with lineage")
+    log.add_argument("table", nargs="?", metavar="TABLE")
+    _data_argument(log)
+    log.set_defaults(run=_log)
+
+    codebook = commands.add_parser("codebook", help="print the codebook, made from tables and vocabularies")
+    codebook.set_defaults(run=_codebook)
+    return parser
+
+
+def _data_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: $SITREP_HOME/data)")
+
+
+def _reading_arguments(parser: argparse.ArgumentParser) -> None:
+    _data_argument(parser)
+    parser.add_argument("--source", metavar="SOURCE_ID", help="row of seeds/sources.csv that the files come from")
+    parser.add_argument("--full", action="store_true", help="redo everything")
+
+
+def _run(args: argparse.Namespace) -> int:
+    from flows.run import run
+    from flows.session import quiet_prefect
+
+    quiet_prefect()
+    return run(
+        args.paths, data=args.data, source=args.source, full=args.full, with_text=args.with_text
+    ).exit_code  # fmt: skip
+
+
+def _stage(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    from flows.session import quiet_prefect
+
+    quiet_prefect()
+    flow = getattr(import_module(f"flows.{args.command}"), args.command)
+    given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "paths")}
+    return flow(args.paths, **given).exit_code if args.command == "ingest" else flow(**given).exit_code
+
+
+def _release(name: str, data: str | None) -> Path:
+    from tasks.store import data_folder
+
+    folder = Path(name)
+    if not (folder / "manifest.json").exists():
+        folder = data_folder(data) / "releases" / name
+    if not (folder / "manifest.json").exists():
+        raise LookupError(f"there is no release {name!r}; looked for {folder}/manifest.json")
+    return folder.resolve()
+
+
+def _show(args: argparse.Namespace) -> None:
+    from tasks.reading import show_event
+
+    bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
+    for line in show_event(_release(args.release, args.data), args.event_id, bold):
+        print(line)
+
+
+def _diff(args: argparse.Namespace) -> None:
+    from tasks.reading import difference
+
+    for line in difference(_release(args.before, args.data), _release(args.after, args.data)):
+        print(line)
+
+
+def _log(args: argparse.Namespace) -> None:
+    from tasks.store import Store, data_folder
+
+    for entry in Store(data_folder(args.data)).history(args.table):
+        lineage = " ".join(f"{k}={v}" for k, v in sorted(entry["lineage"].items()) if v not in (None, ""))
+        print(
+            f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}"
+        )
+
+
+def _explain(args: argparse.Namespace) -> None:
+    from flows.session import open_gazetteer
+    from tasks.extract.coder import Extractor
+    from tasks.extract.explain import explain_lines
+    from tasks.extract.parse import model_name
+    from tasks.vocabularies import load_all
+
+    for line in explain_lines(args.sentence, Extractor(load_all(), open_gazetteer(), model_name())):
+        print(line)
+
+
+def _codebook(args: argparse.Namespace) -> None:
+    from tasks.codebook import codebook
+    from tasks.vocabularies import load_all
+
+    print(codebook(load_all()), end="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,52 @@
+"""Extract: `documents` in, `parses` and `mentions` out: what each sentence says, as written."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+
+from prefect import flow
+
+from flows.session import BATCH_CHARACTERS, Summary, working
+from tasks.store import Store
+
+
+@flow(name="extract")
+def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
+    """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
+    from tasks.extract import Extractor, extract_documents
+    from tasks.extract.parse import model_name
+
+    with working("extract", data) as work:
+        plan = work.plan(work.outputs_of("clean", "documents", input_version), full)
+        work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
+        if plan.todo:
+            extractor = Extractor(work.vocabularies, work.gazetteer, model_name())
+            known = partial(_known_parses, work.store, extractor.parser.model)
+            lengths = work.store.read("documents", input_version, ["document_id", "char_count"])
+            sizes = dict(zip(*lengths.to_pydict().values(), strict=True))
+            for ids in work.batches(sizes, BATCH_CHARACTERS):
+                documents = work.store.read("documents", input_version, ids=ids)
+                mentions, parses = extract_documents(documents, extractor, known)
+                work.append("parses", parses)
+                work.replace("mentions", mentions, ids)
+                work.settle(ids)
+                work.counts["mentions"] += mentions.num_rows
+                work.counts["new_parses"] += parses.num_rows
+        work.drop("mentions")
+        return work.summary(work.store.version("mentions"))
+
+
+def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, bytes]:
+    """Stored parses of this model by sentence hash."""
+    # the hashes alone are cheap to read, and most sentences of a first run are new
+    keys = store.read("parses", columns=["sentence_sha256", "model"], ids=hashes, by="sentence_sha256").to_pylist()
+    wanted = [row["sentence_sha256"] for row in keys if row["model"] == model]
+    rows = store.read("parses", ids=wanted, by="sentence_sha256").to_pylist()
+    return {row["sentence_sha256"]: row["parse"] for row in rows if row["model"] == model}
+
+
+if __name__ == "__main__":
+    from flows.command_line import main
+
+    sys.exit(main(["extract", *sys.argv[1:]]))

@@ -1,0 +1,76 @@
+"""Publish: all stages' tables in, a release folder out: frozen, documented, counted."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from prefect import flow
+
+from flows.session import Summary, Work, working
+from tasks import progress
+from tasks.store import StoreError
+
+
+@flow(name="publish")
+def publish(
+    data: str | None = None, with_text: bool = False, full: bool = False, input_version: int | None = None
+) -> Summary:
+    """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from."""
+    from tasks.codebook import codebook
+    from tasks.publish import release_tables
+    from tasks.report import report
+
+    with working("publish", data) as work:
+        versions = _linked(work) if input_version is None else _linked_at(work, input_version)
+        inputs = progress.whole(versions | {"with_text": with_text})
+        newest = work.store.latest_release()
+        if work.plan(inputs, full or newest is None).todo:
+            tables = release_tables(
+                **{name: work.store.read(name, version) for name, version in versions.items()},
+                register=work.register,
+                gazetteer=work.gazetteer,
+                with_text=with_text,
+            )
+            files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
+            manifest = {"tables": versions, "with_text": with_text, "fingerprints": _fingerprints(work)}
+            written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
+            newest, is_new = written.path, written.is_new
+            work.settle([progress.WHOLE])
+        else:
+            is_new = False
+        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed"}
+        return work.summary(newest.name)
+
+
+def _linked(work: Work) -> dict[str, Any]:
+    """The newest versions that fit together: those that linking read, and those that it wrote."""
+    inputs = progress.versions_used(work.store.read("progress", ids=["link"], by="stage"), "link")
+    if not inputs:
+        raise StoreError(f"{work.store.root}: nothing is linked yet; run `sitrep link` first")
+    return inputs | {name: work.store.version(name) for name in ("events", "event_mentions", "territory", "rejects")}
+
+
+def _linked_at(work: Work, events: int) -> dict[str, Any]:
+    """The versions that fit to an older version of `events`, by their lineage; rejects are the newest."""
+    versions = {"events": events, "rejects": work.store.version("rejects")}
+    for name in ("event_mentions", "territory"):
+        history = work.store.history(name)
+        versions[name] = max((v["version"] for v in history if v["lineage"].get("events", -1) <= events), default=None)
+    return versions | work.store.lineage("events", events)["inputs"]
+
+
+def _fingerprints(work: Work) -> dict[str, dict[str, str]]:
+    """Code and vocabularies of every stage, as they are now."""
+    stages = [Work(stage, work.store) for stage in ("ingest", "clean", "extract", "resolve", "link", "publish")]
+    return {
+        "code": {stage.stage: stage.code for stage in stages},
+        "vocabularies": {stage.stage: stage.vocabulary_digest for stage in stages},
+    }
+
+
+if __name__ == "__main__":
+    from flows.command_line import main
+
+    sys.exit(main(["publish", *sys.argv[1:]]))

@@ -1,0 +1,38 @@
+"""Run: all six stages, one after the other, on files, folders and globs."""
+
+from __future__ import annotations
+
+import sys
+
+from prefect import flow
+
+from flows.clean import clean
+from flows.extract import extract
+from flows.ingest import ingest
+from flows.link import link
+from flows.publish import publish
+from flows.resolve import resolve
+from flows.session import WAIT_SECONDS, Summary
+from tasks.store import Store
+
+
+@flow(name="run")
+def run(
+    paths: list[str], data: str | None = None, source: str | None = None, with_text: bool = False, full: bool = False
+) -> dict[str, Summary]:
+    """Raw text in, a release out, when anything changed; the data folder is held for the whole of it."""
+    with Store(data).writer(WAIT_SECONDS):
+        return {
+            "ingest": ingest(paths, data, source, full),
+            "clean": clean(data, full),
+            "extract": extract(data, full),
+            "resolve": resolve(data, full),
+            "link": link(data, full),
+            "publish": publish(data, with_text, full),
+        }
+
+
+if __name__ == "__main__":
+    from flows.command_line import main
+
+    sys.exit(main(["run", *sys.argv[1:]]))

@@ -1,0 +1,238 @@
+"""A stage at work in a data folder: the store under its lock, plan and ledger, lineage, resources, the terminal's line.
+
+In come a stage's name and a data folder; out comes what the flows need so that each reads like a recipe. Refused is
+what the store refuses.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from prefect.runtime import flow_run
+
+from tasks import fingerprints, progress, vocabularies
+from tasks.store import Store
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tasks.actors import ActorRegister
+    from tasks.gazetteer import Gazetteer
+
+Summary = dict[str, Any]
+"""What a stage flow returns: stage, version (of its main table, or release), and counts of what it did."""
+
+WAIT_SECONDS = 60.0
+BATCH_CHARACTERS = 2_000_000
+BATCH_DOCUMENTS = 2_000
+
+# the code of a stage: these modules and all of `tasks` that they import
+_MODULES = {
+    "ingest": ("tasks.ingest",),
+    "clean": ("tasks.clean",),
+    "extract": ("tasks.extract",),
+    "resolve": ("tasks.resolve",),
+    "link": ("tasks.link", "tasks.actors"),
+    "publish": ("tasks.publish", "tasks.codebook", "tasks.report"),
+}
+# what an actor register is made of, in the order that it takes them; the flows of these stages make one
+_REGISTER = ("actors", "actor_names", "roles", "actor_heads", "countries")
+_USES_REGISTER = ("link", "publish")
+_USES_GAZETTEER = ("extract", "resolve", "publish")
+_FOR_GOOD = ExitStack()
+_COMPILING = ("tasks.gazetteer_compiling",)
+
+
+class Work:
+    """One stage at work. Made by `working`, which holds the writer lock for as long as it lasts."""
+
+    def __init__(self, stage: str, store: Store):
+        self.stage = stage
+        self.store = store
+        self.counts: dict[str, Any] = {}
+        self._plan = progress.Plan({}, [])
+        self._done = 0
+
+    # what is to do
+
+    def plan(self, inputs: Mapping[str, str], full: bool) -> progress.Plan:
+        """What the stage has to do for its inputs (input ids by document, or `progress.whole`)."""
+        self._plan = progress.plan(self._ledger(self.stage), self.stage, inputs, self.fingerprint, full)
+        return self._plan
+
+    def outputs_of(self, stage: str, table: str, version: int | None) -> dict[str, str]:
+        """Input ids by document: what the stage before made; with a version, the documents in its table then."""
+        if version is None:
+            return progress.outputs(self._ledger(stage), stage)
+        self.lineage["inputs"][table] = version
+        rows = self.store.read(table, version, ["document_id"])
+        return progress.at_version(table, version, rows["document_id"].unique().to_pylist())
+
+    def batches(self, sizes: Mapping[str, int], limit: int) -> Iterator[list[str]]:
+        """The planned documents in batches; what was planned is counted on the terminal as it is taken."""
+        for ids in progress.batches(list(self._plan.todo), sizes, limit):
+            _show(f"{self.stage}: {self._done} of {len(self._plan.todo)} documents")
+            yield ids
+            self._done += len(ids)
+
+    # what is written
+
+    def replace(self, table: str, rows: pa.Table, ids: Sequence[str], by: str = "document_id") -> None:
+        """The rows of these documents become these."""
+        self.store.replace(table, rows, self.lineage, ids=ids, by=by)
+
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Rows whose keys are new."""
+        self.store.append(table, rows, self.lineage)
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Enter these documents into the ledger as done; after their data is written."""
+        inputs = {id_: self._plan.todo[id_] for id_ in ids}
+        self.enter(progress.done(self.stage, inputs, self.fingerprint), list(inputs))
+
+    def enter(self, rows: pa.Table, ids: Sequence[str]) -> None:
+        """Make the stage's ledger rows of these documents these; none takes them out."""
+        self.store.replace("progress", rows, self.lineage, ids=ids, within={"stage": self.stage})
+
+    def drop(self, table: str) -> None:
+        """Take out the rows of documents that left the stage's input, then their ledger rows."""
+        gone = self._plan.drop
+        self.replace(table, self.store.read(table, ids=[]), gone)
+        self.enter(self.store.read("progress", ids=[]), gone)
+
+    @cached_property
+    def lineage(self) -> dict[str, Any]:
+        """How what is written now comes about; link and publish add the versions that they read."""
+        return {
+            "stage": self.stage,
+            "run_id": flow_run.id or "",
+            "code": self.code,
+            "vocabularies": self.vocabulary_digest,
+            "inputs": {name: self.store.version(name) for name in _INPUTS[self.stage]},
+        }
+
+    # what the stage depends on
+
+    @cached_property
+    def code(self) -> str:
+        return fingerprints.code(_MODULES[self.stage])
+
+    @cached_property
+    def vocabulary_digest(self) -> str:
+        named = fingerprints.vocabularies(_MODULES[self.stage], load_vocabularies())
+        return vocabularies.digest([*named, *(_REGISTER if self.stage in _USES_REGISTER else ())])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """All that the stage's results depend on besides its inputs."""
+        parts = {"code": self.code, "vocabularies": self.vocabulary_digest}
+        if self.stage in _USES_GAZETTEER:
+            parts["gazetteer"] = gazetteer_digest()
+        if self.stage == "extract":
+            parts["model"] = model_version()
+        return fingerprints.combined(**parts)
+
+    @property
+    def vocabularies(self) -> dict[str, pd.DataFrame]:
+        return load_vocabularies()
+
+    @property
+    def gazetteer(self) -> Gazetteer:
+        return open_gazetteer()
+
+    @property
+    def register(self) -> ActorRegister:
+        from tasks.actors import ActorRegister
+
+        return ActorRegister(*(self.vocabularies[name] for name in _REGISTER))
+
+    def _ledger(self, stage: str) -> pa.Table:
+        return self.store.read("progress", ids=[stage], by="stage")
+
+    def summary(self, version: int | str | None) -> Summary:
+        return {"stage": self.stage, "version": version} | self.counts
+
+
+_INPUTS = {
+    "ingest": (),
+    "clean": ("raw_documents",),
+    "extract": ("documents",),
+    "resolve": ("mentions", "documents"),
+    "link": ("resolved_mentions", "documents"),
+    "publish": (),
+}
+
+
+@contextmanager
+def working(stage: str, data: str | None) -> Iterator[Work]:
+    """A stage at work in the data folder, under its writer lock; at the end, its line on the terminal."""
+    began = time.monotonic()
+    store = Store(data)
+    with store.writer(WAIT_SECONDS):
+        work = Work(stage, store)
+        try:
+            yield work
+        finally:
+            _show("")
+        told = (str(v) if isinstance(v, str) else f"{v} {k.replace('_', ' ')}" for k, v in work.counts.items())
+        counts = ", ".join(told)
+        print(f"{stage:8} {counts} ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+def quiet_prefect() -> None:
+    """For a process that runs flows itself: no heartbeat, whose thread costs a second at the end of every flow."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    # a default that no environment variable can take away; entered for as long as the process lives
+    _FOR_GOOD.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
+
+
+@cache
+def load_vocabularies() -> dict[str, pd.DataFrame]:
+    return vocabularies.load_all()
+
+
+def model_version() -> str:
+    """The spaCy model and its version, without loading it."""
+    from tasks.extract.parse import model_name
+
+    return f"{model_name()} {fingerprints.package_version(model_name())}"
+
+
+@cache
+def gazetteer_digest() -> str:
+    """Changes with the facts that the gazetteer is compiled from, and with the code that compiles it."""
+    return fingerprints.combined(
+        code=fingerprints.code(_COMPILING),
+        vocabularies=vocabularies.digest(fingerprints.vocabularies(_COMPILING, load_vocabularies())),
+        facts=fingerprints.files(vocabularies.SEEDS / "gazetteer", "*.csv"),
+    )
+
+
+def open_gazetteer() -> Gazetteer:
+    """The compiled gazetteer, compiled first where it is missing."""
+    from tasks.gazetteer import Gazetteer
+    from tasks.gazetteer_compiling import compile_gazetteer
+
+    path = Store.resources_folder() / f"gazetteer-{gazetteer_digest()[:16]}.sqlite"
+    if not path.is_file():
+        _show("compiling the gazetteer, once")
+        # under a name of its own: another data folder may be compiling the same
+        draft = path.with_suffix(f".tmp-{os.getpid()}")
+        compile_gazetteer(draft)
+        draft.replace(path)
+        _show("")
+    return Gazetteer(path)
+
+
+def _show(line: str) -> None:
+    """Progress, where somebody is watching."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,10 @@
+"""Clean: one report as plain text, its boilerplate out, its date and language known, near-copies marked.
+
+In come rows of `raw_documents`, out come rows of `documents`, whose offsets are frozen from here on, and of `rejects`.
+A report in which no text is left is refused with its reason.
+"""
+
+from tasks.clean.copies import mark_copies, mark_revisions
+from tasks.clean.documents import clean_documents
+
+__all__ = ["clean_documents", "mark_copies", "mark_revisions"]

@@ -1,0 +1,181 @@
+"""Turn the bytes of one raw document into paragraphs of text, each marked as a heading or not.
+
+In come bytes and what they are (text, HTML, Markdown, a JSON record), out come paragraphs and what the bytes declare
+of themselves. Bytes that no encoding reads are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+import ftfy
+import trafilatura
+from charset_normalizer import from_bytes
+from lxml import etree
+from lxml import html as lxml_html
+
+# ftfy only for text that was decoded wrongly: its other habits would change what the source says
+_MOJIBAKE = ftfy.TextFixerConfig(
+    unescape_html=False,
+    remove_terminal_escapes=False,
+    fix_latin_ligatures=False,
+    fix_character_width=False,
+    uncurl_quotes=False,
+    fix_line_breaks=False,
+    fix_surrogates=True,
+    remove_control_chars=False,
+    normalization=None,
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LEAST_WRAPPED = 50
+_WRAP_SPREAD = 30
+
+
+class UndecodableError(ValueError):
+    """The bytes are text in no encoding that can be told."""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of a report; `is_heading` where its markup says so."""
+
+    text: str
+    is_heading: bool = False
+
+
+@dataclass(frozen=True)
+class Body:
+    """A report's paragraphs and what its markup declares: title, author, published, publisher, url."""
+
+    paragraphs: list[Paragraph]
+    declared: dict[str, str] = field(default_factory=dict)
+
+
+def body_of(content: bytes, media_code: str) -> Body:
+    """The paragraphs of a raw document. Raises UndecodableError."""
+    if media_code == "record":
+        return Body(_plain(tidy(json.loads(content.decode("utf-8-sig"))["text"])))
+    text = tidy(decode(content))
+    if media_code == "html":
+        return _html(text)
+    if media_code == "markdown":
+        return Body(_markdown(text))
+    return Body(_plain(text))
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text: UTF-8 and its kin by their marks, else the likeliest encoding."""
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            return content.decode(encoding, errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        best = from_bytes(content).best()
+    if best is None:
+        raise UndecodableError("the bytes are text in no known encoding")
+    return str(best)
+
+
+def tidy(text: str) -> str:
+    """Text without mojibake, control characters and odd line ends, in Unicode's composed form."""
+    text = ftfy.fix_encoding(text, config=_MOJIBAKE) if not text.isascii() else text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+    text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\f", "\n").replace("\v", "\n")
+    return _CONTROLS.sub("", text.replace("\t", " "))
+
+
+def _plain(text: str) -> list[Paragraph]:
+    """Paragraphs of plain text: blank lines part them; lines part them too, unless the text is wrapped by width."""
+    paragraphs = []
+    for block in re.split(r"\n[^\S\n]*\n", text):
+        lines = [_SPACES.sub(" ", line).strip() for line in block.split("\n")]
+        lines = [line for line in lines if line]
+        if _is_wrapped(lines):
+            paragraphs.append(Paragraph(" ".join(lines)))
+        else:
+            paragraphs += [Paragraph(line) for line in lines]
+    return paragraphs
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Lines broken by a typewriter's width: all but the last are long, about as long, and break inside sentences."""
+    if len(lines) < 2:
+        return False
+    full = [len(line) for line in lines[:-1]]
+    inside = sum(not line.endswith((".", "!", "?", '."', ".”", ":")) for line in lines[:-1])
+    even = min(full) >= _LEAST_WRAPPED and max(full) - min(full) <= _WRAP_SPREAD and max(full) <= 110
+    return even and len(lines[-1]) <= max(full) + 5 and (inside * 2 >= len(full))
+
+
+def _markdown(text: str) -> list[Paragraph]:
+    """Markdown without its marks; its headings stay headings, its list items paragraphs."""
+    text = re.sub(r"(?ms)^(```|~~~).*?^\1\s*$", "", text)
+    text = re.sub(r"(?m)^(.+)\n(?:=+|-{3,})[^\S\n]*$", r"# \1", text)
+    paragraphs = []
+    for block in re.split(r"\n[^\S\n]*\n", text):
+        gathered: list[str] = []
+        for line in block.split("\n"):
+            heading = re.match(r"#{1,6}\s+(.*?)\s*#*$", line.strip())
+            item = re.match(r"(?:[-*+]|\d+[.)])\s+(.*)$", line.strip())
+            if (heading or item) and gathered:
+                paragraphs.append(Paragraph(" ".join(gathered)))
+                gathered = []
+            if heading:
+                paragraphs.append(Paragraph(_unmarked(heading.group(1)), is_heading=True))
+            else:
+                gathered.append(_unmarked(item.group(1) if item else line.strip().removeprefix(">").strip()))
+        if any(gathered):
+            paragraphs.append(Paragraph(" ".join(part for part in gathered if part)))
+    return [p for p in paragraphs if p.text and not re.fullmatch(r"[-*_ ]{3,}", p.text)]
+
+
+def _unmarked(line: str) -> str:
+    line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", "", line)
+    line = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
+    line = re.sub(r"(\*\*|__)(.+?)\1", r"\2", line)
+    line = re.sub(r"(?<!\w)([*_])(.+?)\1(?!\w)", r"\2", line)
+    return _SPACES.sub(" ", re.sub(r"`([^`]*)`", r"\1", line)).strip()
+
+
+def _html(text: str) -> Body:
+    """The article of a page by trafilatura; where it finds none, all visible text."""
+    tree = _tree(text)
+    if tree is None:
+        return Body([])
+    found = trafilatura.bare_extraction(
+        tree, include_comments=False, include_tables=False, with_metadata=True, deduplicate=False, favor_precision=False
+    )
+    if found is None or not (found.text or "").strip():
+        return Body(_visible(text))
+    headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
+    lines = (_SPACES.sub(" ", line).strip() for line in found.text.split("\n"))
+    paragraphs = [Paragraph(line, line in headings) for line in lines if line]
+    declared = {
+        "title": found.title, "author": found.author, "published": found.date, "publisher": found.sitename,
+        "url": found.url,
+    }  # fmt: skip
+    return Body(paragraphs, {name: value for name, value in declared.items() if value})
+
+
+def _tree(text: str):
+    # a declared encoding in the page is for its bytes, not for text that is decoded already
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        return lxml_html.fromstring(text)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+
+
+def _visible(text: str) -> list[Paragraph]:
+    tree = _tree(text)
+    if tree is None:
+        return []
+    for node in tree.xpath("//script|//style|//nav|//footer|//noscript|//template"):
+        node.drop_tree()
+    blocks = re.split(r"\n+", "\n".join(tree.itertext()))
+    return [Paragraph(line) for block in blocks if (line := _SPACES.sub(" ", block).strip())]

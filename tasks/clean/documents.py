@@ -1,0 +1,117 @@
+"""Clean raw documents into rows of `documents`.
+
+In come raw rows with the sources and the boilerplate, out come documents, near-copies and revisions not yet marked,
+and rejects. A report that cannot be decoded, holds no text or is overlong is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+import py3langid
+import pyarrow as pa
+
+from tasks.clean.bodies import UndecodableError, body_of
+from tasks.clean.boilerplate import Boilerplate
+from tasks.clean.copies import signature
+from tasks.clean.published import published
+from tasks.clean.segments import dateline_of, laid_out, signatures
+from tasks.tables import DOCUMENTS, REJECTS
+
+MAX_CHARACTERS = 2_000_000
+_LANGUAGE_CHARACTERS = 2_000
+
+
+class _Refused(Exception):
+    def __init__(self, reason_code: str, message: str):
+        super().__init__(message)
+        self.reason_code = reason_code
+
+
+def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFrame) -> tuple[pa.Table, pa.Table]:
+    """Rows of `documents` (duplicate_of and supersedes null) and of `rejects` for rows of `raw_documents`."""
+    patterns = Boilerplate(boilerplate)
+    by_id = {row["source_id"]: row for row in sources.to_dict("records")}
+    by_host = {row["url_host"]: row for row in sources.to_dict("records") if row["url_host"]}
+    documents, rejects = [], []
+    for row in raw.to_pylist():
+        try:
+            documents.append(_document(row, patterns, by_id, by_host))
+        except _Refused as refused:
+            rejects.append(_reject(row, refused))
+    return (
+        pa.Table.from_pylist(documents, schema=DOCUMENTS.schema),
+        pa.Table.from_pylist(rejects, schema=REJECTS.schema),
+    )
+
+
+def _document(
+    row: dict[str, Any], patterns: Boilerplate, by_id: dict[str, dict], by_host: dict[str, dict]
+) -> dict[str, Any]:
+    try:
+        body = body_of(row["content"], row["media_code"])
+    except UndecodableError as error:
+        raise _Refused("undecodable", str(error)) from error
+    paragraphs = patterns.without(body.paragraphs)
+    text, segments = laid_out(paragraphs)
+    if not any(c.isalnum() for c in text):
+        raise _Refused("no_text", "nothing is left of the report once its boilerplate is out")
+    if len(text) > MAX_CHARACTERS:
+        raise _Refused("too_long", f"{len(text)} characters of text; at most {MAX_CHARACTERS} are read as one report")
+    url = row["url"] or body.declared.get("url")
+    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    source = by_host.get(host) or by_id.get(row["source_id"], {})
+    day, basis = published(
+        row["published"] or body.declared.get("published"),
+        dateline_of(text, segments),
+        url,
+        "\n".join(p.text for p in body.paragraphs),
+        signatures(paragraphs),
+        row["external_id"],
+        bool(source.get("day_first")),
+    )
+    first = segments[0]
+    heading = text[first["start"] : first["end"]] if first["kind_code"] == "heading" else None
+    return {
+        "document_id": row["document_id"],
+        "external_id": row["external_id"],
+        "source_id": row["source_id"],
+        "url": url,
+        "publisher": row["publisher"] or source.get("publisher") or body.declared.get("publisher") or host or None,
+        "title": row["title"] or body.declared.get("title") or heading,
+        "author": row["author"] or body.declared.get("author"),
+        "language_code": _language(row["language"] or source.get("language_code"), text),
+        "published_date": day,
+        "published_basis_code": basis,
+        "char_count": len(text),
+        "text": text,
+        "ingested_at": row["ingested_at"],
+        "segments": segments,
+        "signature": signature(text),
+    }
+
+
+def _language(declared: str | None, text: str) -> str | None:
+    """ISO 639-1: as declared, else as the text reads."""
+    code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
+    if len(code) == 2 and code.isalpha():
+        return code
+    # capitals mislead a guess that counts letter sequences
+    return py3langid.classify(text[:_LANGUAGE_CHARACTERS].lower())[0]
+
+
+def _reject(row: dict[str, Any], refused: _Refused) -> dict[str, Any]:
+    parts = ("clean", row["source_id"], row["uri"], refused.reason_code, row["bytes_sha256"])
+    return {
+        "reject_id": hashlib.sha256("|".join(parts).encode()).hexdigest()[:32],
+        "stage": "clean",
+        "source_id": row["source_id"],
+        "uri": row["uri"],
+        "reason_code": refused.reason_code,
+        "message": str(refused),
+        "bytes_sha256": row["bytes_sha256"],
+        "rejected_at": row["ingested_at"],
+    }

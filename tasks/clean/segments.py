@@ -1,0 +1,123 @@
+"""Tell what the parts of a report are: headings, the dateline, embedded posts, and the body.
+
+In come paragraphs, out come the final text and its segments with offsets. A dateline says where the reporter sat and
+a heading is an editor's: both stay in the text, and neither is taken for the report's own words. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tasks.clean.bodies import Paragraph
+
+_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
+_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
+_PLACE = r"[A-Z][\w'’.-]*(?:[ /-](?:(?:of|the|and|de|del|la|al|el) ){0,2}[A-Z(][\w'’.)-]*){0,4}"
+_CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /-][A-Z(][A-Z'’.)-]*){0,4}"
+_DASH = r"\s*(?:--+|[-–—―:])\s*"
+# "KABUL, Afghanistan (Jan. 25) -", "SAN SALVADOR, 14 NOV 89 (RADIO) -- [TEXT]", "NAIROBI (AP) —", "LONDON:"
+_DATELINE = re.compile(
+    rf"(?P<capitals>{_CAPITALS})(?P<rest>(?:\s*,\s*|\s+)?(?:{_PLACE})?(?:\s*\([A-Z][\w .'’-]*\))?"
+    rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
+    rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
+)
+_AGENCY = re.compile(r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*")
+_SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
+_DATED = re.compile(_DAY, re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_SMALL_WORDS = frozenset(
+    "a an the and or but of in on at to for from by with as into over after amid under near is are be vs via".split()
+)
+_MAX_HEADING = 120
+_FEW_WORDS = 4
+_LEAST_REPORT = 30
+
+
+def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
+    """The final text, paragraphs parted by a line break, and its segments (rows of `documents.segments`)."""
+    kinds = _kinds(paragraphs)
+    if paragraphs and "body" not in kinds and "quoted_post" not in kinds:
+        longest = max(range(len(paragraphs)), key=lambda i: (len(paragraphs[i].text), -i))
+        kinds[longest] = "body"
+    text, segments, speaker = "", [], _speakers(paragraphs, kinds)
+    for index, paragraph in enumerate(paragraphs):
+        start = len(text) + bool(text)
+        text = f"{text}\n{paragraph.text}" if text else paragraph.text
+        cut = _dateline_end(paragraph.text) if kinds[index] == "body" else 0
+        if cut:
+            segments.append(_segment("dateline", start, start + len(paragraph.text[:cut].rstrip()), None))
+        if cut < len(paragraph.text):
+            segments.append(_segment(kinds[index], start + cut, len(text), speaker.get(index)))
+    return text, segments
+
+
+def _segment(kind: str, start: int, end: int, speaker: str | None) -> dict[str, Any]:
+    return {"kind_code": kind, "start": start, "end": end, "speaker_text": speaker}
+
+
+def _kinds(paragraphs: list[Paragraph]) -> list[str]:
+    kinds = ["heading" if p.is_heading or _is_heading(p.text, len(paragraphs)) else "body" for p in paragraphs]
+    for index, paragraph in enumerate(paragraphs):
+        if _SIGNATURE.match(paragraph.text):
+            kinds[index] = "quoted_post"
+            if index and kinds[index - 1] == "body":
+                kinds[index - 1] = "quoted_post"
+    return kinds
+
+
+def _speakers(paragraphs: list[Paragraph], kinds: list[str]) -> dict[int, str]:
+    found = {}
+    for index, paragraph in enumerate(paragraphs):
+        signature = _SIGNATURE.match(paragraph.text) if kinds[index] == "quoted_post" else None
+        if signature:
+            found[index] = signature.group("author").strip()
+            if index and kinds[index - 1] == "quoted_post":
+                found[index - 1] = found[index]
+    return found
+
+
+def signatures(paragraphs: list[Paragraph]) -> list[str]:
+    """The signature lines of embedded posts, which tell when they were posted."""
+    return [p.text for p in paragraphs if _SIGNATURE.match(p.text)]
+
+
+def _is_heading(text: str, paragraphs: int) -> bool:
+    """A short line without a full stop between paragraphs, in title case or of few words."""
+    if paragraphs == 1 or len(text) > _MAX_HEADING or _SENTENCE_END.search(text) or _dateline_end(text):
+        return False
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    if not words:
+        return True
+    if len(words) <= _FEW_WORDS:
+        return True
+    weighty = [w for w in words if w.lower() not in _SMALL_WORDS]
+    capital = sum(w[0].isupper() for w in weighty)
+    return capital >= 0.7 * len(weighty) or len(words) <= 12
+
+
+def _dateline_end(text: str) -> int:
+    """Where the dateline at the beginning of a paragraph ends; 0 where there is none."""
+    agency = _AGENCY.match(text)
+    if agency:
+        return agency.end()
+    match = _DATELINE.match(text)
+    if not match:
+        return 0
+    rest, end = match.group("rest"), match.group("end")
+    has_date = _DATED.search(rest) is not None
+    has_agency = "(" in rest
+    is_dashed = bool(end.strip(" \n"))
+    if len(match.group("capitals")) < 3 or not (has_date or has_agency or is_dashed):
+        return 0
+    if not is_dashed and not has_date:
+        return 0
+    if is_dashed and not has_date and len(text) - match.end() < _LEAST_REPORT:
+        return 0  # "Joint Command - Afghanistan": a line of a letterhead
+    return match.end()
+
+
+def dateline_of(text: str, segments: list[dict[str, Any]]) -> str | None:
+    """The words of the first dateline, one with a date before others, or None."""
+    found = [text[s["start"] : s["end"]] for s in segments if s["kind_code"] == "dateline"]
+    return next((words for words in found if _DATED.search(words)), found[0] if found else None)

@@ -1,0 +1,75 @@
+"""The codebook: every table, column, code and event type in one Markdown page.
+
+In come the declarations of `tasks/tables.py` and the seed frames, out comes the page that stands in `docs/` and in
+each release. It is generated, never edited; nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, STAGE_TABLES, Table
+
+
+def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
+    """The page, as Markdown."""
+    parts = [
+        "# Codebook",
+        f"Schema version {SCHEMA_VERSION}. Generated from the declarations of the tables and from the vocabularies in "
+        "`seeds/`; regenerate it with `make codebook`.",
+        "Lists are never null, only empty. Null is not zero: a count that is not stated is null. Offsets are code "
+        "points in the cleaned text, half-open. Days are UTC calendar days.",
+        "## Tables of a release",
+        *(_table(table) for table in RELEASE_TABLES.values()),
+        "## Tables of the stages",
+        "Delta tables under `data/_tables/`; their columns that a release has too mean the same.",
+        *(_table(table) for table in STAGE_TABLES.values() if table.name not in RELEASE_TABLES),
+        "## Event types",
+        _event_types(vocabularies["event_types"]),
+        "## Codes",
+        *_codes(vocabularies["codes"]),
+        "## Crosswalks",
+        "The first row of a scheme whose conditions all hold gives the codes; an empty cell is no condition.",
+        _rows(vocabularies["crosswalk"]),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(table: Table) -> str:
+    rows = [
+        (c.name, f"{c.type}" + ("?" if c.nullable else ""), c.meaning + (f"; codes: {c.codes}" if c.codes else ""))
+        for c in table.columns
+    ]
+    head = f"### {table.name}\n\n{table.meaning} Written by {table.stage}; key: {', '.join(table.key)}.\n\n"
+    return head + _markdown(("column", "type", "meaning"), rows)
+
+
+def _event_types(types: pd.DataFrame) -> str:
+    columns = ("code", "label", "definition", "not_this", "example")
+    return _markdown(columns, types[list(columns)].itertuples(index=False))
+
+
+def _codes(codes: pd.DataFrame) -> list[str]:
+    parts = []
+    for name, rows in codes.groupby("list", sort=True):
+        if name != "event_type":
+            parts.append(
+                f"### {name}\n\n"
+                + _markdown(("code", "label", "meaning"), rows[["code", "label", "meaning"]].itertuples(index=False))
+            )
+    return parts
+
+
+def _rows(frame: pd.DataFrame) -> str:
+    cells = frame.map(lambda cell: "; ".join(cell) if isinstance(cell, tuple) else "" if cell is None else str(cell))
+    return _markdown(tuple(frame.columns), cells.itertuples(index=False))
+
+
+def _markdown(header, rows) -> str:
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    for row in rows:
+        cells = ("" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ") for cell in row)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)

@@ -1,0 +1,212 @@
+"""What a date expression says, before any calendar is consulted: one small record a kind of expression.
+
+The grammar makes these records of words and numbers; the reader turns them into days against an anchor.
+Nothing is resolved here and nothing is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A day of a month ("5 May", "Tuesday, June 22, 2021"); `year_shift` is -1 in "5 May last year"."""
+
+    day: int
+    month: int
+    year: int | None = None
+    year_shift: int | None = None
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numeric:
+    """Two numbers and a year ("03/04/2021"): which of them is the day is the reader's to say."""
+
+    first: int
+    second: int
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Weekday:
+    """A bare weekday; `which` is last, next, this, following or preceding; `week` -1, 0, 1 in "Monday last week"."""
+
+    weekday: int
+    which: str | None = None
+    week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayWord:
+    """Days counted from the anchor: today 0 to 0, overnight -1 to 0."""
+
+    first: int
+    last: int
+    rule_id: str = "day_word"
+
+
+@dataclass(frozen=True, slots=True)
+class Overnight:
+    """The night that begins on a day ("overnight Sunday") or ends on it ("overnight into Monday")."""
+
+    node: Node
+    ends_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, with its year, with a shift ("May last year"), or with last, next or this."""
+
+    month: int
+    year: int | None = None
+    year_shift: int | None = None
+    which: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """Whole years, first to last: a year, a decade, a century."""
+
+    first: int
+    last: int
+    rule_id: str = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A season by its first month (3, 6, 9, 12, as on the northern half of the globe)."""
+
+    first_month: int
+    year: int | None = None
+    year_shift: int | None = None
+    which: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A row of the holidays; `eve` is 1 for the evening before it."""
+
+    name: str
+    year: int | None = None
+    year_shift: int | None = None
+    which: str | None = None
+    eve: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A whole week, month, year ... by shift from the anchor's own: "last week" -1, "this year" 0.
+
+    `side` is -1 for the part that is over ("earlier this week"), 1 for the part to come ("later this week").
+    """
+
+    unit: str
+    shift: int
+    side: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A day, week, month or year counted from the narrative: "the previous day" -1, "the same week" 0."""
+
+    unit: str
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """So many units before (-1) or after (1) the anchor, the narrative, or another expression."""
+
+    low: int
+    high: int
+    unit: str
+    sign: int
+    origin: Node | None = None
+    from_narrative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The last (-1) or next (1) so many units up to, or from, the anchor; low None in "recent days"."""
+
+    low: int | None
+    unit: str
+    sign: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of what `node` says.
+
+    early, mid, late, first_half, second_half, quarter_1 to quarter_4, week (around a day), or a ranked day or week
+    (week_2, day_1, week_-1 for the last).
+    """
+
+    part: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """From one expression to another, both included."""
+
+    first: Node
+    last: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AtHour:
+    """An expression with a time of the clock."""
+
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOnly:
+    """A time of day without a day."""
+
+
+Node = (
+    Calendar
+    | Numeric
+    | Weekday
+    | DayWord
+    | Overnight
+    | Month
+    | Years
+    | Season
+    | Holiday
+    | Unit
+    | Beside
+    | Offset
+    | Rolling
+    | Part
+    | Range
+    | AtHour
+    | TimeOnly
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """One expression found in a text: its offsets, the preposition that bounds it ("since", "by", ...), what it says.
+
+    `node_start` leaves the preposition out.
+    """
+
+    start: int
+    end: int
+    node_start: int
+    preposition: str | None
+    node: Node
+
+
+def is_day(node: Node) -> bool:
+    """Whether an expression names days rather than longer stretches, so that a time of day can stand beside it."""
+    if isinstance(node, Range):
+        return is_day(node.last)
+    if isinstance(node, Beside | Offset):
+        return node.unit == "day"
+    return isinstance(node, Calendar | Numeric | Weekday | DayWord | Overnight | Holiday)

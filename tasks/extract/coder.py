@@ -1,0 +1,401 @@
+"""Code documents: cut, search, parse, match, fold, and write down what was found.
+
+In come documents and an Extractor, out come rows of `mentions` and new rows of `parses`. This module only puts the
+pieces of the stage together; what each decides stands in the module of its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from spacy.tokens import Token
+
+from tasks.actors import ActorRegister
+from tasks.countries import Countries
+from tasks.dates import DateSpan, find_dates
+from tasks.extract import grammar
+from tasks.extract.counts import UnknownCounts, numbers_of
+from tasks.extract.fold import fold
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.match import Lost, Match, Matcher
+from tasks.extract.memory import Memory
+from tasks.extract.names import NameFinder, SentenceNames
+from tasks.extract.parse import Parser
+from tasks.extract.search import TriggerSearch
+from tasks.extract.sentences import Sentence, SentenceSplitter
+from tasks.extract.speakers import Speaker, is_hedged, speaker_of
+from tasks.extract.status import status_and_tense
+from tasks.extract.when import date_of
+from tasks.extract.where import PlaceText, places_of
+from tasks.gazetteer import Gazetteer
+from tasks.quantities import Quantities
+from tasks.tables import MENTIONS, PARSES
+
+_PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
+_LONG_AGO = re.compile(
+    r"\b(?:since|this year|this month|so far|in recent (?:months|years)|over the (?:past|last) \w+ (?:months|years)"
+    r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
+    re.IGNORECASE,
+)
+_MANY = (
+    "several",
+    "many",
+    "dozens",
+    "numerous",
+    "various",
+    "multiple",
+    "scores",
+    "hundreds",
+    "number",
+    "series",
+    "most",
+)
+_CONTEXT_PLACES = 12
+# Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
+_NAMED_RULES = ("slot", "attached", "clause", "sentence")
+_CAPITALS_SHARE = 0.8
+
+
+@dataclass
+class Extractor:
+    """All that extraction reads: vocabularies compiled, gazetteer, model. Built once a run."""
+
+    vocabularies: Mapping[str, pd.DataFrame]
+    gazetteer: Gazetteer
+    model: str
+    lexicon: Lexicon = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = self.vocabularies
+        self.lexicon = Lexicon(words)
+        countries = Countries(words["countries"])
+        register = ActorRegister(
+            words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
+        )
+        self.heads = dict(zip(words["actor_heads"]["lemma"], words["actor_heads"]["actor_type_code"], strict=True))
+        self.names = NameFinder(self.lexicon, register, self.gazetteer, countries)
+        self.splitter = SentenceSplitter(words["abbreviations"])
+        self.quantities = Quantities(words["quantities"])
+        self.unknown = UnknownCounts(words["unknown_counts"])
+        self.parser = Parser(self.model)
+        self.search = TriggerSearch(self.lexicon.lemmas(), self.parser.irregular_forms())
+        self.matcher = Matcher(self.lexicon)
+
+    def parse_text(self, text: str) -> str:
+        """The sentence as it is parsed: wire text in capitals gets the case of running text, letter by letter."""
+        letters = [c for c in text if c.isalpha()]
+        if len(letters) < 12 or sum(c.isupper() for c in letters) < _CAPITALS_SHARE * len(letters):
+            return text
+        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        cased = list(lowered)
+        first = next((i for i, c in enumerate(cased) if c.isalpha()), 0)
+        starts = {first}
+        for name in self.names.known(text):
+            starts |= {name.start + m.start() for m in re.finditer(r"\b\w", text[name.start : name.end])}
+        for index in starts:
+            cased[index] = text[index]
+        return "".join(cased)
+
+
+def extract_documents(
+    documents: pa.Table, extractor: Extractor, known: Callable[[list[str]], dict[str, bytes]]
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of `mentions` for rows of `documents`, and the rows of `parses` that were not known.
+
+    `known` gives the stored parses (bytes) for sentence hashes; an empty answer only costs time.
+    """
+    reports = [_Report(row, extractor) for row in documents.to_pylist()]
+    docs, parses = extractor.parser.parse((t for r in reports for t in r.wanted.values()), known)
+    rows = [row for report in reports for row in report.mentions(docs)]
+    rows.sort(key=lambda row: row["mention_id"])
+    return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
+
+
+class _Report:
+    """One document on its way through the stage."""
+
+    def __init__(self, row: dict[str, Any], extractor: Extractor):
+        self._row = row
+        self._x = extractor
+        text = row["text"] or ""
+        self._sentences = extractor.splitter.sentences(text, row["segments"])
+        hits = [i for i, s in enumerate(self._sentences) if extractor.search.is_wanted(s.text)]
+        chosen = set(hits)
+        for i in hits:
+            if i and _PRONOUN.search(self._sentences[i].text):
+                chosen.add(i - 1)
+        self.wanted = {i: extractor.parse_text(self._sentences[i].text) for i in sorted(chosen)}
+        self._memory = Memory()
+        self._told: list[dict[str, Any]] = []
+        self._speakers: list[tuple[int, str, str | None]] = []
+
+    def mentions(self, docs: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The document's rows of `mentions`."""
+        if not self.wanted:
+            return []
+        self._places = self._places_by_sentence()
+        rows: list[dict[str, Any]] = []
+        for index, parsed in self.wanted.items():
+            names = self._x.names.over(docs[parsed])
+            self._memory.read(names, index)
+            matches = fold(self._x.matcher.matches(names), self._x.lexicon)
+            sentence_rows: list[dict[str, Any]] = []
+            for match in matches:
+                sentence_rows += self._rows(match, index, names)
+            self._told += sentence_rows
+            rows += sentence_rows
+        return rows
+
+    # ------------------------------------------------------------ one match
+
+    def _rows(self, match: Match, index: int, names: SentenceNames) -> list[dict[str, Any]]:
+        x, sentence = self._x, self._sentences[index]
+        quantities = x.quantities.find(names.doc.text)
+        dates = [span for span in find_dates(names.doc.text) if not span.is_time_only]
+        status, tense = status_and_tense(match, x.lexicon)
+        if status == "occurred" and self._is_told_plan(match):
+            status, tense = "planned", "future"
+        speaker = self._speaker(match, index, names)
+        date = date_of(match, dates, names, x.lexicon)
+        numbers = numbers_of(match, quantities)
+        actors = [self._party(t, index, names) for t in match.actors]
+        recipients = [self._party(t, index, names) for t in match.recipients]
+        places = places_of(match, names, [*match.actors, *match.recipients])
+        kind = match.trigger.event_type_code
+        if match.trigger.is_outcome:
+            kind = self._kind_of_outcome(match, index, bool(actors), bool(places), kind)
+        if not (actors or recipients or places or numbers or date) and not grammar.is_verb(match.token):
+            return []  # a bare noun in passing tells nothing
+        unknown = kind in x.lexicon.takes_casualties and x.unknown.in_text(sentence.text)
+        base = {
+            "document_id": self._row["document_id"],
+            "sentence_text": sentence.text,
+            "sentence_start": sentence.start,
+            "sentence_end": sentence.end,
+            "trigger_start": sentence.start + match.start,
+            "trigger_end": sentence.start + match.end,
+            "trigger_text": sentence.text[match.start : match.end],
+            "trigger_id": match.trigger.trigger_id,
+            "event_type_code": kind,
+            "weapon_code": self._weapon(match),
+            "status_code": status,
+            "tense_code": tense,
+            "is_aggregate": _is_aggregate(match, date, sentence.text),
+            "actors": [self._offset(a, sentence) for a in actors],
+            "recipients": [self._offset(r, sentence) for r in recipients],
+            "date_text": date.text if date else None,
+            "date_text_start": sentence.start + date.start if date else None,
+            "date_text_end": sentence.start + date.end if date else None,
+            "date_anchor_text": next((t["date_text"] for t in reversed(self._told) if t["date_text"]), None),
+            "numbers": [] if unknown else [self._offset(n, sentence) for n in numbers],
+            "casualties_unknown": unknown,
+            "speaker_text": speaker.text if speaker else None,
+            "speaker_refers_to": speaker.refers_to if speaker else None,
+            "stance_code": speaker.stance_code if speaker else None,
+            "is_hedged": is_hedged(sentence.text, x.lexicon) or bool(speaker and speaker.is_hedged),
+        }
+        rows = []
+        for ordinal, place in enumerate(places or [self._inherited_place(index)]):
+            rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
+        return rows
+
+    def _kind_of_outcome(self, match: Match, index: int, has_actor: bool, has_place: bool, kind: str) -> str:
+        """Deaths told after a happening, with no new actor or place, are that happening's."""
+        before = next((t for t in reversed(self._told)), None)
+        if before is None or has_actor or has_place:
+            return kind
+        near = before["sentence_start"] >= self._sentences[max(0, index - 2)].start
+        if near and before["event_type_code"] in self._x.lexicon.takes_casualties:
+            return before["event_type_code"]
+        return kind
+
+    def _is_told_plan(self, match: Match) -> bool:
+        """ "Friday's meeting", "the talks" after "will meet": a definite noun for what was told as a plan."""
+        if match.token.pos_ != "NOUN" or match.light_verb is not None:
+            return False
+        definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in match.token.children)
+        kinds = {match.trigger.event_type_code} | (
+            self._x.lexicon.is_mutual if match.trigger.event_type_code in self._x.lexicon.is_mutual else set()
+        )
+        told = [t["status_code"] for t in self._told if t["event_type_code"] in kinds - {"armed_clash"}]
+        return definite and bool(told) and told[-1] == "planned"
+
+    def _weapon(self, match: Match) -> str | None:
+        if match.trigger.weapon_code:
+            return match.trigger.weapon_code
+        for outcome in match.outcomes:
+            if outcome.trigger.weapon_code:
+                return outcome.trigger.weapon_code
+        if match.trigger.event_type_code not in self._x.lexicon.takes_casualties:
+            return None
+        for token in match.token.subtree:
+            for weapon in self._x.lexicon.weapons.get(token.lemma_.lower(), []):
+                if not weapon.with_word:
+                    return weapon.weapon_code
+        return None
+
+    # ------------------------------------------------------------ who
+
+    def _party(self, token: Token, index: int, names: SentenceNames) -> dict[str, Any]:
+        text, start, end = grammar.phrase_text(token)
+        for child in grammar.children(token, "appos"):
+            apposed = grammar.phrase_text(child)
+            if apposed[1] <= end + 1:
+                text, end = names.doc.text[start : apposed[2]], apposed[2]
+        return {"text": text, "start": start, "end": end, "refers_to": self._refers_to(token, index, names)}
+
+    def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
+        if token.pos_ == "PRON":
+            return self._memory.antecedent(token, index, names.classes(token))
+        left, right = grammar.phrase(token)
+        if any(names.of(t) is not None for t in token.doc[left:right]):
+            return None
+        for child in grammar.children(token, "appos"):
+            if names.of(child) is not None:
+                return grammar.phrase_text(child)[0]
+        for child in grammar.children(token, "poss"):
+            if child.pos_ == "PRON":
+                return self._memory.antecedent(child, index, names.classes(child))
+        definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children)
+        armed = self._x.heads.get(token.lemma_.lower()) in ("armed_group", "militia", "gang")
+        if definite and (armed or "group" in names.classes(token)):
+            return self._memory.described(index, token.i)
+        return None
+
+    def _speaker(self, match: Match, index: int, names: SentenceNames) -> Speaker | None:
+        found = speaker_of(match.token, names, self._x.lexicon)
+        if found is None:
+            segment = self._sentences[index].segment_speaker
+            return Speaker(segment, None, "asserts", False) if segment else None
+        if found.head is not None and found.head.pos_ == "PRON":
+            last = next((text for at, text, _ in reversed(self._speakers) if index - at <= 4), None)
+            refers_to = last or self._memory.antecedent(found.head, index, frozenset())
+            return Speaker(found.text, refers_to, found.stance_code, found.is_hedged)
+        self._speakers.append((index, found.text, found.refers_to))
+        if found.refers_to is None:
+            found = Speaker(found.text, self._fuller_name(found.text), found.stance_code, found.is_hedged, found.head)
+        return found
+
+    def _fuller_name(self, text: str) -> str | None:
+        """ "Rahmani" after "provincial police spokesperson Inamuddin Rahmani"."""
+        last = text.split()[-1]
+        for _, earlier, refers_to in self._speakers:
+            if earlier != text and earlier.split()[-1] == last and len(earlier) > len(text):
+                return refers_to or earlier
+            if earlier == text and refers_to:
+                return refers_to
+        return None
+
+    # ------------------------------------------------------------ where
+
+    def _places_by_sentence(self) -> list[tuple[int, str]]:
+        found = []
+        for index, sentence in enumerate(self._sentences):
+            for name in self._x.names.known(sentence.text):
+                if name.kind in ("place", "country"):
+                    found.append((index, name.text))
+        return found
+
+    def _around(self, index: int) -> list[str]:
+        ordered = sorted(self._places, key=lambda p: (abs(p[0] - index), p[0]))
+        texts = [text for _, text in ordered]
+        row = self._row
+        for segment in row["segments"]:
+            if segment["kind_code"] in ("dateline", "heading"):
+                part = row["text"][segment["start"] : segment["end"]]
+                texts += [n.text for n in self._x.names.known(part) if n.kind in ("place", "country")]
+        if row["title"]:
+            texts += [n.text for n in self._x.names.known(row["title"]) if n.kind in ("place", "country")]
+        return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
+
+    def _inherited_place(self, index: int) -> PlaceText | None:
+        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first."""
+        paragraph = self._sentences[index].paragraph
+        before = [t for t in self._told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES]
+        same = [t for t in before if self._paragraph_of(t) == paragraph]
+        source, rule = (same[-1], "paragraph") if same else (before[0], "document") if before else (None, "")
+        if source is not None:
+            return PlaceText(
+                source["place_text"], None, None, source["place_kind_text"], tuple(source["place_parents"]), rule
+            )
+        here = [text for at, text in self._places if self._sentences[at].paragraph == paragraph and at <= index]
+        if here:
+            return PlaceText(here[-1], None, None, None, (), "paragraph")
+        earlier = [text for at, text in self._places if at <= index]
+        if earlier:
+            return PlaceText(earlier[-1], None, None, None, (), "document")
+        title = self._row["title"] or ""
+        titled = [n.text for n in self._x.names.known(title) if n.kind in ("place", "country")]
+        return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
+
+    def _paragraph_of(self, told: dict[str, Any]) -> int:
+        return next(s.paragraph for s in self._sentences if s.start == told["sentence_start"])
+
+    def _place_columns(self, place: PlaceText | None, index: int, sentence: Sentence) -> dict[str, Any]:
+        if place is None:
+            return {
+                "place_text": None, "place_text_start": None, "place_text_end": None, "place_kind_text": None,
+                "place_rule_id": None, "place_parents": [], "place_context": self._around(index),
+            }  # fmt: skip
+        here = place.start is not None
+        context = [p for p in self._around(index) if p != place.text and p not in place.parents]
+        return {
+            "place_text": place.text,
+            "place_text_start": sentence.start + place.start if here and place.start is not None else None,
+            "place_text_end": sentence.start + place.end if here and place.end is not None else None,
+            "place_kind_text": place.kind_text,
+            "place_rule_id": place.rule_id,
+            "place_parents": list(place.parents),
+            "place_context": context,
+        }
+
+    @staticmethod
+    def _offset(span: dict[str, Any], sentence: Sentence) -> dict[str, Any]:
+        """The span with offsets in the document and the words as the document has them, case and all."""
+        start, end = span["start"], span["end"]
+        return span | {"text": sentence.text[start:end], "start": start + sentence.start, "end": end + sentence.start}
+
+
+def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
+    """A statement that sums many happenings: a plural with a quantity, or a count over a long time."""
+    if grammar.is_plural(match.token):
+        counted = [c for c in match.token.children if c.dep_ in ("nummod", "amod")]
+        if any(c.lower_ in _MANY or c.dep_ == "nummod" for c in counted):
+            return True
+    for place in match.places:
+        if grammar.is_plural(place) and any(
+            c.lower_ in _MANY or c.dep_ == "nummod" for c in place.children if c.dep_ in ("amod", "nummod")
+        ):
+            return True
+    return bool(date is not None and _LONG_AGO.search(date.text)) and bool(_LONG_AGO.search(sentence))
+
+
+def _id(base: dict[str, Any], ordinal: int) -> str:
+    parts = (
+        base["document_id"], base["trigger_start"], base["trigger_end"], base["event_type_code"], ordinal, 0
+    )  # fmt: skip
+    return "me_" + hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:20]
+
+
+def explain(text: str, extractor: Extractor) -> dict[str, Any]:
+    """What fires in one sentence, how it is read, and which trigger rows lost, with the reason."""
+    document = {
+        "document_id": "", "text": text, "title": None,
+        "segments": [{"kind_code": "body", "start": 0, "end": len(text), "speaker_text": None}],
+    }  # fmt: skip
+    report = _Report(document, extractor)
+    parsed = [extractor.parse_text(s.text) for s in report._sentences]
+    docs, _ = extractor.parser.parse(parsed, lambda hashes: {})
+    lost: list[Lost] = []
+    tokens = []
+    for sentence in parsed:
+        names = extractor.names.over(docs[sentence])
+        extractor.matcher.matches(names, lost)
+        tokens += [(t.text, t.lemma_, t.tag_, t.dep_, t.head.text) for t in docs[sentence]]
+    return {"mentions": report.mentions(docs), "lost": lost, "tokens": tokens}

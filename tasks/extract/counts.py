@@ -1,0 +1,128 @@
+"""Collect the counts of people that a match tells, as written.
+
+In come a match with the heads that its trigger counts, out come number spans by kind and side. What they amount to is
+for resolve; that a text says the number is not known is noted, so that unknown never turns into zero.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.match import Match
+from tasks.quantities import QuantitySpan
+
+_ARTICLES = ("a", "an", "another")
+
+
+class UnknownCounts:
+    """Says whether a sentence states that a count is not known, by `seeds/unknown_counts.csv` (part, phrase)."""
+
+    def __init__(self, unknown_counts: pd.DataFrame):
+        parts = {part: sorted(group["phrase"]) for part, group in unknown_counts.groupby("part")}
+        self._cue = _any_of(parts["cue"])
+        self._about = _any_of(parts["about"])
+
+    def in_text(self, text: str) -> bool:
+        """True where a cue ("unclear") stands before what it is about ("how many")."""
+        cue = self._cue.search(text)
+        return cue is not None and self._about.search(text) is not None
+
+
+def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+    """Number spans of a match and its outcomes, offsets in the sentence, in the order of the text."""
+    found = _counted(match, quantities)
+    for outcome in match.outcomes:
+        found += _counted(outcome, quantities)
+    unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
+    return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
+
+
+def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+    kind = match.trigger.number_kind
+    if kind is None:
+        return []
+    heads = list(match.counted)
+    found = []
+    for index, head in enumerate(heads):
+        span = _number_text(head, quantities)
+        if span is None:
+            continue
+        text, start, end, counted = span
+        if not counted and kind in ("participants", "troops", "displaced", "missing"):
+            continue  # a bare noun tells no number of a crowd
+        found.append(
+            {
+                "kind_code": kind,
+                "side_code": match.trigger.number_slot or "recipient",
+                "text": text,
+                "start": start,
+                "end": end,
+                "is_additional": index > 0 or _is_additional(head, match.token),
+                "is_plural": grammar.is_plural(head) or (not counted and _is_collective(head)),
+            }
+        )
+    if not found and match.trigger.pos == "noun":
+        found = _noun_count(match, quantities)
+    return found
+
+
+def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+    """ "12 deaths", "no casualties", "the death toll rose to 50": the count stands on the event noun itself."""
+    token = match.token
+    left = grammar.phrase(token, with_of=False)[0]
+    begin = token.doc[left].idx
+    span = next((q for q in quantities if begin <= q.start and q.end <= token.idx), None)
+    if span is None:
+        verb = token.head
+        for preposition in ("to", "at", "of"):
+            for source in (token, verb):
+                for head in grammar.prepositional(source, preposition):
+                    span = span or next((q for q in quantities if q.start <= head.idx < q.end), None)
+    if span is None or span.text.lower() in _ARTICLES:
+        return []
+    return [
+        {
+            "kind_code": match.trigger.number_kind,
+            "side_code": "recipient",
+            "text": span.text,
+            "start": span.start,
+            "end": span.end,
+            "is_additional": False,
+            "is_plural": True,
+        }
+    ]
+
+
+def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int, int, bool] | None:
+    """Words from the quantity to the head; the whole phrase where it has no quantity."""
+    _, start, end = grammar.phrase_text(head)
+    spans = [q for q in quantities if q.start < end and q.end > start]
+    sentence = head.doc.text
+    if spans:
+        first = spans[0]
+        if first.start > head.idx + len(head):
+            # "members of three families": the families are counted, not the members
+            return sentence[start:end], start, end, False
+        stop = max(first.end, head.idx + len(head))
+        return sentence[first.start : stop], first.start, stop, True
+    if head.pos_ == "PRON":
+        return None
+    return sentence[start:end], start, end, False
+
+
+def _is_additional(head: Token, trigger: Token) -> bool:
+    return any(c.lower_ in ("other", "others", "another", "more", "additional", "further") for c in head.subtree) or (
+        head.lower_ == "others" or any(c.lower_ == "also" for c in trigger.children)
+    )
+
+
+def _is_collective(head: Token) -> bool:
+    return head.lower_ in ("people", "police", "personnel", "troops", "forces", "men", "women", "children")
+
+
+def _any_of(phrases: list[str]) -> re.Pattern[str]:
+    return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in phrases) + r")", re.IGNORECASE)

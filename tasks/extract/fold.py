@@ -1,0 +1,153 @@
+"""Fold what a sentence tells twice into one match: outcomes into what caused them, a name for the deed into the deed.
+
+In come the matches of one sentence, out come those that stand for happenings of their own, with the others' people
+and counts taken over. A kind of event that takes no casualties keeps its neighbours' dead out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.match import Match
+
+# "used gas in an attack": beside a closer word, the general one adds nothing.
+_GENERAL_ATTACK = "attack_on_civilians"
+
+
+def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
+    """The matches that remain, in the order of the text."""
+    causes = [m for m in matches if not m.trigger.is_outcome]
+    outcomes = [m for m in matches if m.trigger.is_outcome]
+    violent = [m for m in causes if m.trigger.event_type_code in lexicon.takes_casualties]
+    alone: list[Match] = []
+    for outcome in outcomes:
+        cause = _cause(outcome, violent)
+        if cause is not None:
+            _take(cause, outcome)
+        elif alone and _same_victims_clause(alone[-1], outcome):
+            _take(alone[-1], outcome)
+        else:
+            alone.append(outcome)
+    for match in (*alone, *violent):
+        _retype(match, lexicon)
+    kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
+    return sorted([*kept, *alone], key=lambda m: m.token.i)
+
+
+def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
+    """ "Talks between A and B have stalled", "signed an agreement": the noun's parties are the verb's."""
+    gone: set[int] = set()
+    for verb in matches:
+        if not grammar.is_verb(verb.token) or verb.trigger.event_type_code not in lexicon.is_mutual:
+            continue
+        stands = {t.i for t in (*grammar.subjects(verb.token), *grammar.objects(verb.token))}
+        for noun in matches:
+            if noun.token.i in stands and noun.trigger.event_type_code in lexicon.is_mutual and noun is not verb:
+                verb.actors = verb.actors or noun.actors
+                taken = {t.i for t in verb.actors}
+                verb.recipients = verb.recipients or [t for t in noun.recipients if t.i not in taken]
+                gone.add(noun.token.i)
+    return [m for m in matches if m.token.i not in gone]
+
+
+def _without_settings(matches: list[Match]) -> list[Match]:
+    """ "took control of districts in the latest round of fighting": a bare noun that only frames another event."""
+    kept = []
+    for match in matches:
+        bare = not (match.actors or match.recipients or match.counted or match.outcomes or match.light_verb)
+        chain = grammar.governors(match.token)
+        framed = not grammar.is_verb(match.token) and any(
+            other is not match and other.token in chain and match.carrier in (None, other.token) for other in matches
+        )
+        if not framed or not (bare or match.trigger.event_type_code == _GENERAL_ATTACK):
+            kept.append(match)
+    return kept
+
+
+def _cause(outcome: Match, causes: list[Match]) -> Match | None:
+    """The happening in the same sentence of which this is the result: joined by the parse, else the nearest."""
+    if not causes:
+        return None
+    graded = []
+    for cause in causes:
+        grade = _tie(outcome.token, cause.token)
+        if grade is not None:
+            graded.append((grade, abs(outcome.token.i - cause.token.i), cause.token.i, cause))
+    return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _tie(outcome: Token, cause: Token) -> int | None:
+    if any(cause == s or cause in grammar.governors(s) for s in grammar.children(outcome, "nsubj", "agent")):
+        return 0
+    up, down = grammar.governors(outcome), grammar.governors(cause)
+    if cause in up[:4] or outcome in down[:4]:
+        return 1
+    mine, its = grammar.clause(outcome), grammar.clause(cause)
+    if mine == its:
+        return 2
+    if its in grammar.governors(mine)[:3] or mine in grammar.governors(its)[:3]:
+        return 3
+    shared = {t.i for t in grammar.governors(mine)} & {t.i for t in grammar.governors(its)}
+    return 4 if shared or mine.sent == its.sent else None
+
+
+def _take(cause: Match, outcome: Match) -> None:
+    cause.outcomes.append(outcome)
+    known = {t.i for t in (*cause.actors, *cause.recipients)}
+    fresh = [t for t in outcome.recipients if t.i not in known]
+    if not cause.recipients:
+        cause.recipients = fresh
+    if not cause.actors:
+        taken = {t.i for t in cause.recipients}
+        cause.actors = [t for t in outcome.actors if t.i not in taken]
+
+
+def _same_victims_clause(first: Match, second: Match) -> bool:
+    """ "12 people were killed and 30 wounded": two outcomes of one happening."""
+    return _tie(second.token, first.token) in (0, 1, 2, 3)
+
+
+def _retype(match: Match, lexicon: Lexicon) -> None:
+    """What did it tells the kind: "a mine killed six", "rockets hit the camp"; for the dead also how they died."""
+    nouns = grammar.subjects(match.token) if grammar.is_verb(match.token) else []
+    if match.trigger.is_outcome:
+        for preposition in ("by", "with", "in", "from", "under"):
+            nouns = [*nouns, *grammar.prepositional(match.token, preposition)]
+    for noun in nouns:
+        beside = {c.lemma_.lower() for c in noun.children}
+        rows = lexicon.weapons.get(noun.lemma_.lower(), [])
+        row = next((w for w in rows if w.with_word & beside), None) or next((w for w in rows if not w.with_word), None)
+        if row is not None:
+            kind = row.event_type_code or match.trigger.event_type_code
+            match.trigger = replace(match.trigger, event_type_code=kind, weapon_code=row.weapon_code)
+            return
+
+
+def _without_retellings(causes: list[Match]) -> list[Match]:
+    """Two triggers of one kind that share a clause and add nothing to one another are one telling."""
+    kept: list[Match] = []
+    for match in causes:
+        same = next(
+            (k for k in kept if k.trigger.event_type_code == match.trigger.event_type_code and _one_telling(k, match)),
+            None,
+        )
+        if same is None:
+            kept.append(match)
+        else:
+            _take(same, match)
+    return kept
+
+
+def _one_telling(first: Match, second: Match) -> bool:
+    if first.token in grammar.governors(second.token)[:2] or second.token in grammar.governors(first.token)[:2]:
+        actors = {t.i for t in first.actors} & {t.i for t in second.actors}
+        places = {t.i for t in first.places}, {t.i for t in second.places}
+        differ = places[0] and places[1] and not places[0] & places[1]
+        return not differ and (bool(actors) or not first.actors or not second.actors)
+    return grammar.clause(first.token) == grammar.clause(second.token) and not (
+        {t.i for t in second.actors} - {t.i for t in first.actors} and first.actors
+    )

@@ -1,0 +1,211 @@
+"""Who stands where in a parse: subjects, objects and prepositional phrases of verbs and nouns.
+
+In come spaCy tokens, out come tokens that head noun phrases, across passives, coordination, control, participles and
+relative clauses. Where the parse has no such phrase the answer is empty; nothing is refused.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+SUBJECTS = ("nsubj", "csubj")
+PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
+OBJECTS = ("dobj", "obj")
+PREPOSITIONS = ("prep", "agent", "prt", "dative")
+# Children that a noun phrase takes along when it is quoted; clauses, appositions and other phrases stay outside.
+_PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod", "nmod", "predet", "advmod", "neg"}
+# Control verbs whose object, not subject, does what the infinitive says ("told them to leave"), by their parse alone:
+# an infinitive under a verb that has an object is the object's.
+_MAX_CLIMB = 6
+
+
+def is_verb(token: Token) -> bool:
+    return token.pos_ in ("VERB", "AUX")
+
+
+def is_noun(token: Token) -> bool:
+    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") or token.tag_ == "DT"
+
+
+def children(token: Token, *deps: str) -> list[Token]:
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def with_conjuncts(token: Token) -> list[Token]:
+    """The token and what is coordinated with it to its right ("police and soldiers")."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD"))) and child.i > token.i:
+            found += with_conjuncts(child)
+    return found
+
+
+def is_passive(verb: Token) -> bool:
+    """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
+    if children(verb, "auxpass", "nsubjpass", "agent"):
+        return True
+    if verb.tag_ not in ("VBN", "VBD"):
+        return False
+    if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
+        return True
+    if verb.tag_ == "VBN" and verb.dep_ == "conj" and not children(verb, "aux", *SUBJECTS, *OBJECTS):
+        return is_verb(verb.head) and is_passive(verb.head)
+    return verb.tag_ == "VBN" and not children(verb, "aux", *OBJECTS)
+
+
+def subjects(verb: Token, climb: int = 0) -> list[Token]:
+    """Heads of the phrases that do what the verb says."""
+    if is_passive(verb):
+        found = [p for agent in _agents(verb) for p in _phrase_objects(agent)]
+        return found
+    return _grammatical_subjects(verb, climb)
+
+
+def objects(verb: Token) -> list[Token]:
+    """Heads of the phrases to which it is done."""
+    if is_passive(verb):
+        if verb.dep_ == "amod":
+            return [verb.head]
+        return _grammatical_subjects(verb, 0)
+    found = [o for child in children(verb, *OBJECTS) for o in with_conjuncts(_antecedent(child))]
+    if not found and verb.dep_ == "conj" and is_verb(verb.head) and not children(verb, *SUBJECTS):
+        right = [c for c in children(verb.head, *OBJECTS) if c.i > verb.i]
+        found = [o for child in right for o in with_conjuncts(child)]
+    if not found:
+        # "shot and killed 12 people": the first verb's object stands behind the second
+        joined = [c for c in children(verb, "conj") if is_verb(c) and c.i - verb.i <= 3]
+        found = [o for c in joined for child in children(c, *OBJECTS) for o in with_conjuncts(child)]
+    if not found and verb.dep_ == "relcl" and not _has_relative_subject(verb) and children(verb, *SUBJECTS):
+        found = [verb.head]
+    return found
+
+
+def _agents(verb: Token) -> list[Token]:
+    found = children(verb, "agent")
+    if not found and verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head):
+        return _agents(verb.head)
+    return found or [p for p in children(verb, "prep") if p.lemma_ == "by" and not _is_time(p)]
+
+
+def _is_time(preposition: Token) -> bool:
+    return any(o.ent_type_ in ("DATE", "TIME") for o in children(preposition, "pobj"))
+
+
+def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
+    if climb > _MAX_CLIMB:
+        return []
+    own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
+    own = [s for s in own if s.dep_ not in ("csubj", "csubjpass")]
+    if own:
+        return [s for subject in own for s in with_conjuncts(_antecedent(subject))]
+    head = verb.head
+    if verb.dep_ == "conj" and is_verb(head):
+        return _grammatical_subjects(head, climb + 1)
+    if verb.dep_ in ("acl", "relcl"):
+        if head.pos_ in ("NOUN", "PROPN", "PRON") and not children(verb, "aux"):
+            return with_conjuncts(head)[:1]
+        governor = head.head
+        return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
+    if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
+        if verb.dep_ in ("xcomp", "ccomp") and not is_passive(head):
+            controller = children(head, *OBJECTS, "dative")
+            if controller and controller[0].i < verb.i:
+                return with_conjuncts(controller[0])
+        if verb.dep_ == "advcl" and not is_passive(head) and verb.tag_ == "VBG":
+            return _grammatical_subjects(head, climb + 1)
+        return _grammatical_subjects(head, climb + 1)
+    if verb.dep_ in ("xcomp", "advcl", "acomp") and head.pos_ == "ADJ":
+        return _grammatical_subjects(head.head, climb + 1) if is_verb(head.head) else []
+    if verb.dep_ == "pcomp":
+        governor = head.head
+        if is_verb(governor):
+            if head.lemma_ in ("of", "from", "into", "for") and not is_passive(governor):
+                controller = children(governor, *OBJECTS)
+                if controller:
+                    return with_conjuncts(controller[0])
+            return _grammatical_subjects(governor, climb + 1)
+        return []
+    return []
+
+
+def _antecedent(token: Token) -> Token:
+    """The noun that a relative pronoun stands for, else the token itself."""
+    if token.tag_ in ("WDT", "WP", "WP$") or (token.lower_ == "that" and token.tag_ == "IN"):
+        verb = token.head
+        while verb.dep_ in ("conj", "xcomp", "ccomp") and verb.head != verb:
+            verb = verb.head
+        if verb.dep_ == "relcl":
+            return verb.head
+    return token
+
+
+def _has_relative_subject(verb: Token) -> bool:
+    return any(s.tag_ in ("WDT", "WP") for s in children(verb, *SUBJECTS, *PASSIVE_SUBJECTS))
+
+
+def prepositional(token: Token, preposition: str) -> list[Token]:
+    """Heads of the phrases under a preposition of the token ("to": "fell to the Taliban")."""
+    found = []
+    for child in token.children:
+        if child.dep_ in PREPOSITIONS and child.lower_ == preposition:
+            found += _phrase_objects(child)
+        elif child.dep_ in PREPOSITIONS:  # "out of": nested prepositions
+            found += [
+                o for inner in children(child, "prep") if inner.lower_ == preposition for o in _phrase_objects(inner)
+            ]
+    return found
+
+
+def _phrase_objects(preposition: Token) -> list[Token]:
+    found = [o for child in children(preposition, "pobj") for o in with_conjuncts(_antecedent(child))]
+    if not found:
+        found = [preposition for preposition in children(preposition, "pcomp") if is_noun(preposition)]
+    return found
+
+
+def phrase(head: Token, with_of: bool = True) -> tuple[int, int]:
+    """First and last token (half-open) of the noun phrase as it is quoted: determiner to head, with its "of" phrase."""
+    left, right = head.i, head.i + 1
+    for child in head.children:
+        if child.dep_ in _PHRASE_DEPS and child.i < head.i:
+            left = min(left, child.left_edge.i)
+        elif with_of and child.dep_ == "prep" and child.lower_ == "of" and child.i == right:
+            for target in children(child, "pobj"):
+                right = max(right, phrase(target)[1])
+        elif child.dep_ in ("nummod", "compound") and child.i == right:
+            right = child.i + 1
+    return left, right
+
+
+def phrase_text(head: Token, with_of: bool = True) -> tuple[str, int, int]:
+    """The phrase's words and their character offsets in the sentence."""
+    left, right = phrase(head, with_of)
+    span = head.doc[left:right]
+    text = span.text
+    start = span.start_char
+    # an opening quote or bracket belongs to the clause around the phrase
+    while text and not text[0].isalnum() and text[0] not in "#$'’":
+        text, start = text[1:], start + 1
+    return text, start, start + len(text)
+
+
+def clause(token: Token) -> Token:
+    """The verb whose clause the token stands in; the sentence's root where there is none."""
+    current = token
+    while not is_verb(current) and current.head != current:
+        current = current.head
+    return current
+
+
+def governors(token: Token) -> list[Token]:
+    """The tokens above this one, nearest first."""
+    found: list[Token] = []
+    current = token
+    while current.head != current and len(found) < 40:
+        current = current.head
+        found.append(current)
+    return found
+
+
+def is_plural(head: Token) -> bool:
+    return head.tag_ in ("NNS", "NNPS")

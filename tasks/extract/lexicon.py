@@ -1,0 +1,130 @@
+"""The vocabularies of extraction, compiled once a run into what the matcher asks for.
+
+In come the checked frames of `seeds/`, out comes one read-only Lexicon. What a row may say is checked by the seed
+reader; nothing is refused here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+# Actor types of the register, as the word classes that triggers ask for.
+CLASS_OF_ACTOR_TYPE = {
+    "military": "force",
+    "police": "force",
+    "peacekeepers": "force",
+    "intelligence": "force",
+    "militia": "force",
+    "armed_group": "force",
+    "gang": "force",
+    "country": "country",
+    "government": "organisation",
+    "civilians": "civilian",
+    "protesters": "crowd",
+}
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One row of `seeds/triggers.csv`."""
+
+    trigger_id: str
+    event_type_code: str
+    pos: str
+    lemmas: tuple[str, ...]
+    with_word: frozenset[str]
+    not_with: frozenset[str]
+    subject_class: frozenset[str]
+    object_class: frozenset[str]
+    prep_class: frozenset[str]
+    actor_slot: tuple[str, ...]
+    recipient_slot: tuple[str, ...]
+    place_slot: tuple[str, ...]
+    weapon_code: str | None
+    number_kind: str | None
+    number_slot: str | None
+    is_outcome: bool
+
+
+@dataclass(frozen=True)
+class LightVerb:
+    """One row of `seeds/light_verbs.csv`: a verb that carries, suffers, plans, prevents ... an event noun."""
+
+    with_word: frozenset[str]
+    actor_slot: tuple[str, ...]
+    recipient_slot: tuple[str, ...]
+    effect_code: str
+
+
+@dataclass(frozen=True)
+class Weapon:
+    """One row of `seeds/weapons.csv`: a thing that kills, and the kind of event where only the deaths are told."""
+
+    with_word: frozenset[str]
+    weapon_code: str
+    event_type_code: str | None
+
+
+class Lexicon:
+    """Triggers, light verbs, status words, reporting verbs, hedges, word classes and weapons by lemma."""
+
+    def __init__(self, vocabularies: Mapping[str, pd.DataFrame]):
+        self.triggers: dict[tuple[str, str], list[Trigger]] = {}
+        for row in vocabularies["triggers"].to_dict("records"):
+            trigger = _trigger(row)
+            for lemma in trigger.lemmas:
+                self.triggers.setdefault((trigger.pos, lemma), []).append(trigger)
+        self.light_verbs: dict[str, list[LightVerb]] = {}
+        for row in vocabularies["light_verbs"].to_dict("records"):
+            verb = LightVerb(
+                frozenset(row["with_word"]), tuple(row["actor_slot"]), tuple(row["recipient_slot"]), row["effect_code"]
+            )
+            self.light_verbs.setdefault(row["lemma"], []).append(verb)
+        self.status_words: dict[str, list[tuple[frozenset[str], str]]] = {}
+        for row in vocabularies["status_words"].to_dict("records"):
+            self.status_words.setdefault(row["lemma"], []).append((frozenset(row["with_word"]), row["status_code"]))
+        self.reporting_verbs: dict[str, tuple[str, bool]] = {
+            row["lemma"]: (row["stance_code"], bool(row["is_hedged"]))
+            for row in vocabularies["reporting_verbs"].to_dict("records")
+        }
+        phrases = sorted(vocabularies["hedges"]["phrase"], key=lambda phrase: (-len(phrase), phrase))
+        self.hedge = re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b", re.IGNORECASE)
+        self.classes: dict[str, set[str]] = {}
+        for row in vocabularies["word_classes"].to_dict("records"):
+            self.classes.setdefault(row["lemma"], set()).add(row["class"])
+        self.weapons: dict[str, list[Weapon]] = {}
+        for row in vocabularies["weapons"].to_dict("records"):
+            weapon = Weapon(frozenset(row["with_word"]), row["weapon_code"], row["event_type_code"])
+            self.weapons.setdefault(row["lemma"], []).append(weapon)
+        types = vocabularies["event_types"]
+        self.takes_casualties = frozenset(types.loc[types["takes_casualties"].astype(bool), "code"])
+        self.is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
+
+    def lemmas(self) -> set[str]:
+        """Every lemma on which a trigger can fire."""
+        return {lemma for _, lemma in self.triggers}
+
+
+def _trigger(row: dict) -> Trigger:
+    return Trigger(
+        trigger_id=row["trigger_id"],
+        event_type_code=row["event_type_code"],
+        pos=row["pos"],
+        lemmas=tuple(row["lemma"]),
+        with_word=frozenset(row["with_word"]),
+        not_with=frozenset(row["not_with"]),
+        subject_class=frozenset(row["subject_class"]),
+        object_class=frozenset(row["object_class"]),
+        prep_class=frozenset(row["prep_class"]),
+        actor_slot=tuple(row["actor_slot"]),
+        recipient_slot=tuple(row["recipient_slot"]),
+        place_slot=tuple(row["place_slot"]),
+        weapon_code=row["weapon_code"],
+        number_kind=row["number_kind"],
+        number_slot=row["number_slot"],
+        is_outcome=row["role_code"] == "outcome",
+    )

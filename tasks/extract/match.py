@@ -1,0 +1,385 @@
+"""Decide which triggers fire on a parse, and who stands in their slots.
+
+In comes a parsed sentence with its names, out come matches: the trigger row that fits best at each word, with the
+heads of the phrases in its slots. A row whose conditions fail is passed over, and the reason is kept for `explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
+from tasks.extract.names import SentenceNames
+
+_EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
+_MODIFIERS = ("compound", "amod", "nmod", "poss")
+_COPULAS = ("be", "remain", "stay", "appear", "seem", "become")
+_GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
+_PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
+               "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
+               "crowd", "series", "pair", "team", "total", "one", "two", "three", "four", "five")  # fmt: skip
+_PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+
+
+@dataclass
+class Match:
+    """One trigger that fired: its row, its words, and the heads of the phrases in its slots."""
+
+    trigger: Trigger
+    token: Token
+    with_token: Token | None
+    light_verb: LightVerb | None
+    carrier: Token | None
+    score: int
+    actors: list[Token] = field(default_factory=list)
+    recipients: list[Token] = field(default_factory=list)
+    places: list[Token] = field(default_factory=list)
+    counted: list[Token] = field(default_factory=list)
+    outcomes: list[Match] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        first = self.token
+        if self.with_token is not None and 0 < self.token.i - self.with_token.i <= 2:
+            first = self.with_token
+        return first.idx
+
+    @property
+    def end(self) -> int:
+        last = self.token
+        if self.with_token is not None and 0 < self.with_token.i - self.token.i <= 2:
+            last = self.with_token
+        return last.idx + len(last)
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A trigger row that was tried at a word and did not fire, with the reason."""
+
+    trigger_id: str
+    word: str
+    reason: str
+
+
+class Matcher:
+    """Fires triggers on parsed sentences."""
+
+    def __init__(self, lexicon: Lexicon):
+        self._lexicon = lexicon
+
+    def matches(self, names: SentenceNames, lost: list[Lost] | None = None) -> list[Match]:
+        """The best trigger at each word, in the order of the text; rows that lose go to `lost` where it is given."""
+        found = []
+        for token in names.doc:
+            candidates = []
+            for pos in _readings(token):
+                for trigger in self._lexicon.triggers.get((pos, token.lemma_.lower()), ()):
+                    match, reason = self._try(trigger, token, names)
+                    if match is not None:
+                        candidates.append(match)
+                    elif lost is not None:
+                        lost.append(Lost(trigger.trigger_id, token.text, reason))
+            if candidates:
+                best = max(candidates, key=lambda match: match.score)
+                found.append(best)
+                if lost is not None:
+                    lost += [
+                        Lost(c.trigger.trigger_id, token.text, f"{best.trigger.trigger_id} meets more conditions")
+                        for c in candidates
+                        if c is not best
+                    ]
+        return found
+
+    def _try(self, trigger: Trigger, token: Token, names: SentenceNames) -> tuple[Match | None, str]:
+        lexicon = self._lexicon
+        if _is_modifier(token, trigger):
+            return None, "the word only modifies another"
+        with_token = None
+        if trigger.with_word:
+            with_token = next((t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word), None)
+            if with_token is None:
+                return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
+        if trigger.not_with:
+            bad = next((t for t in _company(token, with_token) if t.lemma_.lower() in trigger.not_with), None)
+            if bad is not None:
+                return None, f"it stands with {bad.text!r}"
+        if token.dep_ == "relcl" and token.head.lower_ in _GENERAL and token.tag_ in ("VBP", "VBZ"):
+            return None, f"it describes {token.head.text!r} in general"
+        match = Match(trigger, token, with_token, None, None, 0)
+        if trigger.pos != "verb":
+            match.carrier, match.light_verb = self._light_verb(token)
+        score = 3 * bool(trigger.with_word)
+        if trigger.object_class:
+            heads = self._slot("object", match, names)
+            if not any(names.classes(_content(h)) & trigger.object_class for h in heads):
+                return None, "its object is none of: " + ", ".join(sorted(trigger.object_class))
+            score += 2
+        if trigger.subject_class:
+            heads = self._slot("subject", match, names)
+            needed = not (trigger.with_word or trigger.object_class or trigger.prep_class) and trigger.pos == "verb"
+            if (heads or needed) and not any(names.classes(_content(h)) & trigger.subject_class for h in heads):
+                return None, "its subject is none of: " + ", ".join(sorted(trigger.subject_class))
+            score += 2 * bool(heads)
+        if trigger.prep_class:
+            heads = _under(with_token) if with_token is not None and with_token != token.head else []
+            heads = heads or [*self._slot("of", match, names), *grammar.children(token, *_MODIFIERS)]
+            if not any(names.classes(h) & trigger.prep_class for h in heads):
+                return None, "its companion's object is none of: " + ", ".join(sorted(trigger.prep_class))
+            score += 2
+        match.score = score
+        self._fill(match, names, lexicon)
+        return match, ""
+
+    def _fill(self, match: Match, names: SentenceNames, lexicon: Lexicon) -> None:
+        trigger, light = match.trigger, match.light_verb
+        actor_slot, recipient_slot = trigger.actor_slot, trigger.recipient_slot
+        if light is not None:
+            actor_slot = tuple(dict.fromkeys((*trigger.actor_slot, *light.actor_slot)))
+            recipient_slot = tuple(dict.fromkeys((*trigger.recipient_slot, *light.recipient_slot)))
+        actors = self._first_filled(actor_slot, match, names)
+        recipients = self._first_filled(recipient_slot, match, names)
+        match.places = self._first_filled(trigger.place_slot, match, names)
+        match.actors = self._parties(actors, names)
+        match.recipients = [t for t in self._parties(recipients, names) if t not in match.actors]
+        mutual = trigger.event_type_code in lexicon.is_mutual and "with" in trigger.recipient_slot
+        if mutual and not match.recipients and len(match.actors) > 1:
+            match.actors, match.recipients = match.actors[:1], match.actors[1:]
+        if trigger.number_kind:
+            match.counted = actors if trigger.number_slot == "actor" else recipients
+            match.counted = [t for t in match.counted if self._is_countable(t, names)]
+
+    def _parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
+        """The heads that can act; of one that cannot, the party that it belongs to ("fell to Taliban control")."""
+        found: list[Token] = []
+        for head in heads:
+            content = _content(head)
+            if self._is_party(content, names):
+                found.append(content)
+            elif content.pos_ == "NOUN" and not self._is_event(content):
+                found += [c for c in self._compounds(content, names) if names.of(c) is not None]
+        return list(dict.fromkeys(found))
+
+    def _first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
+        for slot in slots:
+            heads = self._slot(slot, match, names)
+            heads = [h for h in heads if h not in (match.token, match.with_token) and not self._is_event(h)]
+            if slot == "between" and heads:
+                side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
+                return heads if side else heads[1:]
+            if heads:
+                return heads
+        return []
+
+    def _slot(self, slot: str, match: Match, names: SentenceNames) -> list[Token]:
+        token, trigger = match.token, match.trigger
+        if slot == "subject":
+            return self._subject(match)
+        if slot == "object":
+            if trigger.pos == "verb":
+                heads = grammar.objects(token)
+                if not heads and trigger.number_slot == "recipient":
+                    heads = _headline_object(token)
+                return heads
+            if trigger.pos == "adjective":
+                return _described(token)
+            for preposition in ("of", "on", "against", "at", "upon"):
+                heads = grammar.prepositional(token, preposition)
+                if heads:
+                    return heads
+            return []
+        if slot == "poss":
+            return [h for c in grammar.children(token, "poss") for h in grammar.with_conjuncts(c)]
+        if slot == "compound":
+            return self._compounds(token, names)
+        if slot == "clause":
+            return [c for c in token.children if c.dep_ in ("ccomp", "xcomp")]
+        preposition = "by" if slot == "agent_pp" else slot
+        heads = grammar.prepositional(token, preposition)
+        if not heads and match.with_token is not None:
+            heads = grammar.prepositional(match.with_token, preposition)
+            if not heads and match.with_token.lower_ == preposition:
+                heads = _under(match.with_token)
+        if not heads and match.carrier is not None:
+            heads = [h for h in grammar.prepositional(match.carrier, preposition) if h != token]
+        if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
+            heads = grammar.subjects(token)
+        return heads
+
+    def _subject(self, match: Match) -> list[Token]:
+        token = match.token
+        if match.trigger.pos == "verb":
+            if match.trigger.number_slot == "recipient" and not grammar.objects(token) and _headline_object(token):
+                return []
+            return grammar.subjects(token)
+        if match.carrier is not None and grammar.is_verb(match.carrier):
+            return grammar.subjects(match.carrier)
+        if match.trigger.pos == "adjective":
+            return _described(token)
+        return []
+
+    def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
+        found = []
+        for child in grammar.children(token, *_MODIFIERS):
+            name = names.of(child)
+            if name is not None and name.kind in ("actor", "country", "demonym"):
+                found.append(child)
+        if not found:
+            bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
+            found = [c for c in grammar.children(token, *_MODIFIERS) if names.classes(c) & bodies]
+        return found
+
+    def _light_verb(self, token: Token) -> tuple[Token | None, LightVerb | None]:
+        """The verb that carries an event noun ("launched an attack", "came under fire"), and its row."""
+        top = token
+        while top.dep_ == "conj" and grammar.is_noun(top.head):
+            top = top.head
+        if top.dep_ not in _EVENT_CARRIERS:
+            return None, None
+        governor, preposition = top.head, None
+        if governor.dep_ in grammar.PREPOSITIONS:
+            governor, preposition = governor.head, governor
+        if governor.lemma_ in _COPULAS:
+            return governor, None
+        for row in self._lexicon.light_verbs.get(governor.lemma_.lower(), ()):
+            beside = {t.lemma_.lower() for t in governor.children if t.dep_ in ("prt", "prep", "advmod", "acomp")}
+            if preposition is not None:
+                if preposition.lemma_.lower() in row.with_word:
+                    return governor, row
+            elif not row.with_word or row.with_word & beside:
+                return governor, row
+        return None, None
+
+    def _is_event(self, token: Token) -> bool:
+        """An event noun is what happens, not who does it: "the attack killed 12"."""
+        if token.pos_ != "NOUN":
+            return False
+        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
+        return any(not row.with_word for row in rows) and not self._lexicon.classes.get(token.lemma_.lower())
+
+    def _is_party(self, token: Token, names: SentenceNames) -> bool:
+        if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
+            return names.of(token) is not None
+        if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
+            return False
+        classes = names.classes(token)
+        if classes & _PARTY_CLASSES:
+            return True
+        if classes & frozenset({"place", "weapon", "agreement", "talks", "money"}):
+            return False
+        return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
+
+    def _is_countable(self, token: Token, names: SentenceNames) -> bool:
+        """People can be counted as victims; buildings, weapons and events cannot."""
+        if token.pos_ == "NUM":
+            return True
+        classes = names.classes(token)
+        if classes & (_PARTY_CLASSES - {"country", "organisation"}):
+            return True
+        return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self._is_event(token)
+
+
+def _readings(token: Token) -> tuple[str, ...]:
+    tag = token.tag_
+    if tag.startswith("VB") or tag == "MD":
+        return ("verb", "adjective") if tag == "VBN" else ("verb", "noun") if tag == "VBG" else ("verb",)
+    if tag.startswith("NN"):
+        return ("noun",)
+    if tag.startswith("JJ"):
+        return ("adjective", "verb") if token.lower_.endswith("ed") else ("adjective",)
+    return ()
+
+
+def _is_modifier(token: Token, trigger: Trigger) -> bool:
+    """ "attack helicopter", "the captured town": the word names a kind or a state, nothing happens in this clause."""
+    if trigger.pos == "adjective":
+        return False
+    if token.ent_type_ == "DATE" and token.pos_ == "PROPN":
+        return True
+    if trigger.is_outcome and token.dep_ == "amod":
+        return False
+    if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i < token.head.i:
+        return True
+    return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass")
+
+
+def _neighbours(token: Token) -> list[Token]:
+    """Words that a companion word may be: children, the preposition above, and the words right beside."""
+    found = list(token.children)
+    if token.dep_ in ("pobj", "pcomp") or (token.dep_ in ("dobj", "obj", "conj") and grammar.is_verb(token.head)):
+        found.append(token.head)
+    for offset in (-1, 1, -2):
+        index = token.i + offset
+        if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
+            found.append(token.doc[index])
+    found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
+    return found
+
+
+def _company(token: Token, with_token: Token | None) -> list[Token]:
+    """Words whose presence can forbid a reading: neighbours, and what stands in and around the object."""
+    found = _neighbours(token)
+    if token.head != token:
+        found.append(token.head)
+    for child in token.children:
+        if child.dep_ in ("dobj", "obj", "nsubj", "nsubjpass", "prep", "agent"):
+            found += list(child.children)
+            found += [o for p in child.children if p.dep_ == "prep" for o in p.children]
+    if with_token is not None:
+        found += list(with_token.children)
+    return [t for t in found if t != token]
+
+
+def _under(token: Token) -> list[Token]:
+    """Heads of what a companion word governs: a preposition's object, or a noun's "of" phrase."""
+    heads = [o for child in token.children if child.dep_ in ("pobj", "pcomp") for o in grammar.with_conjuncts(child)]
+    if not heads:
+        for preposition in ("of", "over", "to"):
+            heads = grammar.prepositional(token, preposition)
+            if heads:
+                break
+    # "fell to the Taliban control": the modifier of the object tells whose
+    return heads + [c for h in heads for c in h.children if c.dep_ in ("compound", "poss", "nmod")]
+
+
+def _headline_object(verb: Token) -> list[Token]:
+    """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
+    if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN"):
+        return []
+    subjects = grammar.children(verb, "nsubj")
+    return [s for subject in subjects for s in grammar.with_conjuncts(subject)]
+
+
+def _described(adjective: Token) -> list[Token]:
+    """The noun that an adjective describes: "12 dead", "were dead", "left 12 people dead"."""
+    if adjective.dep_ == "amod":
+        return [adjective.head]
+    numbers = grammar.children(adjective, "nummod", "npadvmod", "nsubj", "nsubjpass")
+    if numbers:
+        return [t for n in numbers for t in grammar.with_conjuncts(n)]
+    verb = adjective.head
+    if adjective.dep_ in ("acomp", "attr", "conj") and grammar.is_verb(verb):
+        return [s for c in grammar.children(verb, "nsubj", "nsubjpass") for s in grammar.with_conjuncts(c)]
+    if adjective.dep_ in ("oprd", "ccomp", "xcomp", "advcl", "dobj", "acl", "dep") and grammar.is_verb(verb):
+        found = grammar.children(verb, *grammar.OBJECTS)
+        return [t for n in found if n != adjective for t in grammar.with_conjuncts(n)]
+    return []
+
+
+def _content(head: Token) -> Token:
+    """Who is meant where the head only counts them: "dozens of people", "three of the soldiers"."""
+    if head.pos_ == "NUM" or head.lemma_.lower() in _PARTITIVES:
+        inner = grammar.prepositional(head, "of")
+        if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
+            return inner[0]
+    return head
+
+
+def _has_antecedent(token: Token) -> bool:
+    """ "it" that only fills the subject's place ("it was still unclear") stands for nothing."""
+    if token.lower_ == "there":
+        return False
+    verb = token.head
+    return not any(c.dep_ in ("ccomp", "acomp", "csubj") for c in verb.children if c.i > verb.i)

@@ -1,0 +1,107 @@
+"""What a document has named so far, so that pronouns and descriptions find whom they stand for.
+
+In come the names of each sentence as it is read, out comes the most recent name that fits a pronoun or a description
+such as "the insurgents". Where nothing fits, the answer is none and the words stay as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.names import Name, SentenceNames
+
+_SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
+_PLURAL = ("they", "them", "their", "theirs")
+_THING = ("it", "its")
+_REACH_SENTENCES = 6
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One named or described party in the order of the text."""
+
+    text: str
+    classes: frozenset[str]
+    sentence: int
+    position: int
+    is_subject: bool
+    is_plural: bool
+
+
+@dataclass
+class Memory:
+    """The parties and speakers of one document, in the order in which it names them."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    def read(self, names: SentenceNames, sentence: int) -> None:
+        """Take in the parties of a sentence."""
+        seen: set[int] = set()
+        for name in names.names:
+            if name.kind in ("place", "demonym"):
+                continue
+            head = names.head(name)
+            top = head.head if head.dep_ in ("compound", "nmod", "poss") and head.head.pos_ == "NOUN" else head
+            if head.dep_ == "poss" or top.i in seen:
+                top = head
+            seen.add(top.i)
+            self._add(top, name, names, sentence)
+        for token in names.doc:
+            if token.i in seen or token.pos_ != "NOUN" or names.of(token) is not None:
+                continue
+            classes = names.classes(token)
+            if classes & {"force", "person", "civilian", "crowd", "leader"} and token.dep_ in (
+                "nsubj", "nsubjpass", "dobj", "pobj", "conj"
+            ) and not _is_definite(token):  # fmt: skip
+                text, _, _ = grammar.phrase_text(token)
+                self._remember(token, text, classes, sentence)
+
+    def _add(self, top: Token, name: Name, names: SentenceNames, sentence: int) -> None:
+        text = name.text if names.of(top) is name else grammar.phrase_text(top)[0]
+        self._remember(top, text, names.classes(top) | name.classes, sentence)
+
+    def _remember(self, token: Token, text: str, classes: frozenset[str], sentence: int) -> None:
+        subject = token.dep_ in ("nsubj", "nsubjpass") or (
+            token.dep_ == "conj" and token.head.dep_ in ("nsubj", "nsubjpass")
+        )
+        plural = grammar.is_plural(token) or token.lower_ in ("police", "people")
+        self.entries.append(Entry(text, classes, sentence, token.i, subject, plural))
+
+    def antecedent(self, token: Token, sentence: int, classes: frozenset[str]) -> str | None:
+        """The text that a pronoun stands for, or None."""
+        word = token.lower_
+        if word in _SINGULAR_PERSON:
+            return self._last(sentence, token.i, lambda e: "person" in e.classes and not e.is_plural)
+        if word in _PLURAL:
+            people = frozenset({"force", "group", "crowd", "civilian", "person", "organisation"})
+            return self._last(sentence, token.i, lambda e: bool(e.classes & people) and "country" not in e.classes)
+        if word in _THING:
+            bodies = frozenset({"group", "organisation", "country", "force"})
+            return self._last(sentence, token.i, lambda e: bool(e.classes & bodies) and "person" not in e.classes)
+        return None
+
+    def described(self, sentence: int, position: int) -> str | None:
+        """The armed group or body that "the group", "the insurgents", "the movement" stands for, or None."""
+        return self._last(
+            sentence, position, lambda e: "force" in e.classes and "group" in e.classes and "country" not in e.classes
+        )
+
+    def _last(self, sentence: int, position: int, fits) -> str | None:
+        near = [
+            e
+            for e in self.entries
+            if (e.sentence < sentence or e.position < position)
+            and sentence - e.sentence <= _REACH_SENTENCES
+            and fits(e)
+        ]
+        if not near:
+            return None
+        # the nearest sentence first; in it a subject before others, and the later of two
+        return max(near, key=lambda e: (e.sentence, e.is_subject, e.position)).text
+
+
+def _is_definite(token: Token) -> bool:
+    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)

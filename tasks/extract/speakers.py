@@ -1,0 +1,81 @@
+"""Find on whose word a sentence stands: reporting verbs, "according to", posts, quotations, pronouns.
+
+In comes a match in its sentence, out comes the speaker as written, the words that tell who that is, the stance and
+whether it is told with reserve. A sentence in the reporter's own voice has no speaker.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.names import SentenceNames
+
+_REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj")
+_STATEMENTS = ("statement", "report", "announcement", "account", "communique", "bulletin", "spokesperson")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who says so: words, the words that tell who that is, stance_code, whether hedged."""
+
+    text: str
+    refers_to: str | None
+    stance_code: str
+    is_hedged: bool
+    head: Token | None = None
+
+
+def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker | None:
+    """The speaker of the clause that holds the token, by the nearest reporting verb above it or "according to"."""
+    current = token
+    for governor in grammar.governors(token):
+        row = lexicon.reporting_verbs.get(governor.lemma_.lower()) if grammar.is_verb(governor) else None
+        if row is not None and _reports(governor, current):
+            heads = [h for h in grammar.subjects(governor) if h.i != token.i]
+            if not heads and governor.dep_ == "advcl":
+                heads = grammar.subjects(governor.head) if grammar.is_verb(governor.head) else []
+            if heads:
+                return _speaker(heads[0], row[0], row[1])
+        current = governor
+    for word in names.doc:
+        if word.lower_ == "according" and word.i + 1 < len(names.doc):
+            heads = grammar.prepositional(word, "to")
+            if heads:
+                head = heads[0]
+                inner = grammar.prepositional(head, "of")
+                if head.lemma_.lower() in _STATEMENTS and inner:
+                    head = inner[0]
+                return _speaker(head, "asserts", False)
+        if word.lower_ in ("said", "says") and word.dep_ in ("ROOT", "parataxis", "advcl", "ccomp"):
+            # a clause that the parser hung beside its reporting verb: "12 were killed, police said"
+            heads = grammar.children(word, "nsubj")
+            if heads and (word.i > token.i or word.dep_ == "parataxis") and word != grammar.clause(token):
+                return _speaker(heads[0], "asserts", False)
+    return None
+
+
+def is_hedged(text: str, lexicon: Lexicon) -> bool:
+    """Whether a sentence holds a hedge of `seeds/hedges.csv`."""
+    return lexicon.hedge.search(text) is not None
+
+
+def _reports(verb: Token, below: Token) -> bool:
+    """The clause below is what the verb reports, not its subject or its time."""
+    return below.dep_ in _REPORTED and below.dep_ != "nsubj" and below.dep_ != "prep"
+
+
+def _speaker(head: Token, stance: str, hedged: bool) -> Speaker:
+    text, _, end = grammar.phrase_text(head)
+    refers_to = None
+    for child in head.children:
+        if child.dep_ == "appos":
+            apposed, start, _ = grammar.phrase_text(child)
+            if start <= end + 1:
+                text = f"{text} {apposed}"
+            else:
+                refers_to = apposed
+    return Speaker(text, refers_to, stance, hedged, head)

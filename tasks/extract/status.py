@@ -1,0 +1,175 @@
+"""Read from grammar whether an event happened, goes on, is planned, is only thought of, or is denied.
+
+In comes the word that fired, out come a status and a tense. Tense, modals, negation, conditionals, purpose clauses and
+governing words decide, the nearest first; what nothing marks has occurred.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.match import Match
+
+_FUTURE = ("will", "shall", "'ll", "’ll", "wo")
+_MODAL = ("could", "may", "might", "can", "should", "must", "ca", "ought")
+_CONDITIONS = ("if", "unless", "whether", "until", "lest")
+_PURPOSE = ("to",)
+# What light verbs do to the event that they carry.
+_EFFECTS = {
+    "prevents": "hypothetical",
+    "plans": "planned",
+    "calls_for": "hypothetical",
+    "denies": "denied",
+}
+_ORDER = {"denied": 4, "hypothetical": 3, "planned": 2, "ongoing": 1, "occurred": 0}
+# Verbs under which an infinitive did happen: "managed to", "began to", "forced them to", "was able to".
+_REALISING = (
+    "manage",
+    "begin",
+    "start",
+    "continue",
+    "force",
+    "help",
+    "go",
+    "come",
+    "proceed",
+    "keep",
+    "resume",
+    "able",
+)
+
+
+def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
+    """status_code and tense_code of a match."""
+    token = match.token
+    verb = grammar.clause(token)
+    status, tense = "occurred", "past"
+    marks: list[str] = []
+    if match.light_verb is not None:
+        marks.append(_EFFECTS.get(match.light_verb.effect_code, "occurred"))
+    if not grammar.is_verb(token):
+        marks += _noun_marks(token, lexicon)
+    if grammar.is_verb(verb):
+        own, tense = _verb_status(verb, is_trigger=verb == token)
+        marks.append(own)
+        marks += _governing_marks(verb, lexicon, trigger=token)
+    status = max(marks, key=lambda mark: _ORDER[mark], default=status)
+    if status == "planned" and tense == "past":
+        tense = "future"
+    return status, tense
+
+
+def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
+    auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
+    if not auxiliaries and verb.dep_ == "conj" and grammar.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
+        auxiliaries = [c for c in verb.head.children if c.dep_ in ("aux", "auxpass")]
+    words = [a.lower_ for a in auxiliaries]
+    negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children)
+    if any(w in _FUTURE for w in words):
+        return ("denied" if negated else "planned"), "future"
+    if "going" in words or (verb.dep_ == "xcomp" and verb.head.lower_ == "going"):
+        return "planned", "future"
+    if "would" in words:
+        return "planned" if _is_reported(verb) else "hypothetical", "future"
+    if any(w in _MODAL for w in words):
+        return "hypothetical", "future"
+    if negated:
+        return "denied", "past"
+    if verb.tag_ == "VBG" and any(w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in words):
+        return "ongoing", "present"
+    if verb.tag_ in ("VBZ", "VBP") and not any(w in ("has", "have", "'ve", "’ve") for w in words):
+        return ("ongoing" if verb.pos_ == "AUX" or not is_trigger else "occurred"), "present"
+    return "occurred", "past"
+
+
+def _is_reported(verb: Token) -> bool:
+    """ "said that talks would continue": a future in the past."""
+    return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in grammar.governors(verb)[:3])
+
+
+def _governing_marks(verb: Token, lexicon: Lexicon, trigger: Token) -> list[str]:
+    """What the clauses above make of this one: plans, purposes, conditions, denials."""
+    marks = []
+    current = verb
+    for _ in range(8):
+        if any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in current.children):
+            marks.append("hypothetical")
+        head = current.head
+        if head == current:
+            break
+        infinitive = any(c.lower_ in _PURPOSE and c.tag_ == "TO" for c in current.children)
+        governed = current.dep_ in ("xcomp", "ccomp", "advcl", "acl", "pcomp", "dobj", "pobj", "csubj", "parataxis")
+        if governed and head.dep_ in grammar.PREPOSITIONS and current.dep_ == "pcomp":
+            head = head.head
+        if governed:
+            mark = _status_word(head, lexicon)
+            if mark:
+                marks.append(mark)
+            elif infinitive and current.dep_ in ("advcl", "xcomp", "acl"):
+                realised = head.lemma_.lower() in _REALISING
+                if not realised and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark"):
+                    marks.append("planned" if current.dep_ == "advcl" else "hypothetical")
+            # a clause under a verb that is itself to come: "will try to seize"
+            if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
+                above, _ = _verb_status(head, is_trigger=False)
+                if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or above == "denied"):
+                    marks.append(above)
+        if current.dep_ in ("relcl",) or current.dep_ == "conj":
+            break_out = current.dep_ == "relcl"
+            if break_out:
+                break
+        stance = lexicon.reporting_verbs.get(head.lemma_.lower())
+        if current.dep_ == "ccomp" and stance and stance[0] == "denies":
+            marks.append("denied")
+        current = head
+    return marks
+
+
+def _status_word(token: Token, lexicon: Lexicon) -> str | None:
+    beside = {c.lemma_.lower() for c in token.children} | {token.nbor(-1).lemma_.lower() if token.i else ""}
+    for with_word, status in lexicon.status_words.get(token.lemma_.lower(), ()):
+        if not with_word or with_word & beside:
+            return status
+    return None
+
+
+def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
+    """What an event noun's own words and governors make of it: "planned talks", "no attack", "threat of strikes"."""
+    marks = []
+    for child in noun.children:
+        if child.dep_ in ("amod", "compound"):
+            mark = _status_word(child, lexicon)
+            if mark:
+                marks.append(mark)
+        if child.dep_ == "det" and child.lower_ == "no":
+            marks.append("denied")
+    current = noun
+    while not grammar.is_verb(current) and current.head != current:
+        head = current.head
+        if (
+            current.dep_ == "pobj"
+            and head.dep_ == "prep"
+            and head.lower_ in ("of", "for", "about", "against", "on", "to")
+        ):
+            above = head.head
+            if above != noun:
+                mark = _status_word(above, lexicon)
+                if mark:
+                    marks.append(mark)
+                if head.lower_ == "for" and above.lemma_ in ("call", "prepare", "ready", "plan"):
+                    marks.append("planned")
+        elif current.dep_ in ("dobj", "obj", "nsubjpass", "attr") and grammar.is_verb(head):
+            mark = _status_word(head, lexicon)
+            if mark:
+                marks.append(mark)
+        elif current.dep_ == "nsubj" and grammar.is_verb(head):
+            complements = [c for c in head.children if c.dep_ in ("acomp", "xcomp", "oprd")]
+            complements += [o for p in head.children if p.dep_ == "prep" for o in p.children if o.dep_ == "pobj"]
+            for complement in complements:
+                mark = _status_word(complement, lexicon)
+                if mark:
+                    marks.append(mark)
+        current = head
+    return marks

@@ -1,0 +1,225 @@
+"""Attach places to matches: by a slot, by the parse, by the clause, by the sentence, else by the text before.
+
+In come a match and the names of its sentence, out come the place texts in which the event happened, each with the
+places around it and the rule that attached it. A dateline is never among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.match import Match
+from tasks.extract.names import Name, SentenceNames
+
+_INSIDE = (
+    "in",
+    "at",
+    "on",
+    "near",
+    "around",
+    "outside",
+    "inside",
+    "across",
+    "throughout",
+    "within",
+    "from",
+    "of",
+    "over",
+)
+_COUNTRY_INSIDE = ("in", "inside", "across", "throughout", "within", "from", "into", "of", "near", "to", None)
+_TOWARDS = ("to", "for", "toward", "towards", "into")
+_PLACE_WORDS = (
+    "district",
+    "province",
+    "city",
+    "town",
+    "village",
+    "region",
+    "state",
+    "capital",
+    "county",
+    "governorate",
+)
+_MODIFIER = 3
+
+
+@dataclass(frozen=True)
+class PlaceText:
+    """Where a match happened, as written: offsets in the sentence, the kind word that stands apart, rule."""
+
+    text: str
+    start: int | None
+    end: int | None
+    kind_text: str | None
+    parents: tuple[str, ...]
+    rule_id: str
+
+
+def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
+    """The places of a match that its own sentence gives, best attached first; empty where it gives none."""
+    described: list[PlaceText] = []
+    for head in match.places:
+        found = _described_place(head, names)
+        if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
+            return found
+        described = described or found
+    candidates = [n for n in names.names if n.kind in ("place", "country")]
+    graded = []
+    for name in candidates:
+        head = names.head(name)
+        grade = _grade(head, name, match, party_heads, names)
+        if grade is not None and not _is_parent(name, candidates, names):
+            graded.append((grade, abs(head.i - match.token.i), name))
+    if not graded or min(g[0] for g in graded) == _MODIFIER:
+        described = described or _nearby_description(match, names)
+    if not graded or (described and min(g[0] for g in graded) == _MODIFIER):
+        return described
+    best = min(graded, key=lambda g: (g[0], g[1]))
+    rule = ("attached", "clause", "sentence", "modifier")[best[0]]
+    chosen = [best[2], *_coordinated(best[2], candidates, names)]
+    return [_place_text(name, names, rule) for name in chosen]
+
+
+def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
+    """ "in the district", "near the city": a definite place of the match's own clause that has no name here."""
+    own = grammar.clause(match.token)
+    for token in names.doc:
+        definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
+        is_place = definite and token.lemma_.lower() in _PLACE_WORDS and _preposition(token) in _INSIDE
+        if is_place and (grammar.clause(token) == own or token in match.token.subtree):
+            text, start, end = grammar.phrase_text(token, with_of=False)
+            return [PlaceText(text, start, end, None, (), "description")]
+    return []
+
+
+def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
+    """The place in a trigger's place slot: a name, or a description with names in it ("a key district in Kunduz")."""
+    inside = [n for n in names.names if n.kind in ("place", "country") and _is_within(names.head(n), head)]
+    name = names.of(head)
+    if name is not None and name.kind in ("place", "country"):
+        others = [n for n in inside if n is not name and names.head(n).dep_ == "conj"]
+        return [_place_text(n, names, "slot") for n in [name, *others]]
+    if "place" not in names.classes(head) and "building" not in names.classes(head):
+        return []
+    named_by = [
+        n for n in inside if names.head(n).head == head and names.head(n).dep_ in ("compound", "appos", "nmod", "poss")
+    ]
+    if named_by:
+        return [_place_text(named_by[0], names, "slot")]
+    text, start, end = grammar.phrase_text(head, with_of=False)
+    definite = any(c.lower_ in ("the", "this", "that", "its", "their") for c in head.children)
+    if inside and (not definite or grammar.is_plural(head)):
+        spread = [inside[0], *_coordinated(inside[0], inside, names)]
+        return [_place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
+    parents = tuple(n.text for n in inside)
+    return [PlaceText(text, start, end, None, parents, "slot_description")]
+
+
+def _kind_above(name: Name, names: SentenceNames, top: Token) -> str | None:
+    """What kind of place a bare name must be: "provinces of Kunduz, Balkh", "several districts in Kunduz"."""
+    head = names.head(name)
+    while head.dep_ == "conj":
+        head = head.head
+    above = head.head.head if head.dep_ == "pobj" else head.head
+    if any(word in name.text.lower() for word in _PLACE_WORDS):
+        return None
+    word = above.lemma_.lower()
+    if word in ("province", "governorate", "state", "region"):
+        return word
+    return "province" if top.lemma_.lower() == "district" else None
+
+
+def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], names: SentenceNames) -> int | None:
+    """0 attached to the trigger or its arguments, 1 same clause, 2 same sentence, 3 only a modifier; None: not a place
+    of this event."""
+    if match.trigger.event_type_code == "displacement" and _preposition(head) in _TOWARDS:
+        return None
+    if name.kind == "country" and head not in match.places and _preposition(head) not in _COUNTRY_INSIDE:
+        return None  # "aid for Romania", "talks with France": a party, not a place
+    trigger_clause = grammar.clause(match.token)
+    for party in party_heads:
+        left, right = grammar.phrase(party)
+        if left <= head.i < right and head != party:
+            return None if name.kind == "country" else _MODIFIER
+        if head == party:
+            return 3 if name.kind == "country" else 2
+    if head.dep_ in ("compound", "amod", "poss", "nmod") and names.of(head.head) is not name:
+        return 0 if head.head in match.places else 3
+    if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head not in match.places:
+        return 2 if name.kind != "country" else 3
+    current = head
+    for governor in grammar.governors(head):
+        if governor == match.token or governor == match.with_token or governor == match.carrier:
+            return 0
+        if governor in party_heads:
+            return 0
+        if grammar.is_verb(governor):
+            if governor == trigger_clause:
+                return 0 if _preposition(head) in _INSIDE else 1
+            if trigger_clause in grammar.governors(governor)[:2] or governor in grammar.governors(trigger_clause)[:2]:
+                return 1
+            return 2
+        current = governor
+    return 2 if current is not None else None
+
+
+def _preposition(head: Token) -> str | None:
+    while head.dep_ == "conj":
+        head = head.head
+    return head.head.lower_ if head.dep_ == "pobj" else None
+
+
+def _is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
+    """A place that only says where a nearer one lies: "Doshi district in Baghlan province", "Goma, Congo"."""
+    return any(other is not name and name in _parents(other, candidates, names) for other in candidates)
+
+
+def _parents(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
+    """Places that the sentence puts this one in, narrowest first."""
+    found: list[Name] = []
+    head = names.head(name)
+    text = names.doc.text
+    for other in candidates:
+        if other is name or other in found:
+            continue
+        target = names.head(other)
+        if name.end <= other.start <= name.end + 2 and text[name.end : other.start].strip() == ",":
+            listed = target.dep_ == "conj" and any(c.dep_ == "cc" for c in head.children)
+            if not listed:
+                found.append(other)
+                continue
+        chain = grammar.governors(target)
+        if other.start > name.start and target.dep_ == "pobj" and head in chain:
+            between = chain[: chain.index(head)]
+            if not any(grammar.is_verb(t) for t in between) and all(
+                t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in between
+            ):
+                found.append(other)
+    for parent in list(found):
+        found += [p for p in _parents(parent, [c for c in candidates if c is not name], names) if p not in found]
+    return found
+
+
+def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
+    heads = {t.i for t in grammar.with_conjuncts(names.head(name))}
+    parents = _parents(name, candidates, names)
+    return [n for n in candidates if n is not name and names.head(n).i in heads and n not in parents]
+
+
+def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | None = None) -> PlaceText:
+    candidates = [n for n in names.names if n.kind in ("place", "country")]
+    parents = tuple(n.text for n in _parents(name, candidates, names))
+    return PlaceText(name.text, name.start, name.end, kind_text, parents, rule)
+
+
+def _is_within(token: Token, head: Token) -> bool:
+    """The token stands in the phrase under head, with no verb in between."""
+    for governor in [token, *grammar.governors(token)]:
+        if governor == head:
+            return True
+        if grammar.is_verb(governor):
+            return False
+    return False

@@ -1,0 +1,179 @@
+"""Read paths into rows of `raw_documents` and `rejects`.
+
+In come paths, the sources and the time of reading, out come batches of both tables in a fixed order. Every input ends
+up in one of the two; a source that seeds/sources.csv does not have is refused before anything is read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from tasks.ingest.files import SNIFFED_BYTES, Found, files, is_binary, kind_of
+from tasks.ingest.records import Record, records
+from tasks.tables import RAW_DOCUMENTS, REJECTS
+
+MAX_FILE_BYTES = 100 * 2**20
+ADHOC = "adhoc"
+
+_DECLARED = ("url", "publisher", "title", "author", "language", "published")
+_ONE_DOCUMENT = ("text", "html", "markdown")
+
+
+class SourceError(ValueError):
+    """The source that was named is not in seeds/sources.csv."""
+
+
+def read(
+    paths: list[str],
+    sources: pd.DataFrame,
+    source_id: str | None,
+    ingested_at: dt.datetime,
+    batch_bytes: int = 64 * 2**20,
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """Batches of (rows of `raw_documents`, rows of `rejects`), each of about `batch_bytes` of content.
+
+    `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row. Raises SourceError.
+    """
+    if source_id is not None and source_id not in set(sources["source_id"]):
+        raise SourceError(f"there is no source {source_id!r}; add it to seeds/sources.csv or leave --source away")
+    batch = _Batch(source_id or ADHOC, ingested_at)
+    for found in files(paths):
+        for _ in _read_file(found, batch):
+            if batch.size >= batch_bytes:
+                yield batch.take()
+    yield batch.take()
+
+
+@dataclass
+class _Batch:
+    source_id: str
+    ingested_at: dt.datetime
+    size: int = 0
+    ordinal: int = 0
+    documents: list[dict[str, Any]] = field(default_factory=list)
+    rejects: list[dict[str, Any]] = field(default_factory=list)
+
+    def keep(self, uri: str, external_id: str, media_code: str, content: bytes, fields: dict[str, Any]) -> None:
+        rest = {k: v for k, v in fields.items() if k not in (*_DECLARED, "text", "id")}
+        self.documents.append(
+            {
+                "document_id": _hash(self.source_id, external_id, content)[:32],
+                "external_id": external_id,
+                "source_id": self.source_id,
+                "uri": uri,
+                "media_code": media_code,
+                "content": content,
+                "bytes_sha256": hashlib.sha256(content).hexdigest(),
+                **{name: _text(fields.get(name)) for name in _DECLARED},
+                "metadata": json.dumps(rest, ensure_ascii=False, sort_keys=True, default=str) if rest else None,
+                "ingested_at": self.ingested_at,
+                "ordinal": self.ordinal,
+            }
+        )
+        self.ordinal += 1
+        self.size += len(content)
+
+    def refuse(self, uri: str, reason_code: str, message: str, content: bytes | None = None) -> None:
+        digest = hashlib.sha256(content).hexdigest() if content else None
+        self.rejects.append(
+            {
+                "reject_id": _hash("ingest", self.source_id, uri, reason_code, digest or "")[:32],
+                "stage": "ingest",
+                "source_id": self.source_id,
+                "uri": uri,
+                "reason_code": reason_code,
+                "message": message,
+                "bytes_sha256": digest,
+                "rejected_at": self.ingested_at,
+            }
+        )
+
+    def take(self) -> tuple[pa.Table, pa.Table]:
+        """What was gathered, and the batch empty again."""
+        taken = (
+            pa.Table.from_pylist(self.documents, schema=RAW_DOCUMENTS.schema),
+            pa.Table.from_pylist(self.rejects, schema=REJECTS.schema),
+        )
+        self.documents, self.rejects, self.size = [], [], 0
+        return taken
+
+
+def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
+    """Put a file's documents into the batch, pausing after each so that a full batch can be taken."""
+    if found.path is None:
+        batch.refuse(found.uri, found.reason_code or "unreadable", found.message or "")
+        yield
+        return
+    try:
+        with found.path.open("rb") as stream:
+            head = stream.read(SNIFFED_BYTES)
+        kind = kind_of(found.path, head)
+        if not head.strip():
+            batch.refuse(found.uri, "empty", "the file is empty")
+        elif kind is None:
+            batch.refuse(found.uri, "binary", "the file holds bytes that are no text")
+        elif kind in _ONE_DOCUMENT:
+            _one_document(found, kind, batch)
+        elif kind != "jsonl" and kind != "parquet" and found.path.stat().st_size > MAX_FILE_BYTES:
+            _too_large(found, batch)
+        else:
+            for record in records(found.path, kind):
+                _record(found, record, batch)
+                yield
+    except OSError as error:
+        batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
+    yield
+
+
+def _one_document(found: Found, kind: str, batch: _Batch) -> None:
+    assert found.path is not None
+    if found.path.stat().st_size > MAX_FILE_BYTES:
+        _too_large(found, batch)
+        return
+    content = found.path.read_bytes()
+    if not content.strip():
+        batch.refuse(found.uri, "empty", "the file holds nothing but white space", content)
+    elif is_binary(content):
+        batch.refuse(found.uri, "binary", "the file holds bytes that are no text", content)
+    else:
+        batch.keep(found.uri, found.path.stem, kind, content, {})
+
+
+def _too_large(found: Found, batch: _Batch) -> None:
+    batch.refuse(found.uri, "too_large", f"one document of more than {MAX_FILE_BYTES // 2**20} MB")
+
+
+def _record(found: Found, record: Record, batch: _Batch) -> None:
+    assert found.path is not None
+    uri = found.uri if record.number is None else f"{found.uri}#{record.number}"
+    fields = record.fields
+    if fields is None:
+        batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
+    elif not isinstance(fields.get("text"), str) or not fields["text"].strip():
+        batch.refuse(uri, "no_text", "the record has no text", record.content)
+    else:
+        numbered = found.path.stem if record.number is None else f"{found.path.name}:{record.number}"
+        batch.keep(uri, _text(fields.get("id")) or numbered, "record", record.content, fields)
+
+
+def _text(value: Any) -> str | None:
+    """A declared field as text; nothing is repaired, an empty one is none."""
+    if value is None or value == "":
+        return None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _hash(*parts: str | bytes) -> str:
+    whole = hashlib.sha256()
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        whole.update(str(len(raw)).encode() + b":" + raw)
+    return whole.hexdigest()

@@ -1,0 +1,54 @@
+"""The ids of events, kept while events grow, merge and split.
+
+Takes clusters of mention ids and what was known before; gives each cluster its id and the ids that ended in it.
+Two clusters never get one id, and an id that is in use is never among the former ones.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from itertools import chain, count
+
+
+def event_id(mention_id: str) -> str:
+    """Id of an event whose smallest mention at first sight is `mention_id`."""
+    return "ev_" + sha256(mention_id.encode()).hexdigest()[:20]
+
+
+def name_events(
+    clusters: Sequence[tuple[str, ...]],
+    known: Mapping[str, str],
+    former: Mapping[str, Sequence[str]],
+) -> list[tuple[str, list[str]]]:
+    """(event_id, former_event_ids) for each cluster, in their order.
+
+    `known`: mention id -> event id before; `former`: event id -> ids that had ended in it. The cluster and the known
+    event that share most mentions go together first (ties: the smaller event id, then the smaller mention id): a grown
+    event keeps its id, of merged ones the larger gives it, after a split the larger part keeps it. A known id that no
+    cluster keeps ended in the cluster that has most of its mentions. A cluster without a known id is named after its
+    smallest mention whose name is free.
+    """
+    home = {mention: number for number, cluster in enumerate(clusters) for mention in cluster}
+    shared = Counter((known[mention], home[mention]) for mention in known if mention in home)
+    ranked = sorted(shared, key=lambda pair: (-shared[pair], pair[0], clusters[pair[1]][0]))
+    names: dict[int, str] = {}
+    kept: set[str] = set()
+    for old, number in ranked:
+        if number not in names and old not in kept:
+            names[number] = old
+            kept.add(old)
+    heir = {old: number for number, old in names.items()}
+    for old, number in ranked:
+        heir.setdefault(old, number)
+    ended: dict[int, set[str]] = defaultdict(set)
+    for old, number in heir.items():
+        ended[number].update((old, *former.get(old, ())))
+    for number in sorted(set(range(len(clusters))) - set(names), key=lambda number: clusters[number][0]):
+        # a part split off may begin with the very mention after which the other part is named
+        fresh = (f"{clusters[number][0]} {turn}" for turn in count(2))
+        tries = (event_id(text) for text in chain(clusters[number], fresh))
+        names[number] = next(name for name in tries if name not in kept)
+        kept.add(names[number])
+    return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]

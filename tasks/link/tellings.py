@@ -1,0 +1,382 @@
+"""What linking knows of a mention, or of several mentions that were found to tell one event.
+
+Takes resolved mentions, documents and the register of actors; gives one `Telling` a mention, and the union of two.
+A mention of a document that is not in `documents`, or a mention that stands twice, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from tasks.folding import fold
+from tasks.link import kinds
+from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
+
+LONG_AGO, FAR_OFF = -(10**7), 10**7
+MANY = 10**9
+
+POINT, SETTLEMENT, ADMIN2, ADMIN1, COUNTRY, NOWHERE = 5, 4, 3, 2, 1, 0
+RANKS = {
+    "point": POINT,
+    "settlement": SETTLEMENT,
+    "admin2": ADMIN2,
+    "admin1": ADMIN1,
+    "country": COUNTRY,
+    "unknown": NOWHERE,
+}
+
+HAPPENED = frozenset({"occurred", "ongoing"})
+AHEAD = frozenset({"planned", "hypothetical"})
+
+# an undated past event was news when it was written of: it lies at most these days before the report
+NEWS_DAYS = 5
+# an undated plan is the plan of other reports written about the same time
+PLAN_DAYS = 3
+
+_WORD = re.compile(r"[^\W_]+")
+_STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
+_ARMED = frozenset({"armed_group", "gang"})
+_WORDINGS_KEPT = 4
+
+_COLUMNS = (
+    *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
+    *(column.name for column in (*KIND, *STATUS, *WHEN, *WHERE, *HOW_MANY)),
+    "speaker_text",
+)
+
+
+class UnknownDocumentError(ValueError):
+    """A mention belongs to a document that `documents` does not hold."""
+
+
+class RepeatedMentionError(ValueError):
+    """A mention id stands more than once in `resolved_mentions`."""
+
+
+class Register(Protocol):
+    """What linking asks of the register of actors."""
+
+    def side(self, actor_id: str) -> str | None: ...
+
+    def actor(self, actor_id: str) -> Mapping[str, Any] | None: ...
+
+
+def content_words(text: str) -> frozenset[str]:
+    """Words of four letters or more and all numbers: what two sentences must share to share their wording."""
+    if not text.isascii():
+        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    return frozenset(word for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit())
+
+
+@dataclass(frozen=True)
+class Report:
+    """One document as linking sees it: who stands behind it, when, and of which report it is a near-copy."""
+
+    document_id: str
+    original_id: str
+    publisher: str
+    published: date | None
+
+
+def read_reports(documents: pa.Table) -> dict[str, Report]:
+    """document_id -> Report. `publisher` is the one that a near-copy repeats; an unknown one is the empty string."""
+    rows = {
+        row["document_id"]: row
+        for row in documents.select(["document_id", "publisher", "url", "published_date", "duplicate_of"]).to_pylist()
+    }
+
+    def original(document_id: str) -> str:
+        seen = {document_id}
+        while (parent := rows[document_id]["duplicate_of"] if document_id in rows else None) and parent not in seen:
+            seen.add(parent)
+            document_id = parent
+        return document_id
+
+    reports = {}
+    for document_id, row in rows.items():
+        first = original(document_id)
+        behind = rows.get(first)
+        # the original has left the data: its copies still share one voice
+        publisher = _publisher(behind) if behind else "copy of " + first
+        reports[document_id] = Report(document_id, first, publisher, row["published_date"])
+    return reports
+
+
+def _publisher(row: Mapping[str, Any]) -> str:
+    return fold(row["publisher"] or (urlsplit(row["url"]).hostname if row["url"] else "") or "")
+
+
+@dataclass(slots=True)
+class Where:
+    """A place with the divisions that hold it; rank POINT to NOWHERE."""
+
+    rank: int
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    place_id: str | None
+    name: frozenset[str]
+    is_unresolved: bool
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(slots=True)
+class Telling:
+    """One mention, or several that tell one event.
+
+    Days are proleptic ordinals. `firm` is (latest first day, earliest last day) over dates that the texts give; `weak`
+    the same over the days that reports without a date leave open. `figures` maps a kind of count to its hull.
+    `actors` and `recipients` hold sides, `doers` and `victims` words of the names of the persons among them.
+    """
+
+    ids: tuple[str, ...]
+    documents: frozenset[str]
+    originals: frozenset[str]
+    kinds: frozenset[str]
+    statuses: frozenset[str]
+    is_aggregate: bool
+    firm: tuple[int, int] | None
+    weak: tuple[int, int] | None
+    where: Where
+    actors: frozenset[str]
+    recipients: frozenset[str]
+    camps: frozenset[str]
+    doers: frozenset[str]
+    victims: frozenset[str]
+    weapons: frozenset[str]
+    figures: dict[str, tuple[int, int]]
+    wordings: tuple[frozenset[str], ...]
+    positions: tuple[int, ...]
+    sentence: int
+    speaker: str | None
+    has_own_setting: bool
+    is_set_apart: bool
+
+    @property
+    def id(self) -> str:
+        return self.ids[0]
+
+    @property
+    def is_mutual(self) -> bool:
+        return bool(self.kinds & kinds.MUTUAL)
+
+    @property
+    def is_ahead(self) -> bool:
+        return self.statuses <= AHEAD
+
+    @property
+    def has_happened(self) -> bool:
+        return bool(self.statuses & HAPPENED)
+
+
+def read_tellings(mentions: pa.Table, reports: Mapping[str, Report], actors: Register) -> list[Telling]:
+    """One Telling a row of `mentions` (columns of `resolved_mentions`), in the order of the table."""
+    columns = [mentions.column(name).to_pylist() for name in _COLUMNS]
+    sides: dict[str, str] = {}
+
+    def side(actor_id: str) -> str:
+        if actor_id not in sides:
+            sides[actor_id] = actors.side(actor_id) or actor_id
+        return sides[actor_id]
+
+    tellings, seen = [], set()
+    for values in zip(*columns, strict=True):
+        row = dict(zip(_COLUMNS, values, strict=True))
+        if row["mention_id"] in seen:
+            raise RepeatedMentionError(f"resolved_mentions holds mention_id {row['mention_id']} more than once")
+        seen.add(row["mention_id"])
+        report = reports.get(row["document_id"])
+        if report is None:
+            raise UnknownDocumentError(
+                f"mention {row['mention_id']} of resolved_mentions names document {row['document_id']}, "
+                "which documents does not hold"
+            )
+        tellings.append(_telling(row, report, side))
+    return tellings
+
+
+def _telling(row: dict[str, Any], report: Report, side: Any) -> Telling:
+    firm, weak = _days(row, report)
+    named = [
+        frozenset(side(party["actor_id"]) for party in row[role] if party["actor_id"])
+        for role in ("actors", "recipients")
+    ]
+    return Telling(
+        ids=(row["mention_id"],),
+        documents=frozenset((row["document_id"],)),
+        originals=frozenset((report.original_id,)),
+        kinds=frozenset((row["event_type_code"],)),
+        statuses=frozenset((row["status_code"],)),
+        is_aggregate=row["is_aggregate"],
+        firm=firm,
+        weak=weak,
+        where=_where(row),
+        actors=named[0],
+        recipients=named[1],
+        camps=frozenset(camp for party in row["actors"] if (camp := _camp(party["actor_type_code"]))),
+        doers=_people(row["actors"]),
+        victims=_people(row["recipients"]),
+        weapons=frozenset((row["weapon_code"],) if row["weapon_code"] else ()),
+        figures=_figures(row),
+        wordings=(_wording(row),),
+        positions=(row["trigger_start"],),
+        sentence=row["sentence_start"],
+        speaker=fold(row["speaker_text"]) if row["speaker_text"] else None,
+        has_own_setting=bool(row["place_text"] or row["date_text"]),
+        is_set_apart=_is_set_apart(row),
+    )
+
+
+def _people(parties: list[dict[str, Any]]) -> frozenset[str]:
+    """Words of the names of persons: known ones, and others written like a name (Nawab Khan, not Shia Muslims)."""
+    words: set[str] = set()
+    for party in parties:
+        name = party["label"] or party["text"]
+        if party["actor_id"]:
+            if "person" in party["actor_id"].split("."):
+                words.update(fold(name).split())
+        elif len(parts := name.split()) > 1 and all(part[0].isupper() for part in parts) and parts[-1][-1] != "s":
+            words.update(fold(name).split())
+    return frozenset(words)
+
+
+def _camp(actor_type: str | None) -> str | None:
+    return "state" if actor_type in _STATE else "armed" if actor_type in _ARMED else None
+
+
+def _wording(row: dict[str, Any]) -> frozenset[str]:
+    """The sentence's words but for place, date and parties, which are compared by what they mean."""
+    parties = (party["text"] for role in ("actors", "recipients") for party in row[role])
+    said = " ".join(text for text in (row["place_text"], row["place_label"], row["date_text"], *parties) if text)
+    return content_words(row["sentence_text"]) - content_words(said)
+
+
+def _days(row: dict[str, Any], report: Report) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    start, end = row["date_start"], row["date_end"]
+    if row["date_basis_code"] in ("explicit", "relative") and (start or end):
+        return (start.toordinal() if start else LONG_AGO, end.toordinal() if end else FAR_OFF), None
+    told = start or end or report.published
+    if told is None:
+        return None, None
+    day = told.toordinal()
+    if row["status_code"] in AHEAD:
+        return None, (day - PLAN_DAYS, day + PLAN_DAYS)
+    return None, (day - NEWS_DAYS, day)
+
+
+def _where(row: dict[str, Any]) -> Where:
+    rank = RANKS[row["geo_precision_code"]]
+    country = row["country_code"]
+    text = row["place_text"]
+    unresolved = row["place_id"] is None and bool(text) and any(word[:1].isupper() for word in text.split())
+    label = text if unresolved else row["place_label"]
+    return Where(
+        rank=rank,
+        country=country,
+        admin1=_division(country, row["admin1_code"], row["admin1_name"]) if rank >= ADMIN1 else None,
+        admin2=_division(country, row["admin2_code"], row["admin2_name"]) if rank >= ADMIN2 else None,
+        place_id=row["place_id"],
+        name=frozenset(_WORD.findall(fold(label))) if label else frozenset(),
+        is_unresolved=unresolved,
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+    )
+
+
+def _division(country: str | None, code: str | None, name: str | None) -> str | None:
+    return code or (f"{country}.{fold(name)}" if name else None)
+
+
+def _figures(row: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    figures: dict[str, tuple[int, int]] = {}
+    for kind in ("killed", "injured", "captured"):
+        low, high = row[kind + "_low"], row[kind + "_high"]
+        if low is not None or high is not None:
+            figures[kind] = (low or 0, MANY if high is None else high)
+    for number in row["numbers"]:
+        kind = number["kind_code"]
+        if kind not in ("killed", "injured", "captured") and (number["low"] is not None or number["high"] is not None):
+            key = f"{kind} {number['side_code'] or ''}"
+            figures.setdefault(key, (number["low"] or 0, MANY if number["high"] is None else number["high"]))
+    return figures
+
+
+def _is_set_apart(row: dict[str, Any]) -> bool:
+    """The words right before the trigger say that this is not the one told before: "a second bomb", "another attack".
+
+    "Another five people died" adds to a count and sets nothing apart, hence the look at numbers.
+    """
+    before = row["sentence_text"][: max(0, row["trigger_start"] - row["sentence_start"])]
+    words = _WORD.findall(before.casefold())[-3:]
+    for place, word in enumerate(words):
+        if word in ("another", "second", "third", "separate", "separately"):
+            return not any(follower.isdigit() for follower in words[place + 1 :])
+    return False
+
+
+def _meet(one: tuple[int, int] | None, other: tuple[int, int] | None) -> tuple[int, int] | None:
+    if one is None or other is None:
+        return one or other
+    return max(one[0], other[0]), min(one[1], other[1])
+
+
+def unite(one: Telling, other: Telling) -> Telling:
+    """The two as one: narrowest place, days that suit both, all parties, hull of the figures. Symmetric."""
+    if other.id < one.id:
+        one, other = other, one
+    firm = _meet(one.firm, other.firm)
+    # inside a text a date given once holds for the undated sentences around it, however old the matter is
+    is_dated_text = firm is not None and one.documents == other.documents
+    figures = dict(one.figures)
+    for kind, (low, high) in other.figures.items():
+        mine = figures.get(kind, (low, high))
+        figures[kind] = min(mine[0], low), max(mine[1], high)
+    wordings = sorted({*one.wordings, *other.wordings}, key=lambda words: (-len(words), sorted(words)))
+    return Telling(
+        ids=tuple(sorted((*one.ids, *other.ids))),
+        documents=one.documents | other.documents,
+        originals=one.originals | other.originals,
+        kinds=one.kinds | other.kinds,
+        statuses=one.statuses | other.statuses,
+        is_aggregate=one.is_aggregate,
+        firm=firm,
+        weak=None if is_dated_text else _meet(one.weak, other.weak),
+        where=_narrower(one.where, other.where),
+        actors=one.actors | other.actors,
+        recipients=one.recipients | other.recipients,
+        camps=one.camps | other.camps,
+        doers=one.doers | other.doers,
+        victims=one.victims | other.victims,
+        weapons=one.weapons | other.weapons,
+        figures=figures,
+        wordings=tuple(wordings[:_WORDINGS_KEPT]),
+        positions=tuple(sorted((*one.positions, *other.positions))),
+        sentence=min(one.sentence, other.sentence),
+        speaker=one.speaker if one.speaker == other.speaker else None,
+        has_own_setting=one.has_own_setting or other.has_own_setting,
+        is_set_apart=one.is_set_apart and other.is_set_apart,
+    )
+
+
+def _narrower(one: Where, other: Where) -> Where:
+    fine, coarse = (one, other) if one.rank >= other.rank else (other, one)
+    return Where(
+        rank=fine.rank,
+        country=fine.country or coarse.country,
+        admin1=fine.admin1 or coarse.admin1,
+        admin2=fine.admin2 or coarse.admin2,
+        place_id=fine.place_id,
+        name=fine.name or coarse.name,
+        is_unresolved=fine.is_unresolved and coarse.is_unresolved,
+        latitude=fine.latitude,
+        longitude=fine.longitude,
+    )

@@ -1,0 +1,110 @@
+"""Read a release for people: an event with its evidence, and what changed between two releases.
+
+In come the folders of releases, out come plain lines of text. An event or a release that is not there is refused with
+its name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from tasks.tables import RELEASE_TABLES
+
+_ROW_COLUMNS = (
+    "event_type_code", "weapon_code", "status_code", "certainty_code", "is_aggregate", "date_start", "date_end",
+    "date_precision_code", "date_basis_code", "place_label", "admin1_name", "country_code", "geo_precision_code",
+    "killed_low", "killed_high", "killed_best", "injured_low", "injured_high", "captured_low", "captured_high",
+    "casualties_unknown", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code",
+    "publisher_count", "document_count", "mention_count", "former_event_ids",
+)  # fmt: skip
+
+
+class NotInReleaseError(LookupError):
+    """The event or table that was asked for is not in the release."""
+
+
+def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]")) -> Iterator[str]:
+    """Lines that tell one event: its row, its claims, its sentences with the trigger between `mark`, and their sources.
+
+    Raises NotInReleaseError where the release has no such event. A unique beginning of an id is enough.
+    """
+    events = pq.read_table(release / "events.parquet")
+    found = events.filter(pc.starts_with(events["event_id"], event_id)).to_pylist()
+    if len(found) != 1:
+        what = "no event" if not found else f"{len(found)} events"
+        raise NotInReleaseError(f"release {release.name} has {what} of id {event_id}")
+    event = found[0]
+    yield f"{event['event_id']}  {event['summary']}"
+    yield ""
+    for side in ("actors", "recipients"):
+        for party in event[side]:
+            known = party["actor_id"] or "no id"
+            yield f"  {side[:-1]:<22}{party['label']}  ({known}, {party['actor_type_code'] or 'type unknown'})"
+    for name in _ROW_COLUMNS:
+        if event[name] not in (None, [], False):
+            yield f"  {name:<22}{event[name]}"
+    yield ""
+    yield "claims" if event["claims"] else "no speaker: told in the reporters' own voice"
+    for claim in event["claims"]:
+        killed = "" if claim["killed_low"] is None else f", killed {_range(claim['killed_low'], claim['killed_high'])}"
+        yield f"  {claim['speaker_text']} {claim['stance_code']}{killed}"
+    yield ""
+    yield "how we know"
+    documents = {d["document_id"]: d for d in pq.read_table(release / "documents.parquet").to_pylist()}
+    mentions = pq.read_table(release / "mentions.parquet")
+    told = mentions.filter(pc.equal(mentions["event_id"], event["event_id"])).to_pylist()
+    for mention in sorted(told, key=lambda m: (m["external_id"], m["sentence_start"], m["trigger_start"])):
+        document = documents[mention["document_id"]]
+        source = document["publisher"] or "publisher unknown"
+        yield f"  {mention['external_id']} ({source}, {document['published_date']}), by {mention['trigger_id']}"
+        yield "    " + _marked(mention, mark)
+        yield f"    offsets {mention['sentence_start']}-{mention['sentence_end']}; {mention['link_reason']}"
+
+
+def _marked(mention: dict[str, Any], mark: tuple[str, str]) -> str:
+    begin = mention["trigger_start"] - mention["sentence_start"]
+    end = mention["trigger_end"] - mention["sentence_start"]
+    text = mention["sentence_text"]
+    return text[:begin] + mark[0] + text[begin:end] + mark[1] + text[end:]
+
+
+def _range(low: int | None, high: int | None) -> str:
+    if low == high:
+        return str(low)
+    return f"{'?' if low is None else low} to {'?' if high is None else high}"
+
+
+def difference(before: Path, after: Path) -> Iterator[str]:
+    """Lines that tell which rows of each table were added, removed or changed, and in which columns."""
+    for path in (before, after):
+        if not (path / "manifest.json").exists():
+            raise NotInReleaseError(f"{path} is no release: it has no manifest.json")
+    hashes = [json.loads((path / "manifest.json").read_text())["files"] for path in (before, after)]
+    for table in RELEASE_TABLES.values():
+        file = f"{table.name}.parquet"
+        if hashes[0][file] == hashes[1][file]:
+            yield f"{table.name}: the same"
+            continue
+        old, new = (_keyed(path / file, table.key) for path in (before, after))
+        added, removed = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
+        changed = {key: _columns(old[key], new[key]) for key in sorted(old.keys() & new.keys()) if old[key] != new[key]}
+        yield f"{table.name}: {len(added)} added, {len(removed)} removed, {len(changed)} changed"
+        for sign, keys, rows in (("+", added, new), ("-", removed, old)):
+            for key in keys:
+                yield f"  {sign} {' '.join(map(str, key))}  {rows[key].get('summary') or ''}".rstrip()
+        for key, columns in changed.items():
+            yield f"  ~ {' '.join(map(str, key))}  {', '.join(columns)}"
+
+
+def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
+    return {tuple(row[name] for name in key): row for row in pq.read_table(path).to_pylist()}
+
+
+def _columns(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+    return [name for name in new if old.get(name) != new[name]]

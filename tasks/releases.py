@@ -1,0 +1,197 @@
+"""Frozen releases: plain Parquet, documented, counted, never changed after.
+
+In come the release tables of `tasks/tables.py`, text files and a manifest; out comes `releases/vYYYY.MM.DD.N/`, written
+under a temporary name and renamed whole, and `latest`, a link that leads to the newest and never back. Refused are
+rows that are not what their table declares; content that the newest release already holds cuts no new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from tasks.checks import Codes, StoreError, checked
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
+
+_VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
+_TEMPORARY = ".tmp-"
+_MANIFEST = "manifest.json"
+# what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
+_CONTENT_ENDINGS = (".parquet", ".md")
+_GEOMETRY = "geometry"
+_WKB_POINT = 21  # bytes: order, type, two doubles
+
+
+@dataclass(frozen=True)
+class Written:
+    """The newest release's folder, and whether this call cut it or found its content there already."""
+
+    path: Path
+    is_new: bool
+
+
+def write(
+    folder: Path,
+    day: date,
+    tables: Mapping[str, pa.Table],
+    files: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    codes: Codes,
+) -> Written:
+    """Freeze a release under the writer lock.
+
+    `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
+    completed with schema_version, version, and sha256, size and row count of each file. A day before the newest
+    release's counts as that day, so that versions only grow.
+    """
+    if set(tables) != set(RELEASE_TABLES):
+        raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    draft = folder / f"{_TEMPORARY}{os.getpid()}"
+    draft.mkdir()
+    for name in sorted(tables):
+        _write_parquet(draft / f"{name}.parquet", name, checked(RELEASE_TABLES[name], tables[name], codes))
+    for name, text in sorted(files.items()):
+        (draft / name).write_text(text, encoding="utf-8", newline="\n")
+    facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
+    newest = latest(folder)
+    if newest is not None and _content(facts) == _content(_manifest(newest)["files"]):
+        shutil.rmtree(draft)
+        _lead_to(folder, newest)
+        return Written(newest, False)
+    version = _next_version(newest, day)
+    whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
+    (draft / _MANIFEST).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    for path in draft.iterdir():
+        _to_disk(path)
+    _to_disk(draft)
+    target = folder / version
+    draft.rename(target)
+    _to_disk(folder)
+    _lead_to(folder, target)
+    return Written(target, True)
+
+
+def latest(folder: Path) -> Path | None:
+    """The newest whole release in the folder, by its version's numbers; None before the first."""
+    found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
+    return max(found, key=lambda path: _numbers(path.name), default=None)
+
+
+def find(folder: Path, version: str) -> Path:
+    """The folder of a release by version, or of "latest"; StoreError where there is none."""
+    newest = latest(folder)
+    if newest is None:
+        raise StoreError(f"{folder}: no release yet; run `sitrep publish`")
+    path = newest if version == "latest" else folder / version
+    if not (_VERSION.fullmatch(path.name) and path.is_dir()):
+        raise StoreError(f"{folder}: no release {version}; the newest is {newest.name}")
+    return path
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    match = _VERSION.fullmatch(version)
+    assert match
+    return tuple(map(int, match.groups()))
+
+
+def _next_version(newest: Path | None, day: date) -> str:
+    year, month, dom, count = day.year, day.month, day.day, 1
+    if newest is not None and _numbers(newest.name) >= (year, month, dom, 0):
+        year, month, dom, count = _numbers(newest.name)
+        count += 1
+    return f"v{year:04}.{month:02}.{dom:02}.{count}"
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed runs left; the writer lock makes sure that nobody is at it."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
+
+
+def _lead_to(folder: Path, release: Path) -> None:
+    link = folder / "latest"
+    if link.is_symlink() and link.readlink() == Path(release.name):
+        return
+    swap = folder / f"{_TEMPORARY}latest-{os.getpid()}"
+    swap.symlink_to(release.name)
+    swap.replace(link)
+    _to_disk(folder)
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    return json.loads((release / _MANIFEST).read_text("utf-8"))
+
+
+def _content(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {name: about["sha256"] for name, about in facts.items() if name.endswith(_CONTENT_ENDINGS)}
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        facts: dict[str, Any] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    facts["bytes"] = path.stat().st_size
+    if path.suffix == ".parquet":
+        facts["rows"] = pq.read_metadata(path).num_rows
+    return facts
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_parquet(path: Path, name: str, rows: pa.Table) -> None:
+    declared = RELEASE_TABLES[name]
+    metadata = {"table": name, "meaning": declared.meaning, "key": ", ".join(declared.key)}
+    if _GEOMETRY in declared.names:
+        metadata["geo"] = json.dumps(_geo(name, rows[_GEOMETRY].to_pylist()))
+    # every setting that shapes the bytes is named, so that the same rows make the same file
+    pq.write_table(
+        rows.replace_schema_metadata(metadata),
+        path,
+        version="2.6",
+        compression="zstd",
+        compression_level=6,
+        use_dictionary=True,
+        write_statistics=True,
+        data_page_version="1.0",
+        row_group_size=100_000,
+        store_schema=True,
+    )
+
+
+def _geo(name: str, points: list[bytes | None]) -> dict[str, Any]:
+    """GeoParquet 1.1's file metadata for WKB points; no `crs` means OGC:CRS84, longitude before latitude."""
+    pairs = []
+    for point in points:
+        if point is None:
+            continue
+        order = "<" if point[:1] == b"\x01" else ">"
+        if len(point) != _WKB_POINT or struct.unpack(order + "I", point[1:5])[0] != 1:
+            raise StoreError(f"table {name}, column {_GEOMETRY}: {point.hex()} is not a WKB point; write one, or null")
+        pairs.append(struct.unpack(order + "dd", point[5:]))
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"] if pairs else []}
+    if pairs:
+        xs, ys = zip(*pairs, strict=True)
+        column["bbox"] = [min(xs), min(ys), max(xs), max(ys)]
+    return {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}

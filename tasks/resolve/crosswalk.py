@@ -1,0 +1,145 @@
+"""From our event types to ACLED, PLOVER 0.8 and CAMEO, by the rows of `seeds/crosswalk.csv`.
+
+In come an event type with status, weapon, parties, country and deaths; out come five codes, null where the scheme has
+none. The first row of a scheme whose conditions all hold decides; a type that no row knows is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+Party = Mapping[str, Any]
+
+_EMPTY = (None, None, None)
+# a force of a state; militia only where it is told whose it is, for irregulars of no known side are nobody's
+_STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
+_IRREGULAR = "militia"
+_UNKNOWN = "unknown"
+
+
+class CrosswalkError(LookupError):
+    """An event type stands in no row of the crosswalk."""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What conditions ask about one event."""
+
+    status_code: str
+    weapon_code: str | None
+    actor_types: frozenset[str]
+    recipient_types: frozenset[str]
+    relations: frozenset[str]
+    has_killed: bool
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One row: conditions, of which an empty one always holds, and what it gives."""
+
+    status_codes: frozenset[str]
+    actor_types: frozenset[str]
+    recipient_types: frozenset[str]
+    relations: frozenset[str]
+    weapon_codes: frozenset[str]
+    has_killed: bool | None
+    codes: tuple[str | None, str | None, str | None]
+
+    def holds(self, facts: _Facts) -> bool:
+        return (
+            (not self.status_codes or facts.status_code in self.status_codes)
+            and (not self.weapon_codes or facts.weapon_code in self.weapon_codes)
+            and (self.has_killed is None or facts.has_killed is self.has_killed)
+            and all(
+                not asked or not asked.isdisjoint(told)
+                for asked, told in (
+                    (self.actor_types, facts.actor_types),
+                    (self.recipient_types, facts.recipient_types),
+                    (self.relations, facts.relations),
+                )
+            )
+        )
+
+
+class Crosswalk:
+    """The crosswalk, compiled from the vocabularies' frame `crosswalk`."""
+
+    def __init__(self, frame: pd.DataFrame):
+        records = frame.to_dict("records")
+        self._known = frozenset(event_type for record in records for event_type in record["event_type_code"])
+        self._rows: dict[tuple[str, str], list[_Row]] = {}
+        for record in records:
+            row = _Row(
+                status_codes=frozenset(record["status_code"]),
+                actor_types=frozenset(record["actor_type_code"]),
+                recipient_types=frozenset(record["recipient_type_code"]),
+                relations=frozenset(record["actor_relation"]),
+                weapon_codes=frozenset(record["weapon_code"]),
+                has_killed=record["has_killed"],
+                codes=(record["type"], record["mode"], record["code"]),
+            )
+            for event_type in record["event_type_code"] or sorted(self._known):
+                self._rows.setdefault((record["scheme"], event_type), []).append(row)
+
+    def codes(
+        self,
+        event_type_code: str,
+        status_code: str,
+        weapon_code: str | None,
+        actors: Sequence[Party],
+        recipients: Sequence[Party],
+        country_code: str | None,
+        killed_low: int | None,
+    ) -> dict[str, str | None]:
+        """acled_event_type, acled_sub_event_type, plover_type, plover_mode and cameo_code of one event.
+
+        Parties are mappings with `actor_type_code` and `country_code`, either of which may be null. A condition on
+        types holds where any party of that side has one of them; a party without a type is `unknown`, and a side
+        without parties has no types at all. Raises CrosswalkError for a type that no row names.
+        """
+        if event_type_code not in self._known:
+            raise CrosswalkError(f"event type {event_type_code!r} stands in no row of seeds/crosswalk.csv; add one")
+        facts = _Facts(
+            status_code=status_code,
+            weapon_code=weapon_code,
+            actor_types=_types(actors),
+            recipient_types=_types(recipients),
+            relations=frozenset(_relation(actor, country_code) for actor in actors),
+            has_killed=(killed_low or 0) > 0,
+        )
+        acled_event_type, acled_sub_event_type, _ = self._first("acled", event_type_code, facts)
+        plover_type, plover_mode, _ = self._first("plover", event_type_code, facts)
+        _, _, cameo_code = self._first("cameo", event_type_code, facts)
+        return {
+            "acled_event_type": acled_event_type,
+            "acled_sub_event_type": acled_sub_event_type,
+            "plover_type": plover_type,
+            "plover_mode": plover_mode,
+            "cameo_code": cameo_code,
+        }
+
+    def _first(self, scheme: str, event_type: str, facts: _Facts) -> tuple[str | None, str | None, str | None]:
+        rows = self._rows.get((scheme, event_type), ())
+        return next((row.codes for row in rows if row.holds(facts)), _EMPTY)
+
+
+def _types(parties: Sequence[Party]) -> frozenset[str]:
+    return frozenset(party["actor_type_code"] or _UNKNOWN for party in parties)
+
+
+def _relation(actor: Party, country_code: str | None) -> str:
+    """How an actor stands to the event's country: a code of the list actor_relation.
+
+    A force of a state is its own country's unless the text tells two countries: news says "the army" at home.
+    """
+    kind, country = actor["actor_type_code"], actor["country_code"]
+    if kind in _STATE:
+        told_apart = country is not None and country_code is not None and country != country_code
+        return "foreign_state_force" if told_apart else "own_state_force"
+    if kind == _IRREGULAR and country is not None and country == country_code:
+        return "own_state_force"
+    return "non_state"

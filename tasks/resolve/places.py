@@ -1,0 +1,399 @@
+"""Decides which place of a name the text means.
+
+In come the words that place an event, the places that its sentence puts it in, others that the document names, and
+the source's country; out goes one place with its columns, its precision and the rule that chose it. Refused are places
+outside the countries that the text names, and any precision finer than the words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tasks.countries import Countries
+from tasks.folding import fold
+from tasks.gazetteer import Gazetteer, Place
+from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
+
+# inhabitants from which a name that a province and its chief town share means the town when no word says which
+TOWN_FROM = 100_000
+# the same for a district and its seat, where the town is no provincial capital
+SEAT_FROM = 25_000
+# inhabitants from which a town of the named country is believed though the text names another province
+TOWN_ELSEWHERE_FROM = 20_000
+# inhabitants from which a place abroad is believed though the document speaks of other countries
+ABROAD_FROM = 100_000
+
+_PRECISION = {
+    "country": "country",
+    "admin1": "admin1",
+    "admin2": "admin2",
+    "settlement": "settlement",
+    "point": "point",
+    "base": "point",
+    "camp": "point",
+    "crossing": "point",
+    "road": "admin2",
+    "mountain": "admin2",
+}
+_COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """What the words mean: the place (None where unresolved), its columns as in a release, and the rule."""
+
+    place: Place | None
+    geo_precision_code: str
+    rule_id: str
+    place_label: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    country_code: str | None = None
+    admin1_name: str | None = None
+    admin1_code: str | None = None
+    admin2_name: str | None = None
+    admin2_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """Where the place should lie: parents bind, context and hint only lean."""
+
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    countries: tuple[str, ...]
+    admin1s: tuple[str, ...]
+    hint: str | None
+
+
+class PlaceReader:
+    """Reads place words against the gazetteer. Reading is a function of its arguments alone."""
+
+    def __init__(self, gazetteer: Gazetteer, countries: Countries) -> None:
+        self.gazetteer = gazetteer
+        self.countries = countries
+        self.words = PlaceWordsReader(gazetteer, countries)
+        self._leans = lru_cache(maxsize=2_000)(self._read_leans)
+        self._country_of = lru_cache(maxsize=20_000)(self._read_country)
+        self._read = lru_cache(maxsize=20_000)(self._read_words)
+
+    def read(
+        self, text: str, parents: Sequence[str] = (), context: Sequence[str] = (), country_hint: str | None = None
+    ) -> PlaceReading:
+        """The place that `text` means.
+
+        `parents`: places that the sentence puts it in, narrowest first; `context`: other places of the document,
+        nearest first; `country_hint`: alpha-3, weighs least. Words that no place of the parents bears give the
+        narrowest parent, at its precision; without parents no place, and the only country of the context.
+        """
+        return self._read(text, tuple(parents), tuple(context), country_hint)
+
+    def country_of(self, text: str) -> str | None:
+        """The country that a place's words name or lie in, where the words alone leave no doubt: alpha-3."""
+        return self._country_of(text)
+
+    def _read_words(
+        self, text: str, parents: tuple[str, ...], context: tuple[str, ...], country_hint: str | None
+    ) -> PlaceReading:
+        words = self.words.read(text)
+        parents = (*words.tail, *parents)
+        scope = self._scope(parents, context, country_hint)
+        capital = CAPITAL_OF.match(words.name) or ITS_CAPITAL.match(words.name)
+        if capital:
+            found = self._capital(capital.groupdict(), parents, context, scope)
+        elif words.kinds and not words.name:
+            found = self._nearest(words.kinds, parents, context, scope)
+        else:
+            found = self._named(words, scope)
+        place, precision, rule = found
+        if place is None and scope.country:
+            # what holds it is known, and no finer than that
+            place, rule = self._container(scope)
+            return self._reading(place, self._precision(place), f"{found[2]}:{rule}")
+        if place is None:
+            country = scope.countries[0] if len(scope.countries) == 1 else None
+            return PlaceReading(None, "unknown", rule, country_code=country)
+        return self._reading(place, precision, ":".join((rule, *words.marks)))
+
+    # -- where it should lie
+
+    def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> _Scope:
+        leaning, admin1s = self._leans(context)
+        country = admin1 = admin2 = None
+        for parent in reversed(parents):
+            named = self.words.country_named(parent, country)
+            if named is not None:
+                country, admin1, admin2 = named, None, None
+                continue
+            place = self._parent(parent, country, admin1, leaning, hint)
+            if place is None:
+                continue
+            country = place.country_code or country
+            admin1 = place.admin1_code if place.kind_code != "region" else admin1
+            admin2 = place.admin2_code if place.kind_code == "admin2" else None
+        return _Scope(country, admin1, admin2, leaning, admin1s, hint)
+
+    def _parent(
+        self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
+    ) -> Place | None:
+        words = self.words.read(text)
+        if not words.name or CAPITAL_OF.match(words.name):
+            return None
+        kinds = words.kinds or ("admin1", "admin2", "region", "settlement", "country")
+        for code, division in ((country, admin1), (country, None)) if country else ((None, None),):
+            found = self.gazetteer.lookup(words.name, kinds, code, division)
+            if country is None:
+                # a bare parent is a division sooner than a town, and lies where the document does
+                order = (*leaning, hint)
+                rank = {code: index for index, code in reversed(list(enumerate(order)))}
+                found = sorted(found, key=lambda place: rank.get(place.country_code, len(order)))
+                found = found or self._alike(words.name, kinds, order)
+            if found:
+                return found[0]
+        return None
+
+    def _alike(self, name: str, kinds: Sequence[str] | None, countries: Sequence[str | None]) -> list[Place]:
+        """Places that are nearly called so, in the first of `countries` that has any."""
+        for code in countries:
+            found = self.gazetteer.lookup(name, kinds, code) if code else []
+            if found:
+                return found
+        return []
+
+    def _read_country(self, text: str) -> str | None:
+        code = self.words.country_named(text)
+        if code is not None:
+            return code
+        words = self.words.read(text)
+        for parent in reversed(words.tail):
+            code = self._country_of(parent)
+            if code is not None:
+                return code
+        return self._home(words.name) if words.name else None
+
+    def _home(self, name: str) -> str | None:
+        """The country of a name that is borne by one country's places alone, or far more widely known there."""
+        weight = self.gazetteer.weight(fold(name))
+        return weight[2] if weight is not None else None
+
+    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Countries and first-level divisions that the document names, oftenest first, then nearest."""
+        codes = [code for code in (self._country_of(text) for text in context) if code]
+        counted = Counter(codes)
+        countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
+        divisions: list[str] = []
+        for text in context:
+            words = self.words.read(text)
+            if not words.name or not countries or self.countries.code(words.name):
+                continue
+            kinds = words.kinds or ("admin1", "settlement", "admin2")
+            for place in self.gazetteer.lookup(words.name, kinds, self._country_of(text) or countries[0])[:1]:
+                if place.admin1_code:
+                    divisions.append(place.admin1_code)
+        often = Counter(divisions)
+        return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code))))
+
+    # -- which place it is
+
+    def _named(self, words: PlaceWords, scope: _Scope) -> tuple[Place | None, str, str]:
+        found = self.gazetteer.lookup(words.name)
+        country = self.words.country_named(words.name)
+        if country is not None and (not words.kinds or "country" in words.kinds):
+            states = [place for place in found if place.kind_code == "admin1" and place.country_code != country]
+            held = [place for place in states if self._is_held(place, scope)]
+            if not held or scope.country == country or (scope.country is None and country in scope.countries):
+                return self.gazetteer.place(f"country:{country}"), "country", "country"
+            return held[0], "admin1", f"division_of_{'parent' if scope.country else 'context'}"
+        preferred = None if words.kinds else self.gazetteer.preferred(words.name)
+        if preferred is not None and scope.country in (None, preferred.country_code):
+            return preferred, self._precision(preferred), "preferred"
+        for kinds in dict.fromkeys((words.kinds, ())):
+            asked = [place for place in found if place.kind_code in kinds] if kinds else found
+            # a district may go by the name of its only known town, never a village by that of its district
+            is_loose = kinds == words.kinds or words.kinds[0].startswith("admin")
+            inside, rule = self._inside(asked, scope)
+            if not inside and is_loose and not (scope.country is None and self._is_wellknown(asked)):
+                inside, rule = self._alike_inside(words.name, kinds, scope)
+            if not inside and scope.country is None:
+                # nothing of that name where the document is: only what everybody knows, or all there is to go by
+                is_free = not scope.countries and scope.hint is None
+                inside, rule = asked if is_free or self._is_wellknown(asked) else [], "widest_known"
+            if inside:
+                return self._of_kind(words, inside, rule)
+        return None, "unknown", "elsewhere_only" if found else "no_such_place"
+
+    def _is_held(self, place: Place, scope: _Scope) -> bool:
+        return place.country_code == scope.country if scope.country else place.country_code in scope.countries
+
+    @staticmethod
+    def _is_wellknown(places: list[Place]) -> bool:
+        """Whether the first of the places is known beyond its country."""
+        broad = ("country", "admin1", "region", "river", "water", "mountain")
+        return bool(places) and (
+            places[0].kind_code in broad
+            or places[0].place_id.startswith("place:")
+            or places[0].population >= ABROAD_FROM
+        )
+
+    def _inside(self, places: list[Place], scope: _Scope) -> tuple[list[Place], str]:
+        """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
+        if scope.country:
+            held = [place for place in places if place.country_code in (scope.country, None)]
+            district = [place for place in held if scope.admin2 and place.admin2_code == scope.admin2]
+            province = [place for place in held if scope.admin1 and place.admin1_code == scope.admin1]
+            if scope.admin1 and not province:
+                # a namesake in another province of the country: only a town, for provinces are misnamed now and then
+                held = [p for p in held if p.population >= TOWN_ELSEWHERE_FROM or p.place_id.startswith("place:")]
+            named = (("in_parent_district", district), ("in_parent_province", province), ("in_parent_country", held))
+            return next(((circle, rule) for rule, circle in named if circle), ([], ""))
+        for code in scope.countries:
+            held = [place for place in places if place.country_code == code]
+            near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
+            if near and held[0].kind_code not in ("country", "admin1"):
+                kinds = {place.kind_code for place in near}
+                return [*near, *(place for place in held if place.kind_code not in kinds)], "in_context_province"
+            if held:
+                return held, "in_context_country"
+        held = [place for place in places if scope.hint and place.country_code == scope.hint]
+        return held, "in_source_country"
+
+    def _alike_inside(self, name: str, kinds: Sequence[str], scope: _Scope) -> tuple[list[Place], str]:
+        """Places that are nearly called so, in the parents, else the context, never in a country that these exclude."""
+        circles: list[tuple[str, str, str | None]] = []
+        if scope.country:
+            circles.append(("alike_in_parent", scope.country, scope.admin1))
+        else:
+            circles += [
+                ("alike_in_context", code, admin1) for code in scope.countries[:1] for admin1 in scope.admin1s[:3]
+            ]
+            circles += [("alike_in_context", code, None) for code in scope.countries[:3]]
+            circles += [("alike_in_source_country", scope.hint, None)] if scope.hint else []
+        for rule, code, admin1 in circles:
+            alike = self.gazetteer.lookup(name, kinds or None, code, admin1)
+            if alike:
+                return alike, rule
+        return [], ""
+
+    def _of_kind(self, words: PlaceWords, places: list[Place], rule: str) -> tuple[Place, str, str]:
+        if words.kinds:
+            asked = [place for place in places if place.kind_code in words.kinds]
+            if asked:
+                best = min(asked, key=lambda place: words.kinds.index(place.kind_code))
+                return best, self._precision(best), f"kind_word:{rule}"
+            # only another kind is known: its point will do, but not its precision
+            best = places[0]
+            wanted = _PRECISION.get(words.kinds[0], "unknown")
+            coarse = max(wanted, self._precision(best), key=_COARSE.index)
+            return best, coarse, f"other_kind:{rule}"
+        best = places[0]
+        same = [place for place in places if place.country_code == best.country_code]
+        province = next((place for place in same if place.kind_code == "admin1"), None)
+        towns = [place for place in same if place.kind_code == "settlement"]
+        if province is not None and best.kind_code in ("admin1", "admin2", "settlement"):
+            town = next((place for place in towns if place.admin1_code == province.admin1_code), None)
+            town = town or max(towns, key=lambda place: place.population, default=None)
+            if town is not None and town.population >= TOWN_FROM:
+                return town, "settlement", f"bare_name_is_town:{rule}"
+            return province, "admin1", f"bare_name_is_province:{rule}"
+        if best.kind_code == "admin2" and towns and towns[0].admin2_code == best.admin2_code:
+            # a district and its seat: the town where it is one of size, else the district, which holds both
+            if towns[0].population >= SEAT_FROM or self._is_provincial_capital(towns[0]):
+                return towns[0], "settlement", f"bare_name_is_town:{rule}"
+            return best, "admin2", f"bare_name_is_district:{rule}"
+        return best, self._precision(best), f"bare_name:{rule}"
+
+    def _is_provincial_capital(self, town: Place) -> bool:
+        if town.admin1_code is None:
+            return False
+        return self.gazetteer.capital(self.gazetteer.place(f"admin1:{town.admin1_code}")) == town
+
+    # -- words without a name
+
+    def _capital(
+        self, asked: dict[str, str | None], parents: tuple[str, ...], context: tuple[str, ...], scope: _Scope
+    ) -> tuple[Place | None, str, str]:
+        holder: Place | None = None
+        if asked["name"]:
+            words = self.words.read(asked["name"])
+            code = self.words.country_named(words.name, scope.country)
+            if code:
+                holder = self.gazetteer.place(f"country:{code}")
+            else:
+                kinds = words.kinds or ("admin1", "country", "admin2")
+                found = self.gazetteer.lookup(words.name, kinds)
+                inside, _ = self._inside(found, scope)
+                holder = next(iter(inside or ([] if scope.country else found)), None)
+        elif (asked.get("of") or "").casefold() in ("provincial", "regional", "state", "district"):
+            kind = "admin2" if (asked.get("of") or "").casefold() == "district" else "admin1"
+            holder, _, _ = self._nearest((kind,), parents, context, scope)
+        else:
+            holder, _, _ = self._nearest(("admin1", "country") if parents else ("country",), parents, context, scope)
+        capital = self.gazetteer.capital(holder) if holder else None
+        if capital is None:
+            return None, "unknown", "capital_of_nothing_named"
+        return capital, "settlement", "capital"
+
+    def _nearest(
+        self, kinds: tuple[str, ...], parents: tuple[str, ...], context: tuple[str, ...], scope: _Scope
+    ) -> tuple[Place | None, str, str]:
+        """The nearest place of a kind that the sentence, else the document, names: "the district"."""
+        for rule, texts in (("of_parent", parents), ("of_context", context)):
+            for text in texts:
+                code = self.words.country_named(text, scope.country)
+                if code is not None:
+                    if "country" in kinds:
+                        return self.gazetteer.place(f"country:{code}"), "country", f"nearest_of_kind:{rule}"
+                    continue
+                words = self.words.read(text)
+                if not words.name or (words.kinds and not set(words.kinds) & set(kinds)):
+                    continue
+                found = self.gazetteer.lookup(words.name, kinds)
+                inside, _ = self._inside(found, scope)
+                place = next(iter(inside or ([] if scope.country or scope.countries else found)), None)
+                if place is not None:
+                    return place, self._precision(place), f"nearest_of_kind:{rule}"
+        if "country" in kinds and (scope.country or scope.hint):
+            code = scope.country or scope.hint
+            return self.gazetteer.place(f"country:{code}"), "country", "nearest_of_kind:of_parent"
+        if "admin1" in kinds and scope.admin1:
+            return self.gazetteer.place(f"admin1:{scope.admin1}"), "admin1", "nearest_of_kind:of_parent"
+        return None, "unknown", "kind_without_name"
+
+    # -- what goes out
+
+    @staticmethod
+    def _precision(place: Place) -> str:
+        """How exact a place of that kind is; a region is as a province inside one country, unknown across several."""
+        return _PRECISION.get(place.kind_code) or ("admin1" if place.country_code else "unknown")
+
+    def _reading(self, place: Place, precision: str, rule: str) -> PlaceReading:
+        latitude, longitude = place.latitude, place.longitude
+        if latitude is None and place.admin1_code:
+            # a district without a point of its own lies on the map where its province does, and says so
+            province = self.gazetteer.place(f"admin1:{place.admin1_code}")
+            latitude, longitude = province.latitude, province.longitude
+            precision = max(precision, "admin1", key=_COARSE.index)
+        return PlaceReading(
+            place,
+            precision,
+            rule,
+            place.label,
+            latitude,
+            longitude,
+            place.country_code,
+            place.admin1_name,
+            place.admin1_code,
+            place.admin2_name,
+            place.admin2_code,
+        )
+
+    def _container(self, scope: _Scope) -> tuple[Place, str]:
+        if scope.admin2:
+            return self.gazetteer.place(f"admin2:{scope.admin2}"), "in_parent_district"
+        if scope.admin1:
+            return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
+        return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"

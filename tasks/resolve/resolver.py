@@ -1,0 +1,145 @@
+"""Resolve mentions row by row with the register, the gazetteer, the calendar and the crosswalk.
+
+In come rows of `mentions` and `documents`, out come rows of `resolved_mentions`. This module only puts the pieces of
+the stage together; what each decides stands in the module of its name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from tasks.actors import ActorRegister
+from tasks.countries import Countries
+from tasks.dates import read_date
+from tasks.gazetteer import Gazetteer
+from tasks.quantities import Quantities
+from tasks.resolve.crosswalk import Crosswalk
+from tasks.resolve.numbers import read_numbers
+from tasks.resolve.places import PlaceReader, PlaceReading
+from tasks.tables import RESOLVED_MENTIONS
+
+_AS_WRITTEN = (
+    "mention_id", "document_id", "sentence_text", "sentence_start", "sentence_end", "trigger_start", "trigger_end",
+    "trigger_text", "trigger_id", "event_type_code", "weapon_code", "status_code", "is_aggregate", "date_text",
+    "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
+)  # fmt: skip
+_PLACE_COLUMNS = (
+    "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin1_code", "admin2_name", "admin2_code",
+    "geo_precision_code",
+)  # fmt: skip
+
+
+@dataclass
+class Resolver:
+    """All that resolution reads: vocabularies compiled and the gazetteer. Built once a run."""
+
+    vocabularies: Mapping[str, pd.DataFrame]
+    gazetteer: Gazetteer
+    register: ActorRegister = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = self.vocabularies
+        self.register = ActorRegister(
+            words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
+        )
+        self.places = PlaceReader(self.gazetteer, Countries(words["countries"]))
+        self.quantities = Quantities(words["quantities"])
+        self.crosswalk = Crosswalk(words["crosswalk"])
+        sources = words["sources"]
+        self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
+
+    def resolve(self, mention: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
+        """One row of `resolved_mentions`."""
+        source = self.sources.get(document["source_id"], {})
+        row = {name: mention[name] for name in _AS_WRITTEN}
+        row |= self._when(mention, document["published_date"], bool(source.get("day_first")))
+        reading = self._where(mention, source.get("country_code"))
+        row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
+        row["place_id"] = reading.place.place_id if reading and reading.place else None
+        row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
+        row["place_rule_id"] = _rule(mention["place_rule_id"], reading)
+        on = row["date_start"] or document["published_date"]
+        near = list(dict.fromkeys(c for c in (row["country_code"], *self._context_countries(mention)) if c))
+        for side in ("actors", "recipients"):
+            row[side] = [self._party(span, on, near) for span in mention[side]]
+        row["actor_label"] = row["actors"][0]["label"] if row["actors"] else None
+        row["recipient_label"] = row["recipients"][0]["label"] if row["recipients"] else None
+        row["numbers"], flat = read_numbers(mention["numbers"], self.quantities)
+        row |= flat
+        row["speaker_actor_id"] = self._speaker(mention, on, near)
+        row |= self.crosswalk.codes(
+            event_type_code=row["event_type_code"],
+            status_code=row["status_code"],
+            weapon_code=row["weapon_code"],
+            actors=row["actors"],
+            recipients=row["recipients"],
+            country_code=row["country_code"],
+            killed_low=row["killed_low"],
+        )
+        return row
+
+    def _when(self, mention: dict[str, Any], published: dt.date | None, day_first: bool) -> dict[str, Any]:
+        text = mention["date_text"]
+        if text:
+            reading = read_date(
+                text, published, mention["tense_code"], narrative=mention["date_anchor_text"], day_first=day_first
+            )
+            if reading.start or reading.end:
+                return {
+                    "date_start": reading.start,
+                    "date_end": reading.end,
+                    "date_precision_code": reading.precision_code,
+                    "date_basis_code": reading.basis_code,
+                    "date_rule_id": reading.rule_id,
+                }
+        happened = mention["status_code"] in ("occurred", "ongoing", "denied")
+        day = published if happened else None
+        return {
+            "date_start": day,
+            "date_end": day,
+            "date_precision_code": "unknown",
+            "date_basis_code": "document" if day else "unknown",
+            "date_rule_id": "document_date" if day else None,
+        }
+
+    def _where(self, mention: dict[str, Any], hint: str | None) -> PlaceReading | None:
+        text = mention["place_text"]
+        if text is None:
+            return None
+        if mention["place_kind_text"]:
+            text = f"{text} {mention['place_kind_text']}"
+        return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
+
+    def _context_countries(self, mention: dict[str, Any]) -> list[str]:
+        named = (self.places.country_of(text) for text in (*mention["place_parents"], *mention["place_context"]))
+        return [code for code in named if code]
+
+    def _party(self, span: dict[str, Any], on: dt.date | None, near: list[str]) -> dict[str, Any]:
+        return self.register.read(span["text"], on=on, country_codes=near, refers_to=span["refers_to"])
+
+    def _speaker(self, mention: dict[str, Any], on: dt.date | None, near: list[str]) -> str | None:
+        if not mention["speaker_text"]:
+            return None
+        read = self.register.read(
+            mention["speaker_text"], on=on, country_codes=near, refers_to=mention["speaker_refers_to"]
+        )
+        return read["actor_id"]
+
+
+def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
+    if attached is None:
+        return None
+    return f"{attached}:{reading.rule_id}" if reading and reading.rule_id else attached
+
+
+def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
+    """Rows of `resolved_mentions` for rows of `mentions`; `documents` needs document_id, source_id, published_date."""
+    by_id = {d["document_id"]: d for d in documents.select(["document_id", "source_id", "published_date"]).to_pylist()}
+    rows = [resolver.resolve(mention, by_id[mention["document_id"]]) for mention in mentions.to_pylist()]
+    return pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)

@@ -1,0 +1,484 @@
+"""Every table, declared once: its columns with Arrow types, meanings, closed codes, its key and the stage that writes it.
+
+The store checks frames against these declarations, the codebook is generated from them, and their meanings
+travel inside the released Parquet. Nothing else in the project states a schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+
+STAGES = ("ingest", "clean", "extract", "resolve", "link", "publish")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, Arrow type, meaning; whether it may be null; the closed list in `seeds/codes.csv` that it takes."""
+
+    name: str
+    type: pa.DataType
+    meaning: str
+    nullable: bool = False
+    codes: str | None = None
+
+    @property
+    def field(self) -> pa.Field:
+        metadata = {"meaning": self.meaning} | ({"codes": self.codes} if self.codes else {})
+        return pa.field(self.name, self.type, nullable=True, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its name, the stage that writes it, what a row is, its key, its columns."""
+
+    name: str
+    stage: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema, columns in declared order, meanings in the field metadata."""
+        return pa.schema([column.field for column in self.columns])
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """The declaration of one column; KeyError where the table has none of that name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"table {self.name} has no column {name}")
+
+
+INSTANT = pa.timestamp("us", tz="UTC")
+DATE = pa.date32()
+STRINGS = pa.list_(pa.string())
+
+
+def _struct_list(**fields: pa.DataType) -> pa.DataType:
+    return pa.list_(pa.struct([pa.field(name, type_) for name, type_ in fields.items()]))
+
+
+SEGMENTS = _struct_list(kind_code=pa.string(), start=pa.int32(), end=pa.int32(), speaker_text=pa.string())
+SPANS = _struct_list(text=pa.string(), start=pa.int32(), end=pa.int32(), refers_to=pa.string())
+NUMBER_SPANS = _struct_list(
+    kind_code=pa.string(),
+    side_code=pa.string(),
+    text=pa.string(),
+    start=pa.int32(),
+    end=pa.int32(),
+    is_additional=pa.bool_(),
+    is_plural=pa.bool_(),
+)
+PARTIES = _struct_list(
+    text=pa.string(), actor_id=pa.string(), label=pa.string(), country_code=pa.string(), actor_type_code=pa.string()
+)
+NUMBERS = _struct_list(kind_code=pa.string(), side_code=pa.string(), low=pa.int32(), high=pa.int32(), text=pa.string())
+CLAIMS = _struct_list(
+    mention_id=pa.string(),
+    document_id=pa.string(),
+    speaker_text=pa.string(),
+    speaker_actor_id=pa.string(),
+    speaker_label=pa.string(),
+    stance_code=pa.string(),
+    killed_low=pa.int32(),
+    killed_high=pa.int32(),
+    sentence_text=pa.string(),
+)
+EVIDENCE = _struct_list(document_id=pa.string(), start=pa.int32(), end=pa.int32(), text=pa.string())
+
+
+def _text(name: str, meaning: str, null: bool = False, codes: str | None = None) -> Column:
+    return Column(name, pa.string(), meaning, null, codes)
+
+
+def _of(type_: pa.DataType, name: str, meaning: str, null: bool = False) -> Column:
+    return Column(name, type_, meaning, null)
+
+
+def _offset(name: str, meaning: str, null: bool = False) -> Column:
+    return Column(name, pa.int32(), meaning + " (code points in the cleaned text)", null)
+
+
+DOCUMENT_ID = _text("document_id", "Hash of source, external id and bytes")
+MENTION_ID = _text("mention_id", "Hash of document, trigger offsets, type, place ordinal and date ordinal")
+EVENT_ID = _text("event_id", "Id of the event, kept as the event grows")
+EXTERNAL_ID = _text("external_id", "The id that the record gives, else the file's base name without its ending")
+SOURCE_ID = _text("source_id", "Row of seeds/sources.csv, else adhoc")
+
+TRIGGER = (
+    _text("sentence_text", "The sentence as it stands in the cleaned text"),
+    _offset("sentence_start", "Where the sentence begins"),
+    _offset("sentence_end", "Where it ends, half-open"),
+    _offset("trigger_start", "Where the trigger begins"),
+    _offset("trigger_end", "Where it ends, half-open"),
+    _text("trigger_text", "The words that fired"),
+    _text("trigger_id", "Row of seeds/triggers.csv that fired"),
+)
+
+KIND = (
+    _text("event_type_code", "What kind of event", codes="event_type"),
+    _text("weapon_code", "Weapon or means, where told", null=True, codes="weapon"),
+)
+
+CROSSWALK = (
+    _text("acled_event_type", "ACLED's event type, where it has one", null=True),
+    _text("acled_sub_event_type", "ACLED's sub-event type, where it has one", null=True),
+    _text("plover_type", "PLOVER 0.8 event type", null=True),
+    _text("plover_mode", "PLOVER 0.8 mode", null=True),
+    _text("cameo_code", "CAMEO code", null=True),
+)
+
+STATUS = (
+    _text("status_code", "Whether it happened, goes on, is planned, hypothetical or denied", codes="status"),
+    _of(pa.bool_(), "is_aggregate", "The statement sums or summarises many events"),
+)
+
+WHO = (
+    _of(PARTIES, "actors", "Who did it: words, actor id, label, country, type"),
+    _of(PARTIES, "recipients", "To whom: the same"),
+    _text("actor_label", "Label of the first actor", null=True),
+    _text("recipient_label", "Label of the first recipient", null=True),
+)
+
+WHEN = (
+    _text("date_text", "The words that date the event", null=True),
+    _of(DATE, "date_start", "First day on which it may have begun", null=True),
+    _of(DATE, "date_end", "Last day; null where open", null=True),
+    _text("date_precision_code", "How exact the date is", codes="date_precision"),
+    _text("date_basis_code", "What the date rests on", codes="date_basis"),
+    _text("date_rule_id", "The rule that read the date", null=True),
+)
+
+WHERE = (
+    _text("place_text", "The words that place the event", null=True),
+    _text("place_id", "Id of the place in the gazetteer", null=True),
+    _text("place_label", "Name of the place", null=True),
+    _of(pa.float64(), "latitude", "Degrees north, WGS 84, at any precision", null=True),
+    _of(pa.float64(), "longitude", "Degrees east, WGS 84, at any precision", null=True),
+    _text("country_code", "ISO 3166-1 alpha-3", null=True),
+    _text("admin1_name", "First-level division", null=True),
+    _text("admin1_code", "Its code: ISO 3166-1 alpha-2, a dot, GeoNames' admin1", null=True),
+    _text("admin2_name", "Second-level division", null=True),
+    _text("admin2_code", "Its code: the admin1 code, a dot, GeoNames' admin2", null=True),
+    _text("geo_precision_code", "How exact the place is", codes="geo_precision"),
+    _text("place_rule_id", "The rule by which the event was given this place", null=True),
+)
+
+
+def _counts(null_means: str) -> tuple[Column, ...]:
+    return tuple(
+        _of(pa.int32(), f"{kind}_{end}", f"{end.capitalize()} bound of the people {kind}; {null_means}", null=True)
+        for kind in ("killed", "injured", "captured")
+        for end in ("low", "high")
+    )
+
+
+HOW_MANY = (
+    *_counts("null is not stated, never zero"),
+    Column("casualties_unknown", pa.bool_(), "The text says that the number is not known"),
+    Column("numbers", NUMBERS, "Every count that the text gives, by kind and side"),
+)
+
+WHO_SAYS = (
+    _text("speaker_text", "Who says so, as written", null=True),
+    _text("speaker_actor_id", "The speaker's actor id", null=True),
+    _text("stance_code", "What the speaker does with the statement", null=True, codes="stance"),
+    _of(pa.bool_(), "is_hedged", "Told with reserve: reportedly, alleged, if true"),
+)
+
+RAW_DOCUMENTS = Table(
+    "raw_documents",
+    "ingest",
+    "One row a report as its source gave it: bytes kept, nothing repaired.",
+    ("document_id",),
+    (
+        DOCUMENT_ID,
+        EXTERNAL_ID,
+        SOURCE_ID,
+        _text("uri", "Where it was read; for a record, with its line or row number"),
+        _text("media_code", "What the bytes are", codes="media"),
+        _of(pa.binary(), "content", "The bytes of the file, or of the record (JSON)"),
+        _text("bytes_sha256", "SHA-256 of content, hexadecimal"),
+        _text("url", "Declared address", null=True),
+        _text("publisher", "Declared publisher", null=True),
+        _text("title", "Declared title", null=True),
+        _text("author", "Declared author", null=True),
+        _text("language", "Declared language", null=True),
+        _text("published", "Declared time of publication, as written", null=True),
+        _text("metadata", "All else that the record holds, as JSON with sorted keys", null=True),
+        _of(INSTANT, "ingested_at", "When it was read"),
+        _of(pa.int32(), "ordinal", "Place in the ingest run: with ingested_at, which of two revisions is newer"),
+    ),
+)
+
+RELEASED_DOCUMENT_COLUMNS = (
+    DOCUMENT_ID,
+    EXTERNAL_ID,
+    SOURCE_ID,
+    _text("url", "Address of the report", null=True),
+    _text("publisher", "Declared publisher, else the host of the address", null=True),
+    _text("title", "Title", null=True),
+    _text("author", "Author", null=True),
+    _text("language_code", "ISO 639-1", null=True),
+    _of(DATE, "published_date", "Day of publication", null=True),
+    _text("published_basis_code", "What the day rests on", codes="published_basis"),
+    _text("duplicate_of", "document_id of the original where this is a near-copy", null=True),
+    _text("supersedes", "document_id of the older revision that this one replaces", null=True),
+    _of(pa.int64(), "char_count", "Length of the cleaned text in code points"),
+    _text("text", "The cleaned text; null in a release made without --with-text", null=True),
+    _of(INSTANT, "ingested_at", "When it was read"),
+)
+
+DOCUMENTS = Table(
+    "documents",
+    "clean",
+    "One row a report as plain text; offsets are frozen from here on.",
+    ("document_id",),
+    (
+        *RELEASED_DOCUMENT_COLUMNS,
+        _of(SEGMENTS, "segments", "What the parts of the text are, in order, without gaps but for white space"),
+        _of(pa.binary(), "signature", "MinHash of the text's shingles, for finding near-copies", null=True),
+    ),
+)
+
+PARSES = Table(
+    "parses",
+    "extract",
+    "One parse a distinct sentence; a cache that may be pruned.",
+    ("sentence_sha256", "model"),
+    (
+        _text("sentence_sha256", "SHA-256 of the sentence as parsed"),
+        _text("model", "Name and version of the spaCy model"),
+        _of(pa.binary(), "parse", "spaCy DocBin of one Doc"),
+    ),
+)
+
+MENTIONS = Table(
+    "mentions",
+    "extract",
+    "One row a telling of an event at a place, in the words of the text.",
+    ("mention_id",),
+    (
+        MENTION_ID,
+        DOCUMENT_ID,
+        *TRIGGER,
+        *KIND,
+        *STATUS,
+        _text("tense_code", "Tense of the trigger's clause, which sends bare weekdays back or forth", codes="tense"),
+        _of(SPANS, "actors", "Who did it, as written; refers_to is the antecedent of a pronoun or description"),
+        _of(SPANS, "recipients", "To whom, as written"),
+        _text("date_text", "The words that date the event", null=True),
+        _offset("date_text_start", "Where they begin", null=True),
+        _offset("date_text_end", "Where they end, half-open", null=True),
+        _text("date_anchor_text", "The words that date the narrative before this sentence", null=True),
+        _text("place_text", "The words that place the event", null=True),
+        _offset("place_text_start", "Where they begin", null=True),
+        _offset("place_text_end", "Where they end, half-open", null=True),
+        _text("place_kind_text", "What kind of place it must be, where that word stands apart", null=True),
+        _text("place_rule_id", "How the place was attached to the trigger", null=True),
+        _of(STRINGS, "place_parents", "Places that the sentence puts this one in, narrowest first"),
+        _of(STRINGS, "place_context", "Other places that the document names, nearest first"),
+        _of(NUMBER_SPANS, "numbers", "Counts of people as written, by kind and side"),
+        _of(pa.bool_(), "casualties_unknown", "The text says that the number is not known"),
+        _text("speaker_text", "Who says so, as written", null=True),
+        _text("speaker_refers_to", "Fuller name or affiliation of the speaker, from elsewhere in the text", null=True),
+        _text("stance_code", "What the speaker does with the statement", null=True, codes="stance"),
+        _of(pa.bool_(), "is_hedged", "Told with reserve: reportedly, alleged, if true"),
+    ),
+)
+
+RESOLVED_MENTIONS = Table(
+    "resolved_mentions",
+    "resolve",
+    "One row a telling of an event at a place, words turned into dates, places, actors, numbers and codes.",
+    ("mention_id",),
+    (
+        MENTION_ID,
+        DOCUMENT_ID,
+        *TRIGGER,
+        *KIND,
+        *CROSSWALK,
+        *STATUS,
+        *WHO,
+        *WHEN,
+        *WHERE,
+        *HOW_MANY,
+        *WHO_SAYS,
+    ),
+)
+
+EVENT_MENTIONS = Table(
+    "event_mentions",
+    "link",
+    "Which mention tells which event, and why it was put there.",
+    ("mention_id",),
+    (
+        EVENT_ID,
+        MENTION_ID,
+        _text("link_reason", "Why the mention belongs to the event", null=True),
+    ),
+)
+
+EVENTS = Table(
+    "events",
+    "link",
+    "One row an event, merged over its mentions.",
+    ("event_id",),
+    (
+        EVENT_ID,
+        _of(STRINGS, "former_event_ids", "Ids of events that were merged into this one"),
+        _text("summary", "One line made from the columns"),
+        *KIND,
+        *CROSSWALK,
+        *STATUS,
+        _text("certainty_code", "How far it is borne out; null unless it happened", null=True, codes="certainty"),
+        *WHO,
+        *WHEN,
+        *WHERE,
+        *HOW_MANY,
+        _of(pa.int32(), "killed_best", "The figure that most publishers give, then the newest", null=True),
+        _of(pa.int32(), "injured_best", "The figure that most publishers give, then the newest", null=True),
+        _of(pa.int32(), "mention_count", "Mentions that tell it"),
+        _of(pa.int32(), "document_count", "Documents that tell it"),
+        _of(pa.int32(), "publisher_count", "Independent publishers; all unknown ones count as one"),
+        _of(DATE, "first_reported_date", "Earliest publication among its documents", null=True),
+        _of(CLAIMS, "claims", "Each statement of the event by a speaker"),
+        _of(EVIDENCE, "evidence", "The sentences that tell it"),
+    ),
+)
+
+TERRITORY = Table(
+    "territory",
+    "link",
+    "One row a change of control over a place.",
+    ("place_id", "date", "event_id"),
+    (
+        _text("place_id", "Id of the place in the gazetteer"),
+        _text("place_label", "Name of the place"),
+        _text("admin1_name", "First-level division", null=True),
+        _text("country_code", "ISO 3166-1 alpha-3", null=True),
+        _of(DATE, "date", "Day of the change"),
+        _text("controller_actor_id", "Who holds it from then on", null=True),
+        _text("controller_label", "Label of who holds it"),
+        _text("previous_controller_actor_id", "Who held it before, where known", null=True),
+        EVENT_ID,
+        _text("certainty_code", "How far it is borne out", null=True, codes="certainty"),
+    ),
+)
+
+REJECTS = Table(
+    "rejects",
+    "ingest",
+    "One row an input that could not be read or kept, with the reason.",
+    ("reject_id",),
+    (
+        _text("reject_id", "Hash of stage, source, uri, reason and bytes"),
+        _text("stage", "Stage that refused it", codes="stage"),
+        SOURCE_ID,
+        _text("uri", "What was refused; for a record, with its line or row number"),
+        _text("reason_code", "Why", codes="reject_reason"),
+        _text("message", "Why, in a sentence"),
+        _text("bytes_sha256", "SHA-256 of the bytes, hexadecimal", null=True),
+        _of(INSTANT, "rejected_at", "When it was first refused"),
+    ),
+)
+
+PROGRESS = Table(
+    "progress",
+    "ingest",
+    "What each stage has done for each document: the ledger that makes runs incremental.",
+    ("stage", "document_id"),
+    (
+        _text("stage", "Stage that did the work", codes="stage"),
+        DOCUMENT_ID,
+        _text("input_id", "output_id of the stage before, at that time"),
+        _text("output_id", "Hash of input_id and the stage's fingerprint"),
+    ),
+)
+
+STAGE_TABLES = {
+    table.name: table
+    for table in (
+        RAW_DOCUMENTS,
+        DOCUMENTS,
+        PARSES,
+        MENTIONS,
+        RESOLVED_MENTIONS,
+        EVENT_MENTIONS,
+        EVENTS,
+        TERRITORY,
+        REJECTS,
+        PROGRESS,
+    )
+}
+
+RELEASE_TABLES = {
+    table.name: table
+    for table in (
+        Table(
+            "events",
+            "publish",
+            EVENTS.meaning,
+            EVENTS.key,
+            (*EVENTS.columns, _of(pa.binary(), "geometry", "Point, WKB, longitude and latitude", null=True)),
+        ),
+        Table(
+            "mentions",
+            "publish",
+            "One row a mention of an event at a place.",
+            MENTIONS.key,
+            (
+                MENTION_ID,
+                EVENT_ID,
+                DOCUMENT_ID,
+                EXTERNAL_ID,
+                *RESOLVED_MENTIONS.columns[2:],
+                EVENT_MENTIONS.column("link_reason"),
+            ),
+        ),
+        Table("documents", "publish", DOCUMENTS.meaning, DOCUMENTS.key, RELEASED_DOCUMENT_COLUMNS),
+        Table("territory", "publish", TERRITORY.meaning, TERRITORY.key, TERRITORY.columns),
+        Table(
+            "actors",
+            "publish",
+            "One row an actor that an event of the release names.",
+            ("actor_id",),
+            (
+                _text("actor_id", "Id of the actor in seeds/actors.csv"),
+                _text("label", "Name"),
+                _text("actor_type_code", "What kind of actor", codes="actor_type"),
+                _text("country_code", "ISO 3166-1 alpha-3", null=True),
+                _text("parent_actor_id", "Whom it belongs to", null=True),
+                _of(STRINGS, "aliases", "Other names"),
+                _of(pa.int32(), "event_count", "Events of the release that name it"),
+            ),
+        ),
+        Table(
+            "places",
+            "publish",
+            "One row a place at which an event of the release lies.",
+            ("place_id",),
+            (
+                _text("place_id", "Id of the place in the gazetteer"),
+                _text("label", "Name"),
+                _text("kind_code", "What kind of place", codes="place_kind"),
+                _of(pa.float64(), "latitude", "Degrees north, WGS 84", null=True),
+                _of(pa.float64(), "longitude", "Degrees east, WGS 84", null=True),
+                _text("country_code", "ISO 3166-1 alpha-3", null=True),
+                _text("admin1_name", "First-level division", null=True),
+                _text("admin2_name", "Second-level division", null=True),
+                _of(pa.int32(), "event_count", "Events of the release that lie there"),
+            ),
+        ),
+        Table("rejects", "publish", REJECTS.meaning, REJECTS.key, REJECTS.columns),
+    )
+}

@@ -1,0 +1,436 @@
+"""The only reader of `seeds/`: every vocabulary's columns declared once, checked whenever it is read.
+
+In comes a vocabulary's name, out comes its frame: text as str, lists as tuples of str, None for an empty cell. Refused,
+with file, line, column, value and remedy, are missing files, wrong columns, empty required cells, stray white space,
+values of the wrong kind, unknown codes, doubled keys, references to nothing and bounds in the wrong order.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import hashlib
+import io
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+SEEDS = Path(os.environ.get("SITREP_HOME") or Path(__file__).resolve().parent.parent) / "seeds"
+
+
+class VocabularyError(ValueError):
+    """A vocabulary in `seeds/` cannot be used as it stands."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: its name, how a cell is read, whether it must be filled, the closed list or column that it names."""
+
+    name: str
+    kind: str = "text"  # text, list, integer, number, date, boolean
+    required: bool = False
+    codes: str | None = None
+    refers_to: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """One CSV: its columns, those that together are its key, and pairs of columns of which the first is not greater."""
+
+    fields: tuple[Field, ...]
+    key: tuple[str, ...]
+    ordered: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def columns(self) -> list[str]:
+        return [field.name for field in self.fields]
+
+
+def _text(name: str) -> Field:
+    return Field(name, required=True)
+
+
+def _flag(name: str) -> Field:
+    return Field(name, "boolean", required=True)
+
+
+def _code(name: str, codes: str, required: bool = True) -> Field:
+    return Field(name, required=required, codes=codes)
+
+
+def _list(name: str, codes: str | None = None, required: bool = False) -> Field:
+    return Field(name, "list", required, codes)
+
+
+_COUNTRY = Field("country_code", refers_to=("countries", "country_code"))
+_ACTIVE = (Field("active_from", "date"), Field("active_to", "date"))
+_CONDITIONS = {
+    "event_type_code": "event_type",
+    "status_code": "status",
+    "actor_type_code": "actor_type",
+    "recipient_type_code": "actor_type",
+    "actor_relation": "actor_relation",
+    "weapon_code": "weapon",
+    "has_killed": None,
+}
+_POINT = (Field("latitude", "number"), Field("longitude", "number"))
+
+VOCABULARIES: dict[str, Vocabulary] = {
+    # what codes mean
+    "codes": Vocabulary((_text("list"), _text("code"), _text("label"), _text("meaning")), ("list", "code")),
+    "event_types": Vocabulary(
+        (
+            _code("code", "event_type"),
+            _text("label"),
+            _text("definition"),
+            _text("not_this"),
+            _text("example"),
+            _flag("takes_casualties"),
+            _flag("is_mutual"),
+        ),
+        ("code",),
+    ),
+    # conditions, all of which must hold; an empty cell is none. type, mode and code are what the row gives
+    "crosswalk": Vocabulary(
+        (
+            _code("scheme", "scheme"),
+            *(_list(name, codes) for name, codes in _CONDITIONS.items() if codes),
+            Field("has_killed", "boolean"),
+            Field("type"),
+            Field("mode"),
+            Field("code"),
+            Field("note"),
+        ),
+        ("scheme", *_CONDITIONS),
+    ),
+    # what sentences say
+    "triggers": Vocabulary(
+        (
+            _text("trigger_id"),
+            Field("event_type_code", required=True, refers_to=("event_types", "code")),
+            _code("pos", "pos"),
+            _list("lemma", required=True),
+            _list("with_word"),
+            _list("not_with"),
+            _list("subject_class", "word_class"),
+            _list("object_class", "word_class"),
+            _list("prep_class", "word_class"),
+            _list("actor_slot", "slot"),
+            _list("recipient_slot", "slot"),
+            _list("place_slot", "slot"),
+            _code("weapon_code", "weapon", required=False),
+            _code("number_kind", "number_kind", required=False),
+            _code("number_slot", "number_slot", required=False),
+            _code("role_code", "trigger_role"),
+            Field("note"),
+        ),
+        ("trigger_id",),
+    ),
+    "word_classes": Vocabulary((_code("class", "word_class"), _text("lemma")), ("class", "lemma")),
+    "light_verbs": Vocabulary(
+        (
+            _text("lemma"),
+            _list("with_word"),
+            _list("actor_slot", "slot"),
+            _list("recipient_slot", "slot"),
+            _code("effect_code", "light_verb_effect"),
+        ),
+        ("lemma", "with_word"),
+    ),
+    "status_words": Vocabulary(
+        (_text("lemma"), _list("with_word"), _code("status_code", "status")), ("lemma", "with_word")
+    ),
+    "reporting_verbs": Vocabulary((_text("lemma"), _code("stance_code", "stance"), _flag("is_hedged")), ("lemma",)),
+    "hedges": Vocabulary((_text("phrase"),), ("phrase",)),
+    "weapons": Vocabulary(
+        (
+            _text("lemma"),
+            _list("with_word"),
+            _code("weapon_code", "weapon"),
+            Field("event_type_code", refers_to=("event_types", "code")),
+        ),
+        ("lemma", "with_word"),
+    ),
+    "abbreviations": Vocabulary((_text("abbreviation"), _flag("can_end")), ("abbreviation",)),
+    # who
+    "actors": Vocabulary(
+        (
+            _text("actor_id"),
+            _text("label"),
+            _code("actor_type_code", "actor_type"),
+            _COUNTRY,
+            Field("parent_actor_id", refers_to=("actors", "actor_id")),
+            *_ACTIVE,
+            _text("source"),
+        ),
+        ("actor_id",),
+        (("active_from", "active_to"),),
+    ),
+    "actor_names": Vocabulary(
+        (
+            _text("name"),
+            Field("actor_id", required=True, refers_to=("actors", "actor_id")),
+            *_ACTIVE,
+            _flag("is_case_sensitive"),
+        ),
+        ("name", "actor_id", "active_from"),
+        (("active_from", "active_to"),),
+    ),
+    "roles": Vocabulary((_text("role"), _code("actor_type_code", "actor_type"), _flag("speaks_for")), ("role",)),
+    "actor_heads": Vocabulary(
+        (_text("lemma"), _code("actor_type_code", "actor_type"), _flag("is_plural_force")), ("lemma",)
+    ),
+    # where
+    "countries": Vocabulary(
+        (
+            _text("country_code"),
+            _text("alpha2"),
+            _text("name"),
+            _list("aliases"),
+            _list("demonyms"),
+            _list("adjectives"),
+            _list("not_in"),
+            _flag("is_given_name"),
+            Field("capital"),
+            *_POINT,
+        ),
+        ("country_code",),
+    ),
+    "places": Vocabulary(
+        (
+            _text("place_id"),
+            _text("label"),
+            _code("kind_code", "place_kind"),
+            _COUNTRY,
+            Field("admin1_code"),
+            Field("admin2_code"),
+            *_POINT,
+            _text("source"),
+        ),
+        ("place_id",),
+    ),
+    # a place_id may be the gazetteer's own, which only the compiled gazetteer knows
+    "place_names": Vocabulary((_text("name"), _text("place_id"), _flag("is_preferred")), ("name", "place_id")),
+    "place_kind_words": Vocabulary(
+        (_text("word"), _list("kind_codes", "place_kind", required=True), _flag("is_sure")), ("word",)
+    ),
+    "place_stop_words": Vocabulary((_text("word"), _code("class", "place_word_class")), ("word",)),
+    # when and how many
+    "date_words": Vocabulary((_code("kind", "date_word_kind"), _text("word"), Field("value")), ("kind", "word")),
+    "holidays": Vocabulary(
+        (
+            _text("name"),
+            Field("year", "integer", required=True),
+            Field("date_start", "date", required=True),
+            Field("date_end", "date", required=True),
+        ),
+        ("name", "year", "date_start"),
+        (("date_start", "date_end"),),
+    ),
+    "quantities": Vocabulary(
+        (_text("phrase"), Field("low", "integer"), Field("high", "integer")), ("phrase",), (("low", "high"),)
+    ),
+    "number_words": Vocabulary((_code("kind", "number_word_kind"), _text("word")), ("kind", "word")),
+    "unknown_counts": Vocabulary((_code("part", "unknown_part"), _text("phrase")), ("part", "phrase")),
+    # where reports come from
+    "sources": Vocabulary(
+        (
+            _text("source_id"),
+            _text("name"),
+            Field("publisher"),
+            Field("url_host"),
+            Field("language_code"),
+            Field("day_first", "boolean"),
+            _COUNTRY,
+        ),
+        ("source_id",),
+    ),
+    "boilerplate": Vocabulary(
+        (_text("pattern_id"), _code("kind", "boilerplate_kind"), _text("pattern"), Field("note")), ("pattern_id",)
+    ),
+}
+
+Permitted = Mapping[str, frozenset[str]]
+"""Column name -> the values that its cells may take, for the columns that name a closed list or a vocabulary."""
+
+
+def load_all() -> dict[str, pd.DataFrame]:
+    """Every vocabulary by name, checked. Raises VocabularyError at the first one that is missing or wrong."""
+    return {name: load(name) for name in VOCABULARIES}
+
+
+def load(name: str) -> pd.DataFrame:
+    """One vocabulary's frame in declared column order, rows as in the file; read once a process, so never change it.
+
+    Cells are str, tuple of str, int, float, datetime.date or bool as declared, None where empty, in object columns:
+    pandas' own types would turn None into NaN and counts into floats. Raises VocabularyError.
+    """
+    if name not in VOCABULARIES:
+        known = ", ".join(VOCABULARIES)
+        raise VocabularyError(f"there is no vocabulary {name!r}; tasks/vocabularies.py declares {known}")
+    return _load(SEEDS, name)
+
+
+def digest(names: Iterable[str]) -> str:
+    """SHA-256, hexadecimal, over the contents of these vocabularies' files, whatever their line ends.
+
+    Raises VocabularyError where a file is missing.
+    """
+    whole = hashlib.sha256()
+    for name in sorted(set(names)):
+        content = _existing(SEEDS / f"{name}.csv").read_bytes().replace(b"\r\n", b"\n")
+        whole.update(name.encode() + b"\0" + hashlib.sha256(content).digest())
+    return whole.hexdigest()
+
+
+@cache
+def _load(seeds: Path, name: str) -> pd.DataFrame:
+    vocabulary = VOCABULARIES[name]
+    path = seeds / f"{name}.csv"
+    permitted: dict[str, frozenset[str]] = {}
+    for field in vocabulary.fields:
+        if field.codes:
+            permitted[field.name] = _closed(seeds, field.codes)
+        elif field.refers_to:
+            named, column = field.refers_to
+            # what the same file holds is known only once it is read
+            known = frozenset() if named == name else frozenset(_load(seeds, named)[column])
+            permitted[field.name] = known | _states(seeds) if named == "actors" else known
+    return read_vocabulary(path, vocabulary, permitted)
+
+
+def _closed(seeds: Path, codes: str) -> frozenset[str]:
+    rows = _load(seeds, "codes")
+    return frozenset(rows.loc[rows["list"] == codes, "code"])
+
+
+@cache
+def _states(seeds: Path) -> frozenset[str]:
+    """Ids of states and their parts, as AFG.military: the register makes these actors, and no row holds them."""
+    countries = _load(seeds, "countries")["country_code"]
+    return frozenset(f"{country}.{part}" for country in countries for part in _closed(seeds, "actor_type"))
+
+
+def read_vocabulary(path: Path, vocabulary: Vocabulary, permitted: Permitted) -> pd.DataFrame:
+    """The frame of one CSV file under a declaration, as `load` gives it. Raises VocabularyError."""
+    columns: dict[str, list[Any]] = {name: [] for name in vocabulary.columns}
+    lines: list[int] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for line, cells in _lines(path, vocabulary.columns):
+        for field, cell in zip(vocabulary.fields, cells, strict=True):
+            where = f"{path}: line {line}: column {field.name}"
+            inside = field.refers_to is not None and field.refers_to[0] == path.stem
+            columns[field.name].append(_value(field, cell, None if inside else permitted.get(field.name), where))
+        written = dict(zip(vocabulary.columns, cells, strict=True))
+        key = tuple(written[name] for name in vocabulary.key)
+        if key in seen:
+            names = ", ".join(vocabulary.key)
+            raise VocabularyError(
+                f"{path}: line {line}: {names} {', '.join(key)!r} stands in line {seen[key]} already; "
+                "join the two rows or remove one"
+            )
+        seen[key] = line
+        lines.append(line)
+    for first, second in vocabulary.ordered:
+        for line, low, high in zip(lines, columns[first], columns[second], strict=True):
+            if low is not None and high is not None and low > high:
+                raise VocabularyError(
+                    f"{path}: line {line}: column {first}: {low} is greater than {second} {high}; exchange or mend them"
+                )
+    for field in vocabulary.fields:
+        # a reference inside the file, such as an actor's parent
+        if field.refers_to and field.refers_to[0] == path.stem:
+            known = permitted[field.name] | frozenset(columns[field.refers_to[1]])
+            for line, value in zip(lines, columns[field.name], strict=True):
+                if value is not None:
+                    _permit(value, known, field, f"{path}: line {line}: column {field.name}")
+    return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+
+
+def _existing(path: Path) -> Path:
+    if not path.is_file():
+        raise VocabularyError(f"{path} is missing; restore it from version control, or set SITREP_HOME to the checkout")
+    return path
+
+
+def _lines(path: Path, names: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row under a header that is as declared."""
+    try:
+        text = _existing(path).read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise VocabularyError(f"{path}: byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    if text.startswith("\ufeff"):
+        raise VocabularyError(f"{path}: line 1 begins with a byte order mark; save the file as UTF-8 without one")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        if header != names:
+            raise VocabularyError(
+                f"{path}: line 1: the columns are {', '.join(header) or 'missing'}; they must be {', '.join(names)}"
+            )
+        for cells in reader:
+            if len(cells) != len(names):
+                raise VocabularyError(
+                    f"{path}: line {reader.line_num}: {len(cells)} cells where the header has {len(names)}; "
+                    "put quotes around cells that hold a comma, and leave no line empty"
+                )
+            yield reader.line_num, cells
+    except csv.Error as error:
+        raise VocabularyError(f"{path}: line {reader.line_num}: {error}; mend the quotes") from None
+
+
+def _value(field: Field, cell: str, permitted: frozenset[str] | None, where: str) -> Any:
+    if cell != cell.strip() or "\n" in cell:
+        raise VocabularyError(f"{where}: {cell!r} has white space at an end or a line break; remove it")
+    if not cell:
+        if field.required:
+            raise VocabularyError(f"{where}: the cell is empty; fill it")
+        return () if field.kind == "list" else None
+    if field.kind == "list":
+        parts = tuple(cell.split(";"))
+        if any(not part or part != part.strip() for part in parts):
+            raise VocabularyError(f"{where}: {cell!r} has an empty or padded part; separate the parts by a bare ;")
+        if len(set(parts)) < len(parts):
+            raise VocabularyError(f"{where}: {cell!r} names a part twice; remove one")
+        for part in parts:
+            _permit(part, permitted, field, where)
+        return parts
+    _permit(cell, permitted, field, where)
+    reader, form = _READERS[field.kind]
+    try:
+        return reader(cell)
+    except (ValueError, KeyError):
+        raise VocabularyError(f"{where}: {cell!r} is no {field.kind}; write {form}") from None
+
+
+def _permit(value: str, permitted: frozenset[str] | None, field: Field, where: str) -> None:
+    if permitted is None or value in permitted:
+        return
+    if field.codes:
+        home = f"the list {field.codes} of seeds/codes.csv"
+    else:
+        named, column = field.refers_to or ("", "")
+        home = f"the column {column} of seeds/{named}.csv"
+    raise VocabularyError(f"{where}: {value!r} is not in {home}; mend it, or add it there")
+
+
+def _finite(cell: str) -> float:
+    number = float(cell)
+    if not math.isfinite(number):
+        raise ValueError(cell)
+    return number
+
+
+_READERS: dict[str, tuple[Callable[[str], Any], str]] = {
+    "text": (str, "text"),
+    "integer": (int, "digits only"),
+    "number": (_finite, "a number with a decimal point"),
+    "date": (dt.date.fromisoformat, "year-month-day, as 2021-09-11"),
+    "boolean": ({"true": True, "false": False}.__getitem__, "true or false"),
+}

@@ -1,0 +1,304 @@
+"""Dates in running English: what is found, what days it means, and that nothing makes the readers stumble."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.dates import find_dates, full_dates, prefers_day_first, read_date
+from tasks.vocabularies import load
+
+TUESDAY = date(2021, 6, 22)
+PRECISIONS = set(load("codes").query("list == 'date_precision'")["code"])
+BASES = set(load("codes").query("list == 'date_basis'")["code"])
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+FOUND = [
+    ("Rebels entered the town on Monday and left.", ["on Monday"]),
+    ("Shelling began late Sunday and ended by midday Monday.", ["late Sunday", "by midday Monday"]),
+    ("Since 1st May, several posts fell.", ["Since 1st May"]),
+    ("The pull-out is to end by 11th September.", ["by 11th September"]),
+    ("Friday’s talks and last night's raid", ["Friday", "last night"]),
+    ("in an ambush in Thursday's violence", ["Thursday"]),
+    ("GUATEMALA CITY, 4 FEB 90 (WIRE) -- FIGHTING", ["4 FEB 90"]),
+    ("THE BARRACKS WERE HIT 2 DAYS AGO.", ["2 DAYS AGO"]),
+    ("KABUL (Nov. 20, 2011) - Troops", ["Nov. 20, 2011"]),
+    ("On Sunday [4 August] a mine went off", ["On Sunday [4 August]"]),
+    ("the camp was raided from 3 to 5 May", ["from 3 to 5 May"]),
+    ("between October 2022 and June 2023", ["between October 2022 and June 2023"]),
+    ("They clashed in 2016, in the early 1990s and in the last twenty years", None),
+    ("in recent days and over the last 24 hours", ["in recent days", "over the last 24 hours"]),
+    ("a week earlier; the next day; three days later", ["a week earlier", "the next day", "three days later"]),
+    ("the night of 5 May", ["the night of 5 May"]),
+    ("during Ramadan and on Christmas Eve", ["during Ramadan", "on Christmas Eve"]),
+    ("at 5:30 a.m. on Monday", ["at 5:30 a.m. on Monday"]),
+    ("early September, mid-June, late 2014", ["early September", "mid-June", "late 2014"]),
+    ("the spring of 2019 and last summer", ["the spring of 2019", "last summer"]),
+    ("by the end of the year", ["by the end of the year"]),
+    ("in May 20 soldiers were killed", ["in May"]),
+    ("On May 1, 20 were killed", ["On May 1"]),
+    ("2021-01-25T10:00:00Z and 25/01/2021", ["2021-01-25T10:00:00Z", "25/01/2021"]),
+    # what dates nothing
+    ("It may be that they march on the capital as the sun sets.", []),
+    ("A 25-year-old fought a 10-year war for three days.", []),
+    ("the Sunday Times said on Bloody Sunday marches", []),
+    ("a second man of the 22nd Brigade fired 12 rounds", []),
+    ("Ramadan Yasin spoke two days after the attack", []),
+    ("25 may have died in a dawn raid", []),
+    ("an earlier 2018 agreement on a 24-hour truce", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), FOUND)
+def test_expressions_found_in_running_text(text: str, expected: list[str] | None) -> None:
+    if expected is None:
+        expected = ["in 2016", "in the early 1990s", "in the last twenty years"]
+    assert [span.text for span in find_dates(text)] == expected
+
+
+# text, tense, start, end, precision, basis, rule; the anchor is Tuesday, 22 June 2021
+READ = [
+    ("On Monday", "past", "2021-06-21", "2021-06-21", "day", "relative", "weekday_past"),
+    ("Tuesday", "past", "2021-06-22", "2021-06-22", "day", "relative", "weekday_past"),
+    ("Friday", "past", "2021-06-18", "2021-06-18", "day", "relative", "weekday_past"),
+    ("Friday", "future", "2021-06-25", "2021-06-25", "day", "relative", "weekday_future"),
+    ("late Sunday", "past", "2021-06-20", "2021-06-20", "day", "relative", "weekday_past"),
+    ("by midday Monday", "past", None, "2021-06-21", "hour", "relative", "by_deadline"),
+    ("last Tuesday", "past", "2021-06-15", "2021-06-15", "day", "relative", "weekday_last"),
+    ("next Tuesday", "future", "2021-06-29", "2021-06-29", "day", "relative", "weekday_next"),
+    ("Thursday last week", "past", "2021-06-17", "2021-06-17", "day", "relative", "weekday_of_week"),
+    ("today", "past", "2021-06-22", "2021-06-22", "day", "relative", "day_word"),
+    ("yesterday morning", "past", "2021-06-21", "2021-06-21", "day", "relative", "day_word"),
+    ("tomorrow", "future", "2021-06-23", "2021-06-23", "day", "relative", "day_word"),
+    ("last night", "past", "2021-06-21", "2021-06-21", "day", "relative", "last_night"),
+    ("overnight", "past", "2021-06-21", "2021-06-22", "day", "relative", "overnight"),
+    ("overnight into Monday", "past", "2021-06-20", "2021-06-21", "day", "relative", "overnight"),
+    ("by 11th September", "future", None, "2021-09-11", "day", "explicit", "by_deadline"),
+    ("by 11th September", "present", None, "2021-09-11", "day", "explicit", "by_deadline"),
+    ("by 11th September", "past", None, "2020-09-11", "day", "explicit", "by_deadline"),
+    ("by early September", "future", None, "2021-09-10", "week", "explicit", "by_deadline"),
+    ("by the end of the year", "future", None, "2021-12-31", "season", "relative", "by_deadline"),
+    ("Since 1st May", "past", "2021-05-01", None, "day", "explicit", "since"),
+    ("since 1 August", "future", "2020-08-01", None, "day", "explicit", "since"),
+    ("until March 3", "past", None, "2021-03-03", "day", "explicit", "until"),
+    ("June 23", "past", "2021-06-23", "2021-06-23", "day", "explicit", "calendar_past"),
+    ("June 25", "past", "2020-06-25", "2020-06-25", "day", "explicit", "calendar_past"),
+    ("29 February", "past", "2020-02-29", "2020-02-29", "day", "explicit", "calendar_past"),
+    ("Jan. 25", "future", "2022-01-25", "2022-01-25", "day", "explicit", "calendar_future"),
+    ("Tuesday, June 15", "future", "2021-06-15", "2021-06-15", "day", "explicit", "calendar_weekday"),
+    ("4 FEB 90", "past", "1990-02-04", "1990-02-04", "day", "explicit", "calendar"),
+    ("24 June last year", "past", "2020-06-24", "2020-06-24", "day", "explicit", "calendar_year_word"),
+    ("January 2021", "past", "2021-01-01", "2021-01-31", "month", "explicit", "month_year"),
+    ("in August", "past", "2020-08-01", "2020-08-31", "month", "explicit", "month_past"),
+    ("in August", "future", "2021-08-01", "2021-08-31", "month", "explicit", "month_future"),
+    ("in June", "past", "2021-06-01", "2021-06-22", "month", "explicit", "month_past"),
+    ("mid-June", "past", "2021-06-11", "2021-06-20", "week", "explicit", "month_past"),
+    ("in 2016", "past", "2016-01-01", "2016-12-31", "year", "explicit", "year"),
+    ("late 2014", "past", "2014-09-01", "2014-12-31", "season", "explicit", "year"),
+    ("the 1990s", "past", "1990-01-01", "1999-12-31", "longer", "explicit", "decade"),
+    ("from 2014 to 2016", "past", "2014-01-01", "2016-12-31", "longer", "explicit", "range"),
+    ("spring of 2019", "past", "2019-03-01", "2019-05-31", "season", "explicit", "season_year"),
+    ("last summer", "past", "2020-06-01", "2020-08-31", "season", "relative", "season"),
+    ("two days ago", "past", "2021-06-20", "2021-06-20", "day", "relative", "ago"),
+    ("two weeks ago", "past", "2021-06-05", "2021-06-11", "week", "relative", "ago"),
+    ("three months ago", "past", "2021-03-01", "2021-03-31", "month", "relative", "ago"),
+    ("a few days ago", "past", "2021-06-17", "2021-06-20", "week", "relative", "ago"),
+    ("in recent days", "past", "2021-06-15", "2021-06-22", "week", "relative", "recent"),
+    ("in the past week", "past", "2021-06-15", "2021-06-22", "week", "relative", "rolling"),
+    ("over the last 24 hours", "past", "2021-06-21", "2021-06-22", "day", "relative", "rolling"),
+    ("in the last twenty years", "past", "2001-06-22", "2021-06-22", "longer", "relative", "rolling"),
+    ("last week", "past", "2021-06-14", "2021-06-20", "week", "relative", "week_relative"),
+    ("this week", "past", "2021-06-21", "2021-06-22", "week", "relative", "week_relative"),
+    ("Later this week", "future", "2021-06-22", "2021-06-27", "week", "relative", "week_relative"),
+    ("last month", "past", "2021-05-01", "2021-05-31", "month", "relative", "month_relative"),
+    ("over the weekend", "past", "2021-06-19", "2021-06-20", "day", "relative", "weekend"),
+    ("within 48 hours", "future", "2021-06-22", "2021-06-24", "week", "relative", "coming"),
+    ("Eid al-Fitr", "past", "2021-05-13", "2021-05-15", "week", "relative", "holiday"),
+    ("Easter Sunday 2019", "past", "2019-04-21", "2019-04-21", "day", "explicit", "holiday"),
+    ("from 28 December to 3 January", "past", "2020-12-28", "2021-01-03", "week", "explicit", "range"),
+    ("Saturday night and Sunday morning", "past", "2021-06-19", "2021-06-20", "day", "relative", "range"),
+    ("at 5:30 a.m. on Monday", "past", "2021-06-21", "2021-06-21", "hour", "relative", "weekday_past"),
+    ("at 5:30 a.m.", "past", None, None, "unknown", "unknown", "time_only"),
+    ("the village square", "past", None, None, "unknown", "unknown", "unread"),
+]
+
+
+@pytest.mark.parametrize(("text", "tense", "start", "end", "precision", "basis", "rule"), READ)
+def test_days_meant_on_a_tuesday(text, tense, start, end, precision, basis, rule) -> None:
+    reading = read_date(text, TUESDAY, tense)
+    assert (reading.start, reading.end) == (_day(start), _day(end))
+    assert (reading.precision_code, reading.basis_code, reading.rule_id) == (precision, basis, rule)
+
+
+NARRATED = [
+    ("the next day", "on Saturday", "2021-06-20"),
+    ("the previous day", "on Saturday", "2021-06-18"),
+    ("the same day", "on 5 May", "2021-05-05"),
+    ("three days later", "on 5 May", "2021-05-08"),
+    ("two days earlier", "on 5 May", "2021-05-03"),
+    ("the following Friday", "on 5 May", "2021-05-07"),
+    ("Friday", "last week", "2021-06-18"),
+    ("Friday", "later this week", "2021-06-25"),
+    ("the previous day", None, "2021-06-21"),
+]
+
+
+@pytest.mark.parametrize(("text", "narrative", "expected"), NARRATED)
+def test_story_time_counts_from_what_dated_the_story(text: str, narrative: str | None, expected: str) -> None:
+    reading = read_date(text, TUESDAY, "past", narrative)
+    assert reading.start == reading.end == _day(expected)
+
+
+def test_the_next_day_of_an_undated_story_is_not_tomorrow() -> None:
+    assert read_date("the next day", TUESDAY, "past").start is None
+    assert read_date("the next day", TUESDAY, "future").start == date(2021, 6, 23)
+
+
+def test_without_an_anchor_only_dates_with_a_year_are_read() -> None:
+    assert read_date("25 January 2021", None, "past").start == date(2021, 1, 25)
+    assert read_date("in 2016", None, "past").end == date(2016, 12, 31)
+    for text in ("on Monday", "yesterday", "5 May", "in June", "last week", "Ramadan", "two days ago", "the next day"):
+        reading = read_date(text, None, "past")
+        assert (reading.start, reading.end) == (None, None)
+        assert (reading.precision_code, reading.basis_code) == ("unknown", "unknown")
+
+
+def test_digits_are_told_apart_by_size_then_by_the_source() -> None:
+    assert read_date("03/04/2021", TUESDAY).start == date(2021, 3, 4)
+    assert read_date("03/04/2021", TUESDAY, day_first=True).start == date(2021, 4, 3)
+    assert read_date("25/01/2021", TUESDAY).start == date(2021, 1, 25)
+    assert prefers_day_first(["on 25/01/2021", "no date", "03/04/2021"]) is True
+    assert prefers_day_first(["01/25/2021"]) is False
+    assert prefers_day_first(["03/04/2021"]) is None
+
+
+def test_a_documents_own_date_is_a_complete_one() -> None:
+    text = "KABUL (Nov. 20, 2011) on Monday, 5 May, June 22, 2021; 4 FEB 90, 2011-11-20 and in May 2019."
+    assert [(text[found.start : found.end], found.date) for found in full_dates(text)] == [
+        ("Nov. 20, 2011", date(2011, 11, 20)),
+        ("June 22, 2021", date(2021, 6, 22)),
+        ("4 FEB 90", date(1990, 2, 4)),
+        ("2011-11-20", date(2011, 11, 20)),
+    ]
+
+
+def test_impossible_days_are_not_dates() -> None:
+    text = "31 April 2021, 2021-02-30, 13/13/2021 and 29 February 2021"
+    assert full_dates(text) == []
+    assert [read_date(span.text, TUESDAY).precision_code for span in find_dates(text)] == ["month", "month"]
+
+
+def test_a_time_of_day_alone_is_marked_as_weak() -> None:
+    (span,) = find_dates("It struck at about 2 a.m. local time (2130 GMT Saturday), police said")
+    assert span.text == "at about 2 a.m. local time (2130 GMT Saturday)"
+    assert span.is_time_only
+
+
+def test_movable_feasts_fall_where_the_calendars_say() -> None:
+    rows = load("holidays")
+    known = {
+        ("Easter Sunday", date(2016, 3, 27)),
+        ("Orthodox Easter", date(2016, 5, 1)),
+        ("Eid al-Fitr", date(2014, 7, 28)),
+        ("Eid al-Adha", date(2021, 7, 20)),
+        ("Diwali", date(2016, 10, 30)),
+        ("Yom Kippur", date(2023, 9, 25)),
+    }
+    assert known <= set(zip(rows["name"], rows["date_start"], strict=True))
+
+
+WORDS = st.sampled_from(
+    [
+        "on",
+        "by",
+        "since",
+        "until",
+        "from",
+        "to",
+        "between",
+        "the",
+        "last",
+        "next",
+        "this",
+        "late",
+        "early",
+        "mid",
+        "end",
+        "of",
+        "week",
+        "month",
+        "year",
+        "days",
+        "ago",
+        "later",
+        "before",
+        "after",
+        "Monday",
+        "Friday",
+        "May",
+        "march",
+        "June",
+        "Sept.",
+        "5",
+        "5th",
+        "31",
+        "1990s",
+        "2016",
+        "2021-02-30",
+        "03/04/2021",
+        "at",
+        "5:30",
+        "a.m.",
+        "(",
+        ")",
+        ",",
+        "-",
+        "'",
+        "s",
+        "two",
+        "a",
+        "few",
+        "Eid",
+        "al-Fitr",
+        "Christmas",
+        "overnight",
+        "yesterday",
+        "night",
+        "weekend",
+        "century",
+        "9999",
+        "0000",
+        "and",
+        "recent",
+        "first",
+        "quarter",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=12).map(" ".join))
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=TEXTS, anchor=st.none() | st.dates(), tense=st.sampled_from(["past", "present", "future"]), story=TEXTS)
+def test_any_text_is_read_or_left_unknown(text, anchor, tense, story) -> None:
+    beyond = 0
+    for span in find_dates(text):
+        assert text[span.start : span.end] == span.text
+        assert span.start >= beyond
+        beyond = span.end
+    for reading in [
+        read_date(text, anchor, tense, story),
+        *(read_date(s.text, anchor, tense) for s in find_dates(text)),
+    ]:
+        assert reading.precision_code in PRECISIONS
+        assert reading.basis_code in BASES
+        if reading.start is not None and reading.end is not None:
+            assert reading.start <= reading.end
+        if reading.start is None and reading.end is None:
+            assert reading.precision_code == "unknown"
+    for found in full_dates(text):
+        assert 0 <= found.start < found.end <= len(text)

@@ -1,0 +1,127 @@
+"""Which place the words mean: what the sentence and the document say decides, and nothing is finer than the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.session import open_gazetteer
+from tasks.countries import Countries
+from tasks.resolve.places import PlaceReader
+from tasks.vocabularies import load
+
+AFGHAN = ["Kabul", "Helmand", "Afghanistan"]
+
+
+@pytest.fixture(scope="module")
+def reader() -> PlaceReader:
+    return PlaceReader(open_gazetteer(), Countries(load("countries")))
+
+
+def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):
+    reading = reader.read(text, list(parents), list(context), hint)
+    return reading.place.place_id if reading.place else None, reading.geo_precision_code
+
+
+@pytest.mark.parametrize(
+    ("text", "parents", "context", "expected"),
+    [
+        # the kind word decides
+        ("Kunduz province", [], [], ("admin1:AF.24", "admin1")),
+        ("Kunduz city", [], [], ("geonames:1135689", "settlement")),
+        ("the city of Kunduz", [], [], ("geonames:1135689", "settlement")),
+        ("Helmand province", [], AFGHAN, ("admin1:AF.10", "admin1")),
+        ("Imam Sahib district", [], [], ("admin2:AF.24.1402", "admin2")),
+        ("Emam Saheb district", [], AFGHAN, ("admin2:AF.24.1402", "admin2")),
+        ("Andar district of Ghazni province", [], [], ("admin2:AF.08.614", "admin2")),
+        ("Ghazni province’s Andar district", [], [], ("admin2:AF.08.614", "admin2")),
+        ("northern Kunduz province", [], [], ("admin1:AF.24", "admin1")),
+        # bare names: a town of size, else what holds it
+        ("Kunduz", [], AFGHAN, ("geonames:1135689", "settlement")),
+        ("Farah", [], AFGHAN, ("admin1:AF.06", "admin1")),
+        ("Imam Sahib", ["Kunduz province", "Afghanistan"], [], ("admin2:AF.24.1402", "admin2")),
+        ("Lashkar Gah", [], AFGHAN, ("geonames:1134720", "settlement")),
+        ("Gaza", [], ["Israel"], ("admin1:PS.GZ", "admin1")),
+        # parents bind
+        ("Hyderabad", ["Sindh"], ["India"], ("geonames:1176734", "settlement")),
+        ("Doshi", ["Baghlan"], ["Japan"], ("admin2:AF.03.1304", "admin2")),
+        ("Imam Saheb", ["Kunduz"], [], ("admin2:AF.24.1402", "admin2")),
+        # the document leans
+        ("Tripoli", [], ["Beirut", "Lebanon"], ("geonames:266826", "settlement")),
+        ("Tripoli", [], ["Libya"], ("geonames:2210247", "settlement")),
+        ("Georgia", [], ["Atlanta", "United States"], ("admin1:US.GA", "admin1")),
+        ("Georgia", [], ["Tbilisi"], ("country:GEO", "country")),
+        ("Punjab", [], ["Pakistan"], ("admin1:PK.04", "admin1")),
+        ("Paris", [], AFGHAN, ("geonames:2988507", "settlement")),
+        # words without a name
+        ("the provincial capital", ["Helmand province"], [], ("geonames:1134720", "settlement")),
+        ("the capital", [], AFGHAN, ("geonames:1138958", "settlement")),
+        ("Helmand's capital", [], [], ("geonames:1134720", "settlement")),
+        ("the district", [], ["Imam Sahib district", "Kunduz province"], ("admin2:AF.24.1402", "admin2")),
+        ("the city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
+        ("the province", ["Kunduz province"], [], ("admin1:AF.24", "admin1")),
+        ("the country", [], AFGHAN, ("country:AFG", "country")),
+        # countries, regions, points
+        ("Afghanistan", [], [], ("country:AFG", "country")),
+        ("southern Afghanistan", [], [], ("country:AFG", "country")),
+        ("U.S.", [], [], ("country:USA", "country")),
+        ("Donbas", [], [], ("place:donbas", "admin1")),
+        ("the Sahel", [], [], ("place:sahel", "unknown")),
+        ("Bagram Airfield", [], [], ("place:bagram", "point")),
+        ("Kunduz airport", [], AFGHAN, ("geonames:1135689", "settlement")),
+    ],
+)
+def test_which_place(reader, text, parents, context, expected):
+    assert read(reader, text, parents, context) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["near Lashkar Gah", "outside Lashkar Gah", "30 km north of Lashkar Gah", "the outskirts of Lashkar Gah"]
+)
+def test_nearness_keeps_the_place_and_says_so(reader, text):
+    reading = reader.read(text, [], AFGHAN, None)
+    assert reading.place_label == "Lashkar Gah"
+    assert reading.rule_id.endswith(":near")
+
+
+def test_the_columns_of_a_release(reader):
+    reading = reader.read("Imam Sahib", ["Kunduz province"], [], None)
+    assert (reading.place_label, reading.country_code) == ("Imam Sahib District", "AFG")
+    assert (reading.admin1_name, reading.admin1_code) == ("Kunduz", "AF.24")
+    assert (reading.admin2_name, reading.admin2_code) == ("Imam Sahib", "AF.24.1402")
+    assert reading.latitude == pytest.approx(37.19, abs=0.1)
+    assert reading.longitude == pytest.approx(68.93, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("text", "parents", "context"),
+    [("Doshi", ["Kenya"], []), ("Doshi", [], ["Kenya", "Nairobi"]), ("Emam Saheb", ["Kenya"], ["Afghanistan"])],
+)
+def test_never_outside_the_countries_that_the_text_names(reader, text, parents, context):
+    reading = reader.read(text, parents, context, None)
+    assert reading.country_code == "KEN"
+    assert reading.geo_precision_code in ("country", "unknown")
+
+
+def test_words_that_nothing_bears_give_what_holds_them(reader):
+    assert read(reader, "Xyzzyville", ["Kunduz province", "Afghanistan"]) == ("admin1:AF.24", "admin1")
+    assert read(reader, "Xyzzyville", ["Imam Sahib district", "Kunduz"]) == ("admin2:AF.24.1402", "admin2")
+    assert read(reader, "Xyzzyville", ["Kenya"]) == ("country:KEN", "country")
+    assert "no_such_place" in reader.read("Xyzzyville", ["Kenya"], [], None).rule_id
+
+
+def test_words_that_nothing_bears_or_holds_give_no_place(reader):
+    reading = reader.read("Xyzzyville", [], ["Kenya", "Nairobi"], None)
+    assert (reading.place, reading.latitude, reading.country_code) == (None, None, "KEN")
+    assert reader.read("Xyzzyville", [], ["Kenya", "France"], None).country_code is None
+
+
+def test_the_source_country_weighs_least(reader):
+    assert reader.read("Tripoli", [], [], "LBN").country_code == "LBN"
+    assert reader.read("Tripoli", [], ["Libya"], "LBN").country_code == "LBY"
+
+
+def test_country_of_words(reader):
+    assert reader.country_of("Kunduz province") == "AFG"
+    assert reader.country_of("Afghan") == "AFG"
+    assert reader.country_of("Gwoza, Nigeria") == "NGA"
+    assert reader.country_of("Springfieldabad") is None
