@@ -22,9 +22,11 @@ def main(argv: list[str] | None = None) -> int:
         # the reader of a pipe left: "sitrep log | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except (LookupError, ValueError, OSError, RuntimeError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever a stage raises is told in one sentence, not in a traceback
+        if os.environ.get("SITREP_DEBUG"):
+            raise
         message = error.args[0] if isinstance(error, LookupError) and error.args else error
-        print(f"sitrep {args.command}: {message}", file=sys.stderr)
+        print(f"sitrep {args.command}: {message or type(error).__name__}", file=sys.stderr)
         return 1
 
 
@@ -46,10 +48,9 @@ def _parser() -> argparse.ArgumentParser:
         else:
             _data_argument(command)
             command.add_argument("--full", action="store_true", help="redo everything")
-            if stage != "publish":
-                help_text = "read the stage's input table at this version (sitrep log)"
-                command.add_argument("--input-version", type=int, metavar="N", help=help_text)
-            else:
+            help_text = "read the stage's input table at this version (sitrep log)"
+            command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+            if stage == "publish":
                 command.add_argument("--with-text", action="store_true", help="put the documents' text in")
         command.set_defaults(run=_stage)
 
@@ -92,11 +93,28 @@ def _reading_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(args: argparse.Namespace) -> int:
     from flows.run import run
     from flows.session import quiet_prefect
+    from tasks.reading import release_lines
+    from tasks.store import Store
 
     quiet_prefect()
-    return run(
-        args.paths, data=args.data, source=args.source, full=args.full, with_text=args.with_text
-    ).exit_code  # fmt: skip
+    done = run(args.paths, data=args.data, source=args.source, full=args.full, with_text=args.with_text)
+    if not _was_read(done["ingest"]):
+        return _nothing_read(args.paths)
+    print()
+    if done["publish"]["news"] != "new":
+        print("nothing changed: no new release")
+    for line in release_lines(Store(args.data).releases_folder() / done["publish"]["release"]):
+        print(line)
+    return 0
+
+
+def _was_read(ingested: dict) -> bool:
+    return ingested["new_documents"] + ingested["known"] > 0
+
+
+def _nothing_read(paths: list[str]) -> int:
+    print(f"sitrep: nothing could be read from {', '.join(paths)}; rejects.parquet tells why", file=sys.stderr)
+    return 1
 
 
 def _stage(args: argparse.Namespace) -> int:
@@ -106,8 +124,11 @@ def _stage(args: argparse.Namespace) -> int:
 
     quiet_prefect()
     flow = getattr(import_module(f"flows.{args.command}"), args.command)
-    given = {k: v for k, v in vars(args).items() if k not in ("command", "run", "paths")}
-    return flow(args.paths, **given).exit_code if args.command == "ingest" else flow(**given).exit_code
+    given = {k: v for k, v in vars(args).items() if k not in ("command", "run")}
+    summary = flow(**given)
+    if args.command == "ingest" and not _was_read(summary):
+        return _nothing_read(args.paths)
+    return 0
 
 
 def _release(name: str, data: str | None) -> Path:

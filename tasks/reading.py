@@ -25,8 +25,42 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
+_FIRST_EVENTS = ("date", "event type", "place", "who", "killed", "certainty")
+
+
 class NotInReleaseError(LookupError):
     """The event or table that was asked for is not in the release."""
+
+
+def release_lines(release: Path, events: int = 20) -> Iterator[str]:
+    """Lines that tell where a release lies, what it holds, and its first events as a table."""
+    manifest = json.loads((release / "manifest.json").read_text())
+    yield f"release {release}"
+    held = ((name, manifest["files"][f"{name}.parquet"]["rows"]) for name in RELEASE_TABLES)
+    yield "  " + ", ".join(f"{count} {name}" for name, count in held)
+    rows = pq.read_table(release / "events.parquet").to_pylist()
+    rows.sort(key=lambda row: (str(row["date_start"] or "9999"), row["event_id"]))
+    yield ""
+    cells = [_FIRST_EVENTS, *(_cells(row) for row in rows[:events])]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(_FIRST_EVENTS))]
+    for row in cells:
+        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    if len(rows) > events:
+        yield f"... and {len(rows) - events} more"
+    if rows:
+        yield f"how do you know: sitrep show {rows[0]['event_id']}"
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    place = ", ".join(part for part in (row["place_label"], row["country_code"]) if part)
+    who = " > ".join(_short(name, 28) for name in (row["actor_label"], row["recipient_label"]) if name)
+    status = row["certainty_code"] or row["status_code"]
+    killed = _range(row["killed_low"], row["killed_high"]) if row["killed_low"] is not None else ""
+    return str(row["date_start"] or ""), row["event_type_code"], _short(place, 32), who, killed, status
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
 
 
 def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]")) -> Iterator[str]:
@@ -88,7 +122,7 @@ def difference(before: Path, after: Path) -> Iterator[str]:
     hashes = [json.loads((path / "manifest.json").read_text())["files"] for path in (before, after)]
     for table in RELEASE_TABLES.values():
         file = f"{table.name}.parquet"
-        if hashes[0][file] == hashes[1][file]:
+        if hashes[0][file]["sha256"] == hashes[1][file]["sha256"]:
             yield f"{table.name}: the same"
             continue
         old, new = (_keyed(path / file, table.key) for path in (before, after))

@@ -93,6 +93,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _text("example"),
             _flag("takes_casualties"),
             _flag("is_mutual"),
+            _flag("is_speech_act"),
+            _flag("takes_place"),
         ),
         ("code",),
     ),

@@ -131,6 +131,7 @@ class _Report:
             if i and _PRONOUN.search(self._sentences[i].text):
                 chosen.add(i - 1)
         self.wanted = {i: extractor.parse_text(self._sentences[i].text) for i in sorted(chosen)}
+        self._countries = extractor.names.country_codes(f"{row['title'] or ''}\n{text}")
         self._memory = Memory()
         self._told: list[dict[str, Any]] = []
         self._speakers: list[tuple[int, str, str | None]] = []
@@ -142,7 +143,7 @@ class _Report:
         self._places = self._places_by_sentence()
         rows: list[dict[str, Any]] = []
         for index, parsed in self.wanted.items():
-            names = self._x.names.over(docs[parsed])
+            names = self._x.names.over(docs[parsed], self._countries)
             self._memory.read(names, index)
             matches = fold(self._x.matcher.matches(names), self._x.lexicon)
             sentence_rows: list[dict[str, Any]] = []
@@ -201,7 +202,10 @@ class _Report:
             "is_hedged": is_hedged(sentence.text, x.lexicon) or bool(speaker and speaker.is_hedged),
         }
         rows = []
-        for ordinal, place in enumerate(places or [self._inherited_place(index)]):
+        if not places and kind not in x.lexicon.is_elsewhere:
+            inherited = self._inherited_place(index)
+            places = [inherited] if inherited else []
+        for ordinal, place in enumerate(places or [None]):
             rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
         return rows
 
@@ -297,7 +301,7 @@ class _Report:
     def _places_by_sentence(self) -> list[tuple[int, str]]:
         found = []
         for index, sentence in enumerate(self._sentences):
-            for name in self._x.names.known(sentence.text):
+            for name in self._x.names.known(sentence.text, self._countries):
                 if name.kind in ("place", "country"):
                     found.append((index, name.text))
         return found
@@ -309,9 +313,9 @@ class _Report:
         for segment in row["segments"]:
             if segment["kind_code"] in ("dateline", "heading"):
                 part = row["text"][segment["start"] : segment["end"]]
-                texts += [n.text for n in self._x.names.known(part) if n.kind in ("place", "country")]
+                texts += [n.text for n in self._x.names.known(part, self._countries) if n.kind in ("place", "country")]
         if row["title"]:
-            texts += [n.text for n in self._x.names.known(row["title"]) if n.kind in ("place", "country")]
+            texts += [n.text for n in self._x.names.known(row["title"], self._countries) if n.kind in ("place", "country")]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
     def _inherited_place(self, index: int) -> PlaceText | None:
@@ -331,7 +335,7 @@ class _Report:
         if earlier:
             return PlaceText(earlier[-1], None, None, None, (), "document")
         title = self._row["title"] or ""
-        titled = [n.text for n in self._x.names.known(title) if n.kind in ("place", "country")]
+        titled = [n.text for n in self._x.names.known(title, self._countries) if n.kind in ("place", "country")]
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
 
     def _paragraph_of(self, told: dict[str, Any]) -> int:

@@ -102,6 +102,8 @@ class Lexicon:
             self.weapons.setdefault(row["lemma"], []).append(weapon)
         types = vocabularies["event_types"]
         self.takes_casualties = frozenset(types.loc[types["takes_casualties"].astype(bool), "code"])
+        self.is_speech_act = frozenset(types.loc[types["is_speech_act"].astype(bool), "code"])
+        self.is_elsewhere = frozenset(types.loc[~types["takes_place"].astype(bool), "code"])
         self.is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
 
     def lemmas(self) -> set[str]:

@@ -15,6 +15,7 @@ from tasks.actors import ActorRegister
 from tasks.countries import Countries
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
 from tasks.gazetteer import Gazetteer
+from tasks.place_spans import NameSpan
 
 _ENTITY_CLASSES = {
     "PERSON": frozenset({"person"}),
@@ -46,6 +47,7 @@ class Name:
     kind: str  # actor, place, country, demonym, entity
     classes: frozenset[str]
     actor_ids: tuple[str, ...] = ()
+    kind_word: str | None = None  # what kind of place the text says it is
     country_code: str | None = None
 
 
@@ -99,8 +101,12 @@ class NameFinder:
         self._gazetteer = gazetteer
         self._countries = countries
 
-    def known(self, text: str) -> list[Name]:
-        """Names that the vocabularies know, longest first wins, without a parse."""
+    def country_codes(self, text: str) -> tuple[str, ...]:
+        """The countries that a text names or whose people it names."""
+        return tuple(dict.fromkeys(span.country_code for span in self._countries.find(text)))
+
+    def known(self, text: str, country_codes: tuple[str, ...] = ()) -> list[Name]:
+        """Names that the vocabularies know, longest first wins, without a parse; little places of those countries."""
         found: list[Name] = []
         for span in self._register.find(text):
             found.append(
@@ -110,12 +116,12 @@ class NameFinder:
             kind = "demonym" if land.is_demonym else "country"
             classes = frozenset({"group"}) if land.is_demonym else frozenset({"country", "place"})
             found.append(Name(land.start, land.end, land.text, kind, classes, country_code=land.country_code))
-        found += [Name(p.start, p.end, p.text, "place", frozenset({"place"})) for p in self._gazetteer.names_in(text)]
+        found += [_place(span) for span in self._gazetteer.names_in(text, country_codes)]
         return _longest(found)
 
-    def over(self, doc: Doc) -> SentenceNames:
+    def over(self, doc: Doc, country_codes: tuple[str, ...] = ()) -> SentenceNames:
         """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
-        names = self.known(doc.text)
+        names = self.known(doc.text, country_codes)
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)
@@ -136,6 +142,15 @@ class NameFinder:
             if kind == "organisation" and actor.get("parent_actor_id"):
                 classes |= {"person", "leader"}
         return frozenset(classes)
+
+
+def _place(span: NameSpan) -> Name:
+    """A place name; "provinces of Kunduz" is the name Kunduz, whose kind the text tells beside it."""
+    start, text = span.start, span.text
+    if span.kind_word and text.casefold().startswith(span.kind_word.casefold()) and span.name in text:
+        start += text.index(span.name)
+        text = span.name
+    return Name(start, span.end, span.text[start - span.start :], "place", frozenset({"place"}), (), span.kind_word)
 
 
 def _longest(names: list[Name]) -> list[Name]:

@@ -48,10 +48,8 @@ def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
         return 0
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if verb in above:
-        # the day on which somebody said it is not the day on which it happened
-        return None if reporting else 1
-    if own_clause in grammar.governors(verb):
+        # the day on which somebody said it is not the day on which it happened, unless the saying is the event
+        return None if reporting and match.trigger.event_type_code not in lexicon.is_speech_act else 1
+    if own_clause in grammar.governors(verb) and not reporting:
         return 2 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 3
-    if reporting:
-        return None
-    return 3
+    return None

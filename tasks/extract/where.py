@@ -187,7 +187,9 @@ def _parents(name: Name, candidates: list[Name], names: SentenceNames) -> list[N
             continue
         target = names.head(other)
         if name.end <= other.start <= name.end + 2 and text[name.end : other.start].strip() == ",":
-            listed = target.dep_ == "conj" and any(c.dep_ == "cc" for c in head.children)
+            listed = target.dep_ == "conj" and (
+                other.kind != "country" or any(c.dep_ == "cc" for c in (*head.children, *target.children))
+            )
             if not listed:
                 found.append(other)
                 continue
@@ -212,6 +214,8 @@ def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> li
 def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | None = None) -> PlaceText:
     candidates = [n for n in names.names if n.kind in ("place", "country")]
     parents = tuple(n.text for n in _parents(name, candidates, names))
+    if name.kind_word:
+        kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
     return PlaceText(name.text, name.start, name.end, kind_text, parents, rule)
 
 

@@ -52,10 +52,12 @@ class Resolver:
         self.quantities = Quantities(words["quantities"])
         self.crosswalk = Crosswalk(words["crosswalk"])
         sources = words["sources"]
+        types = words["event_types"]
+        self._takes_place = frozenset(types.loc[types["takes_place"].astype(bool), "code"])
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
-    def resolve(self, mention: dict[str, Any], document: dict[str, Any]) -> dict[str, Any]:
-        """One row of `resolved_mentions`."""
+    def resolve(self, mention: dict[str, Any], document: dict[str, Any], home: str | None) -> dict[str, Any]:
+        """One row of `resolved_mentions`; `home` is the country that the document is mostly about."""
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], bool(source.get("day_first")))
@@ -65,7 +67,7 @@ class Resolver:
         row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
         row["place_rule_id"] = _rule(mention["place_rule_id"], reading)
         on = row["date_start"] or document["published_date"]
-        near = list(dict.fromkeys(c for c in (row["country_code"], *self._context_countries(mention)) if c))
+        near = self._near(mention, row["country_code"], home)
         for side in ("actors", "recipients"):
             row[side] = [self._party(span, on, near) for span in mention[side]]
         row["actor_label"] = row["actors"][0]["label"] if row["actors"] else None
@@ -116,9 +118,25 @@ class Resolver:
             text = f"{text} {mention['place_kind_text']}"
         return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
 
+    def _near(self, mention: dict[str, Any], country: str | None, home: str | None) -> list[str]:
+        """The country whose army and police a bare "the army" means: the event's, but for talks held abroad."""
+        if mention["event_type_code"] in self._takes_place and country:
+            return [country]
+        own = home or country
+        return [own] if own else self._context_countries(mention)
+
     def _context_countries(self, mention: dict[str, Any]) -> list[str]:
         named = (self.places.country_of(text) for text in (*mention["place_parents"], *mention["place_context"]))
-        return [code for code in named if code]
+        return list(dict.fromkeys(code for code in named if code))
+
+    def home(self, mentions: list[dict[str, Any]], hint: str | None = None) -> str | None:
+        """The country in which most of a document's mentions lie, then the first of those; None where none is told."""
+        codes = [
+            reading.country_code
+            for mention in mentions
+            if (reading := self._where(mention, hint)) is not None and reading.country_code
+        ]
+        return max(dict.fromkeys(codes), key=codes.count, default=None)
 
     def _party(self, span: dict[str, Any], on: dt.date | None, near: list[str]) -> dict[str, Any]:
         return self.register.read(span["text"], on=on, country_codes=near, refers_to=span["refers_to"])
@@ -141,5 +159,11 @@ def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
 def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
     """Rows of `resolved_mentions` for rows of `mentions`; `documents` needs document_id, source_id, published_date."""
     by_id = {d["document_id"]: d for d in documents.select(["document_id", "source_id", "published_date"]).to_pylist()}
-    rows = [resolver.resolve(mention, by_id[mention["document_id"]]) for mention in mentions.to_pylist()]
+    told: dict[str, list[dict[str, Any]]] = {}
+    for mention in mentions.to_pylist():
+        told.setdefault(mention["document_id"], []).append(mention)
+    rows = []
+    for document_id, of_document in told.items():
+        home = resolver.home(of_document)
+        rows += [resolver.resolve(mention, by_id[document_id], home) for mention in of_document]
     return pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)
