@@ -84,10 +84,11 @@ def _agents(verb: Token) -> list[Token]:
     found = children(verb, "agent")
     if not found and verb.dep_ == "conj" and is_verb(verb.head) and is_passive(verb.head):
         return _agents(verb.head)
-    return found or [p for p in children(verb, "prep") if p.lemma_ == "by" and not _is_time(p)]
+    return found or [p for p in children(verb, "prep") if p.lemma_ == "by" and not is_of_time(p)]
 
 
-def _is_time(preposition: Token) -> bool:
+def is_of_time(preposition: Token) -> bool:
+    """A preposition that only leads to a day or hour: "on Saturday"."""
     return any(o.ent_type_ in ("DATE", "TIME") for o in children(preposition, "pobj"))
 
 

@@ -99,7 +99,8 @@ class Matcher:
             return None, "the word only modifies another"
         with_token = None
         if trigger.with_word:
-            with_token = next((t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word), None)
+            beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
+            with_token = next((t for t in beside if not grammar.is_of_time(t)), None)
             if with_token is None:
                 return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
         if trigger.not_with:
@@ -315,6 +316,8 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
+    # "opened fire on the crowd": the preposition may hang on the object
+    found += [p for o in token.children if o.dep_ in ("dobj", "obj") for p in o.children if p.dep_ == "prep"]
     return found
 
 
