@@ -22,7 +22,7 @@ def main(argv: list[str] | None = None) -> int:
         # the reader of a pipe left: "sitrep log | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - whatever a stage raises is told in one sentence, not in a traceback
+    except Exception as error:
         if os.environ.get("SITREP_DEBUG"):
             raise
         message = error.args[0] if isinstance(error, LookupError) and error.args else error

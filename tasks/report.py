@@ -20,4 +20,6 @@ def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFra
     kinds = Counter(tables["events"]["event_type_code"].to_pylist())
     rows = "".join(f"<tr><td>{escape(labels[k])}<td>{n}" for k, n in kinds.most_common())
     counts = "".join(f"<tr><td>{name}<td>{table.num_rows}" for name, table in tables.items())
-    return f"<!doctype html><meta charset=utf-8><title>Sitrep release</title><table>{counts}</table><table>{rows}</table>"
+    return (
+        f"<!doctype html><meta charset=utf-8><title>Sitrep release</title><table>{counts}</table><table>{rows}</table>"
+    )

@@ -21,7 +21,7 @@ _WORD = re.compile(
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHE}][sS]$")
 _STOPS = re.compile(rf"[.{_APOSTROPHE}]")
 # what may stand between two words of one name; a stop only after a short word ("St. Lucia")
-_WITHIN_NAME = re.compile(r"[^\S\n]*\n?[^\S\n]*|[^\S\n]?[-‐‑–][^\S\n]?|[^\S\n]?\(")  # noqa: RUF039
+_WITHIN_NAME = re.compile(r"[^\S\n]*\n?[^\S\n]*|[^\S\n]?[-‐‑–][^\S\n]?|[^\S\n]?\(")
 _AFTER_SHORT = re.compile(r"\.[^\S\n]+")
 _SHORT = 4
 # what ends a noun phrase

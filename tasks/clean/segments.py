@@ -22,12 +22,14 @@ _DATELINE = re.compile(
     rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
     rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
 )
-_AGENCY = re.compile(r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*")
+_AGENCY = re.compile(
+    r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*"
+)
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
 _DATED = re.compile(_DAY, re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _SMALL_WORDS = frozenset(
-    "a an the and or but of in on at to for from by with as into over after amid under near is are be vs via".split()
+    ["a", "an", "the", "and", "or", "but", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "into", "over", "after", "amid", "under", "near", "is", "are", "be", "vs", "via"]
 )
 _MAX_HEADING = 120
 _FEW_WORDS = 4

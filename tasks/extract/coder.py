@@ -315,7 +315,9 @@ class _Report:
                 part = row["text"][segment["start"] : segment["end"]]
                 texts += [n.text for n in self._x.names.known(part, self._countries) if n.kind in ("place", "country")]
         if row["title"]:
-            texts += [n.text for n in self._x.names.known(row["title"], self._countries) if n.kind in ("place", "country")]
+            texts += [
+                n.text for n in self._x.names.known(row["title"], self._countries) if n.kind in ("place", "country")
+            ]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
     def _inherited_place(self, index: int) -> PlaceText | None:

@@ -16,6 +16,7 @@ from tasks.extract.match import Match
 
 # "used gas in an attack": beside a closer word, the general one adds nothing.
 _GENERAL_ATTACK = "attack_on_civilians"
+_SPEAKING = ("i", "we", "you", "me", "us")
 
 
 def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
@@ -34,8 +35,19 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             alone.append(outcome)
     for match in (*alone, *violent):
         _retype(match, lexicon)
+    alone = [m for m in alone if _tells_victims(m)]
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
+
+
+def _tells_victims(outcome: Match) -> bool:
+    """ "The wounded were flown out", "we were dead": no new victims, or none at all."""
+    heads = [*outcome.counted, *[h for o in outcome.outcomes for h in o.counted]]
+    if outcome.trigger.number_kind is None or not heads:
+        return bool(outcome.recipients) or outcome.token.pos_ == "NOUN"
+    if outcome.trigger.pos == "adjective" and outcome.token.dep_ == "amod":
+        heads = [h for h in heads if not any(c.lower_ in ("the", "those", "these", "his") for c in h.children)]
+    return any(h.lower_ not in _SPEAKING for h in heads)
 
 
 def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:

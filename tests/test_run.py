@@ -1,0 +1,213 @@
+"""The whole pipeline on the demo: what an operator and an analyst would notice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import CHECKOUT, DEMO, sitrep
+
+from tasks.store import Store
+from tasks.tables import RELEASE_TABLES
+
+SAME_TO_THE_BYTE = ("events.parquet", "mentions.parquet", "territory.parquet")
+
+
+def release_of(data: Path) -> Path:
+    return (data / "releases" / "latest").resolve()
+
+
+def content(data: Path) -> dict[str, list[dict]]:
+    """A release's rows without the times of reading, which differ from run to run."""
+    tables = {}
+    for name in RELEASE_TABLES:
+        table = pq.read_table(release_of(data) / f"{name}.parquet")
+        dropped = [c for c in ("ingested_at", "rejected_at") if c in table.column_names]
+        tables[name] = table.drop_columns(dropped).to_pylist()
+    return tables
+
+
+def assert_contract(release: Path) -> None:
+    for name, declared in RELEASE_TABLES.items():
+        schema = pq.read_schema(release / f"{name}.parquet")
+        assert schema.names == declared.names
+        for column in declared.columns:
+            assert schema.field(column.name).type == column.type, f"{name}.{column.name}"
+
+
+def test_the_demo_gives_a_release_with_every_declared_column(demo_data: Path) -> None:
+    release = release_of(demo_data)
+    assert_contract(release)
+    events = pq.read_table(release / "events.parquet").to_pylist()
+    assert len(events) > 30
+    assert {"DEU", "COD", "UKR", "MLI", "COL", "USA"} - {e["country_code"] for e in events} <= {"DEU"}
+
+
+def test_every_mention_leads_back_to_its_words(demo_data: Path) -> None:
+    store = Store(demo_data)
+    texts = dict(zip(*store.read("documents", columns=["document_id", "text"]).to_pydict().values(), strict=True))
+    for mention in pq.read_table(release_of(demo_data) / "mentions.parquet").to_pylist():
+        text = texts[mention["document_id"]]
+        assert text[mention["sentence_start"] : mention["sentence_end"]] == mention["sentence_text"]
+        assert text[mention["trigger_start"] : mention["trigger_end"]] == mention["trigger_text"]
+
+
+def test_reports_without_an_event_yield_none(demo_data: Path) -> None:
+    mentions = pq.read_table(release_of(demo_data) / "mentions.parquet")["external_id"].to_pylist()
+    assert not {"football-final", "bakery-column", "quarterly-results"} & set(mentions)
+
+
+def test_one_event_told_by_several_reports_is_one_row(demo_data: Path) -> None:
+    events = pq.read_table(release_of(demo_data) / "events.parquet").to_pylist()
+    sake = [e for e in events if e["event_type_code"] == "territory_seized" and e["place_label"] == "Sake"]
+    assert any(e["document_count"] >= 2 and e["actor_label"] == "M23" for e in sake)
+
+
+def test_null_is_not_zero(demo_data: Path) -> None:
+    events = pq.read_table(release_of(demo_data) / "events.parquet").to_pylist()
+    meetings = [e for e in events if e["event_type_code"] == "meeting"]
+    assert meetings and all(e["killed_low"] is None for e in meetings)
+
+
+def test_running_twice_changes_nothing(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    from flows.run import run
+
+    data = tmp_path / "data"
+    shutil.copytree(demo_data, data, symlinks=True)
+    before = {name: Store(data).version(name) for name in ("documents", "mentions", "events", "progress")}
+    again = run([str(DEMO)], data=str(data))
+    assert again["ingest"]["new_documents"] == again["extract"]["documents"] == again["resolve"]["documents"] == 0
+    assert {name: Store(data).version(name) for name in before} == before
+    assert len(list((data / "releases").glob("v*"))) == 1
+
+
+def test_two_runs_into_empty_folders_are_the_same_to_the_byte(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    from flows.run import run
+
+    data = tmp_path / "data"
+    run([str(DEMO)], data=str(data))
+    for name in SAME_TO_THE_BYTE:
+        assert (release_of(data) / name).read_bytes() == (release_of(demo_data) / name).read_bytes(), name
+
+
+def test_stages_run_alone_and_from_an_older_version(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    from flows.extract import extract
+    from flows.link import link
+    from flows.publish import publish
+    from flows.resolve import resolve
+
+    data = tmp_path / "data"
+    shutil.copytree(demo_data, data, symlinks=True)
+    store = Store(data)
+    documents = store.version("documents")
+    assert extract(data=str(data))["documents"] == 0
+    assert extract(data=str(data), full=True)["new_parses"] == 0
+    # an older version without any document leaves nothing behind, and the newest brings all of it back
+    assert extract(data=str(data), input_version=documents)["documents"] > 0
+    for stage in (extract, resolve, link, publish):
+        stage(data=str(data))
+    assert content(data) == content(demo_data)
+
+
+def bad_inputs(folder: Path) -> None:
+    (folder / "empty.txt").write_bytes(b"")
+    (folder / "blank.txt").write_text(" \n\n ")
+    (folder / "picture.txt").write_bytes(bytes(range(256)) * 40)
+    good = {"id": "good", "published": "2024-03-04", "text": "Rebels attacked a village near Goma on Sunday."}
+    lines = [json.dumps(good), '{"id": "broken", "text": ', '{"id": "mute"}', "[1, 2]"]
+    (folder / "feed.jsonl").write_text("\n".join(lines))
+    with (folder / "endless.jsonl").open("wb") as stream:
+        for _ in range(200):
+            stream.write(b"x" * 2**20)
+    (folder / "broken.parquet").write_bytes(b"PAR1 but not really")
+
+
+def test_what_cannot_be_read_is_a_reject_and_the_rest_goes_on(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    bad_inputs(folder)
+    done = sitrep("run", str(folder), str(tmp_path / "nowhere.txt"), "--data", str(tmp_path / "data"))
+    assert done.returncode == 0, done.stderr
+    assert "rejects" in done.stdout
+    release = release_of(tmp_path / "data")
+    assert_contract(release)
+    reasons = {Path(r["uri"]).name: r["reason_code"] for r in pq.read_table(release / "rejects.parquet").to_pylist()}
+    assert reasons == {
+        "empty.txt": "empty",
+        "blank.txt": "empty",
+        "picture.txt": "binary",
+        "feed.jsonl#2": "broken_record",
+        "feed.jsonl#3": "no_text",
+        "feed.jsonl#4": "broken_record",
+        "endless.jsonl#1": "too_large",
+        "broken.parquet": "unreadable",
+        "nowhere.txt": "unreadable",
+    }
+    documents = pq.read_table(release / "documents.parquet")["external_id"].to_pylist()
+    assert documents == ["good"]
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    assert sitrep("run", str(tmp_path / "nothing"), "--data", str(tmp_path / "data")).returncode == 1
+    assert sitrep("run").returncode == 2
+    assert sitrep("clean", "--input-version", "many").returncode == 2
+
+
+WRITTEN = ("raw_documents", "documents", "parses", "mentions", "resolved_mentions", "events", "event_mentions")
+
+
+def killed_run(data: Path, dice: random.Random) -> None:
+    """Start `sitrep run` on the demo and kill it, its whole process group, at an instant while it writes its tables."""
+    command = [sys.executable, "-m", "flows.command_line", "run", str(DEMO), "--data", str(data)]
+    process = subprocess.Popen(
+        command, cwd=CHECKOUT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    awaited = data / "_tables" / dice.choice(WRITTEN)
+    while process.poll() is None and not awaited.exists():
+        time.sleep(0.002)
+    time.sleep(dice.uniform(0, 0.6))
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def assert_heals(data: Path, undisturbed: Path, engine: None) -> None:
+    from flows.run import run
+
+    run([str(DEMO)], data=str(data))
+    assert content(data) == content(undisturbed)
+    assert len([p for p in (data / "releases").iterdir() if p.name.startswith("v")]) == 1
+
+
+@pytest.mark.slow
+def test_a_killed_run_loses_and_doubles_nothing(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    dice = random.Random(3)
+    for number in range(3):
+        data = tmp_path / f"killed{number}"
+        killed_run(data, dice)
+        assert_heals(data, demo_data, engine)
+
+
+@pytest.mark.soak
+def test_twenty_killed_runs(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    dice = random.Random(20)
+    for number in range(20):
+        data = tmp_path / f"killed{number}"
+        killed_run(data, dice)
+        assert_heals(data, demo_data, engine)
+        shutil.rmtree(data)
+
+
+def test_arrow_reads_column_meanings(demo_data: Path) -> None:
+    schema: pa.Schema = pq.read_schema(release_of(demo_data) / "events.parquet")
+    assert schema.field("killed_low").metadata[b"meaning"].startswith(b"Low bound")
