@@ -162,9 +162,8 @@ def _log(args: argparse.Namespace) -> None:
 
     for entry in Store(data_folder(args.data)).history(args.table):
         lineage = " ".join(f"{k}={v}" for k, v in sorted(entry["lineage"].items()) if v not in (None, ""))
-        print(
-            f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}"
-        )
+        when = f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}"
+        print(f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}")
 
 
 def _explain(args: argparse.Namespace) -> None:

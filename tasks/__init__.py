@@ -1,1 +1,1 @@
-"""Sitrep's work, one module a stage, and what the stages share: tables, store, vocabularies, gazetteer, dates, quantities."""
+"""Sitrep's work: one module a stage, and what the stages share (tables, store, vocabularies, gazetteer, dates)."""

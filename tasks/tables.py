@@ -1,4 +1,4 @@
-"""Every table, declared once: its columns with Arrow types, meanings, closed codes, its key and the stage that writes it.
+"""Every table, declared once: its columns with Arrow types, meanings and closed codes, its key, and its stage.
 
 The store checks frames against these declarations, the codebook is generated from them, and their meanings
 travel inside the released Parquet. Nothing else in the project states a schema.
@@ -17,7 +17,7 @@ STAGES = ("ingest", "clean", "extract", "resolve", "link", "publish")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: name, Arrow type, meaning; whether it may be null; the closed list in `seeds/codes.csv` that it takes."""
+    """One column: name, Arrow type, meaning; whether it may be null; its closed list in `seeds/codes.csv`."""
 
     name: str
     type: pa.DataType

@@ -90,9 +90,8 @@ def main() -> None:
             )
         total = statistics.median(sum(s.values()) for s in stages)
         print(f"  {'all':<8}{total:8.2f} s{len(texts) / total:10.0f} documents/s{words / total:12.0f} words/s")
-        print(
-            f"  bare spaCy {statistics.median(bare):5.2f} s; ratio of the whole run to it: {statistics.median(ratios):.2f}"
-        )
+        ratio = statistics.median(ratios)
+        print(f"  bare spaCy {statistics.median(bare):5.2f} s; ratio of the whole run to it: {ratio:.2f}")
         print(f"  peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

@@ -19,20 +19,24 @@ from tasks.actors.tokens import Token, tokenise
 
 # closed classes of English function words; what names people lives in seeds/actor_heads.csv and seeds/roles.csv
 _LEADING = frozenset(
-    ["a", "an", "the", "some", "any", "several", "many", "few", "about", "around", "at", "least", "most", "more", "than", "over", "up", "to", "nearly", "almost", "approximately", "all", "both", "each", "every", "other", "another", "these", "those", "this", "that", "their", "his", "its", "her", "our", "my", "your", "no", "only", "just", "dozens", "dozen", "scores", "hundreds", "thousands", "hundred", "thousand", "couple", "of", "as", "under", "between", "and", "roughly", "further", "additional"]
+    "a an the some any several many few about around at least most more than over up to nearly almost approximately "
+    "all both each every other another these those this that their his its her our my your no only just dozens dozen "
+    "scores hundreds thousands hundred thousand couple of as under between and roughly further additional".split()
 )
-_PRONOUNS = frozenset(["he", "she", "they", "it", "we", "i", "you", "them", "him", "her", "us", "me", "who", "whom", "himself", "herself", "themselves", "itself"])
+_PRONOUNS = frozenset("he she they it we i you them him her us me who whom himself herself themselves itself".split())
 _AFTER_NOUN = frozenset(
-    ["of", "from", "for", "with", "in", "at", "on", "near", "who", "which", "that", "by", "to", "against", "under", "including", "after", "before", "during", "when", "while", "where", "whose", "inside", "outside", "across", "around", "loyal", "belonging", "affiliated", "aligned", "allied", "linked", "based", "backed", "led"]
+    "of from for with in at on near who which that by to against under including after before during when while where "
+    "whose inside outside across around loyal belonging affiliated aligned allied linked based backed led".split()
 )
-_BELONGING = frozenset(["of", "from", "for", "with", "to", "within"])
-_LOYAL = frozenset(["loyal", "belonging", "affiliated", "aligned"])
-_NAME_PARTICLES = frozenset(["al", "el", "bin", "ibn", "abu", "ul", "ur", "de", "da", "del", "van", "von", "bint", "ben", "ould", "ag", "di", "la", "le", "dos"])
+_BELONGING = frozenset("of from for with to within".split())
+_LOYAL = frozenset("loyal belonging affiliated aligned".split())
+_NAME_PARTICLES = frozenset("al el bin ibn abu ul ur de da del van von bint ben ould ag di la le dos".split())
 # before a name these turn it round ("anti-Taliban"); before a force of no named state they say that it is not the
 # country's own
-_AGAINST = frozenset(["anti", "pro", "non", "ex", "former"])
+_AGAINST = frozenset("anti pro non ex former".split())
 _NOT_ITS_OWN = frozenset(
-    ["foreign", "international", "coalition", "allied", "multinational", "western", "enemy", "former", "ex", "retired", "peacekeeping", "mercenary", "joint", "occupying", "occupation", "rival", "neighbouring", "neighboring", "arab", "european", "african"]
+    "foreign international coalition allied multinational western enemy former ex retired peacekeeping mercenary "
+    "joint occupying occupation rival neighbouring neighboring arab european african".split()
 )
 # after a hyphen these make a name the qualifier of somebody else ("US-backed rebels")
 _QUALIFYING = ("ed", "held", "born", "style", "era", "friendly")
@@ -40,16 +44,17 @@ _QUALIFYING = ("ed", "held", "born", "style", "era", "friendly")
 _STATE = frozenset(STATE_LABELS)
 _ARMED = _STATE | {"armed_group", "militia", "gang", "country"}
 # who stands beside an armed actor and is not it: "Taliban victims", "Hamas hostages"
-_BYSTANDERS = frozenset(["civilians", "refugees", "media", "medical", "protesters", "education", "business", "labour", "community"])
+_BYSTANDERS = frozenset("civilians refugees media medical protesters education business labour community".split())
 # types whose members' country is read from the one country of the report: people of a place
 _OF_THE_PLACE = frozenset({"civilians", "community", "protesters"})
 # a noun of the left type gives way to one before it of the right types: "rebel soldiers", "police officials"
 _YIELDS: dict[str, frozenset[str]] = {
     "unknown": frozenset(),
     "government": frozenset(
-        ["military", "police", "intelligence", "legislature", "judiciary", "armed_group", "militia", "gang", "opposition", "party", "peacekeepers", "medical", "religious", "education", "business", "labour", "ngo", "igo"]
+        "military police intelligence legislature judiciary armed_group militia gang opposition party peacekeepers "
+        "medical religious education business labour ngo igo".split()
     ),
-    "military": frozenset(["armed_group", "militia", "gang", "opposition", "peacekeepers", "police"]),
+    "military": frozenset("armed_group militia gang opposition peacekeepers police".split()),
     "police": frozenset({"military"}),
 }
 _MAX_DEPTH = 4
@@ -249,9 +254,9 @@ class ActorRegister(Register):
         actor_id = name.actor_id
         row = self._rows[actor_id]
         is_after = head is not None and head.first > name.last
-        if head is not None and is_after and head.type_code in _BYSTANDERS:
-            if self.is_person(actor_id) or row["actor_type_code"] in _ARMED:
-                return None
+        is_armed = self.is_person(actor_id) or row["actor_type_code"] in _ARMED
+        if head is not None and is_after and head.type_code in _BYSTANDERS and is_armed:
+            return None
         if is_after and self.is_person(actor_id):
             actor_id = str(row["parent_actor_id"] or actor_id)
         return self._known(actor_id, self._person(tokens, text, head.last + 1, end) if head and is_after else None)

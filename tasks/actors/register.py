@@ -7,7 +7,7 @@ sides. Refused are names and parents without a row, endless chains of parents, a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def _day(value: object, where: str) -> date | None:
         raise ActorRegisterError(f"{where}: {value!r} is not a date like 2021-08-15") from None
 
 
-def _days(row: dict[str, object], where: str) -> tuple[date | None, date | None]:
+def _days(row: Mapping[Hashable, object], where: str) -> tuple[date | None, date | None]:
     start, end = _day(row["active_from"], f"{where}, active_from"), _day(row["active_to"], f"{where}, active_to")
     if start and end and end < start:
         raise ActorRegisterError(f"{where}: active_to {end} lies before active_from {start}")

@@ -150,10 +150,10 @@ def _html(text: str) -> Body:
     found = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=False, with_metadata=True, deduplicate=False, favor_precision=False
     )
-    if found is None or not (found.text or "").strip():
+    if found is None or isinstance(found, dict) or not (found.text or "").strip():
         return Body(_visible(text))
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
-    lines = (_SPACES.sub(" ", line).strip() for line in found.text.split("\n"))
+    lines = (_SPACES.sub(" ", line).strip() for line in (found.text or "").split("\n"))
     paragraphs = [Paragraph(line, line in headings) for line in lines if line]
     declared = {
         "title": found.title, "author": found.author, "published": found.date, "publisher": found.sitename,

@@ -63,7 +63,7 @@ def mark_copies(documents: pa.Table) -> dict[str, str]:
     groups: dict[int, list[int]] = defaultdict(list)
     for index in range(len(rows)):
         groups[root(index)].append(index)
-    copies = {}
+    copies: dict[str, str] = {}
     for members in groups.values():
         first = min(members, key=lambda i: (str(rows[i]["published_date"] or "9999"), rows[i]["document_id"]))
         copies |= {rows[i]["document_id"]: rows[first]["document_id"] for i in members if i != first}
@@ -89,7 +89,7 @@ def mark_revisions(raw: pa.Table) -> dict[str, str]:
     for row in raw.select(columns).to_pylist():
         key = (row["source_id"], row["external_id"])
         series[key].append((row["ingested_at"], row["ordinal"], row["document_id"]))
-    newer = {}
+    newer: dict[str, str] = {}
     for revisions in series.values():
         ordered = [document_id for _, _, document_id in sorted(revisions)]
         newer |= dict(zip(ordered[1:], ordered, strict=False))

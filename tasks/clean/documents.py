@@ -25,7 +25,7 @@ MAX_CHARACTERS = 2_000_000
 _LANGUAGE_CHARACTERS = 2_000
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, reason_code: str, message: str):
         super().__init__(message)
         self.reason_code = reason_code
@@ -40,7 +40,7 @@ def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFr
     for row in raw.to_pylist():
         try:
             documents.append(_document(row, patterns, by_id, by_host))
-        except _Refused as refused:
+        except _RefusedError as refused:
             rejects.append(_reject(row, refused))
     return (
         pa.Table.from_pylist(documents, schema=DOCUMENTS.schema),
@@ -54,13 +54,15 @@ def _document(
     try:
         body = body_of(row["content"], row["media_code"])
     except UndecodableError as error:
-        raise _Refused("undecodable", str(error)) from error
+        raise _RefusedError("undecodable", str(error)) from error
     paragraphs = patterns.without(body.paragraphs)
     text, segments = laid_out(paragraphs)
     if not any(c.isalnum() for c in text):
-        raise _Refused("no_text", "nothing is left of the report once its boilerplate is out")
+        raise _RefusedError("no_text", "nothing is left of the report once its boilerplate is out")
     if len(text) > MAX_CHARACTERS:
-        raise _Refused("too_long", f"{len(text)} characters of text; at most {MAX_CHARACTERS} are read as one report")
+        raise _RefusedError(
+            "too_long", f"{len(text)} characters of text; at most {MAX_CHARACTERS} are read as one report"
+        )
     url = row["url"] or body.declared.get("url")
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
     source = by_host.get(host) or by_id.get(row["source_id"], {})
@@ -103,7 +105,7 @@ def _language(declared: str | None, text: str) -> str | None:
     return py3langid.classify(text[:_LANGUAGE_CHARACTERS].lower())[0]
 
 
-def _reject(row: dict[str, Any], refused: _Refused) -> dict[str, Any]:
+def _reject(row: dict[str, Any], refused: _RefusedError) -> dict[str, Any]:
     parts = ("clean", row["source_id"], row["uri"], refused.reason_code, row["bytes_sha256"])
     return {
         "reject_id": hashlib.sha256("|".join(parts).encode()).hexdigest()[:32],

@@ -12,7 +12,8 @@ from typing import Any
 from tasks.clean.bodies import Paragraph
 
 _MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
-_DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
+_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = rf"(?:{_NUMBER}\s+{_MONTH}|{_MONTH}\s+{_NUMBER})(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
 _PLACE = r"[A-Z][\w'’.-]*(?:[ /-](?:(?:of|the|and|de|del|la|al|el) ){0,2}[A-Z(][\w'’.)-]*){0,4}"
 _CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /-][A-Z(][A-Z'’.)-]*){0,4}"
 _DASH = r"\s*(?:--+|[-–—―:])\s*"
@@ -29,7 +30,7 @@ _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(
 _DATED = re.compile(_DAY, re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _SMALL_WORDS = frozenset(
-    ["a", "an", "the", "and", "or", "but", "of", "in", "on", "at", "to", "for", "from", "by", "with", "as", "into", "over", "after", "amid", "under", "near", "is", "are", "be", "vs", "via"]
+    "a an the and or but of in on at to for from by with as into over after amid under near is are be vs via".split()
 )
 _MAX_HEADING = 120
 _FEW_WORDS = 4

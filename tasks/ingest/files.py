@@ -53,7 +53,7 @@ def _behind(typed: str) -> Iterator[Found]:
     elif path.exists():
         yield Found(path.as_posix(), path)
     elif glob.has_magic(typed):
-        matched = sorted(glob.glob(typed, recursive=True))
+        matched = sorted(glob.glob(typed, recursive=True))  # noqa: PTH207 - a path as typed may be absolute
         if not matched:
             yield Found(typed, None, "unreadable", f"nothing matches {typed}")
         for match in matched:
