@@ -64,7 +64,7 @@ def _kinds(paragraphs: list[Paragraph]) -> list[str]:
     for index, paragraph in enumerate(paragraphs):
         if _SIGNATURE.match(paragraph.text):
             kinds[index] = "quoted_post"
-            if index and kinds[index - 1] == "body":
+            if index and not paragraphs[index - 1].is_heading:
                 kinds[index - 1] = "quoted_post"
     return kinds
 

@@ -1,0 +1,165 @@
+"""Clean gives one report as plain text: its own words, its date and where that comes from, its parts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.clean import clean_documents, mark_copies, mark_revisions
+from tasks.tables import RAW_DOCUMENTS
+from tasks.vocabularies import load
+
+NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+FILLER = "The governor spoke to reporters at the airport before he left for the capital in the evening. "
+
+
+def raw(content: bytes | str, media: str = "text", **fields: object) -> dict:
+    row = dict.fromkeys(RAW_DOCUMENTS.names) | {
+        "document_id": "d",
+        "external_id": "report",
+        "source_id": "adhoc",
+        "uri": "report",
+        "media_code": media,
+        "content": content.encode() if isinstance(content, str) else content,
+        "bytes_sha256": "0",
+        "ingested_at": NOW,
+        "ordinal": 0,
+    }
+    return row | fields
+
+
+def clean(*rows: dict) -> tuple[list[dict], list[dict]]:
+    table = pa.Table.from_pylist(list(rows), schema=RAW_DOCUMENTS.schema)
+    documents, rejects = clean_documents(table, load("sources"), load("boilerplate"))
+    return documents.to_pylist(), rejects.to_pylist()
+
+
+def parts(document: dict, kind: str) -> list[str]:
+    return [document["text"][s["start"] : s["end"]] for s in document["segments"] if s["kind_code"] == kind]
+
+
+@pytest.mark.parametrize(
+    ("dateline", "day"),
+    [
+        ("KABUL, Afghanistan (Jan. 25, 2011) - ", dt.date(2011, 1, 25)),
+        ("GOMA, Democratic Republic of Congo (March 4, 2024) - ", dt.date(2024, 3, 4)),
+        ("SAN SALVADOR, 18 MAY 90 (RADIO) -- [TEXT] ", dt.date(1990, 5, 18)),
+        ("NAQOURA, 12 October 2024 - ", dt.date(2024, 10, 12)),
+    ],
+)
+def test_a_dateline_is_set_apart_and_dates_the_report(dateline: str, day: dt.date) -> None:
+    [document], _ = clean(raw(dateline + FILLER))
+    assert (document["published_date"], document["published_basis_code"]) == (day, "dateline")
+    assert parts(document, "dateline") == [dateline.strip()]
+    assert parts(document, "body") == [FILLER.strip()]
+
+
+def test_where_a_date_comes_from() -> None:
+    assert clean(raw(FILLER, published="2024-03-04T10:00:00Z"))[0][0]["published_basis_code"] == "declared"
+    by_url = clean(raw(FILLER, url="https://news.example/2021/06/22/story"))[0][0]
+    assert (by_url["published_date"], by_url["published_basis_code"]) == (dt.date(2021, 6, 22), "url")
+    by_text = clean(raw(FILLER + "\nPosted on 3 May 2020\n" + FILLER))[0][0]
+    assert (by_text["published_date"], by_text["published_basis_code"]) == (dt.date(2020, 5, 3), "text")
+    by_name = clean(raw(FILLER, external_id="story-2019-02-03"))[0][0]
+    assert (by_name["published_date"], by_name["published_basis_code"]) == (dt.date(2019, 2, 3), "file")
+    unknown = clean(raw(FILLER))[0][0]
+    assert (unknown["published_date"], unknown["published_basis_code"]) == (None, "unknown")
+
+
+def test_an_embedded_post_keeps_its_author_and_dates_the_report() -> None:
+    post = "They came at night and burned the market. #Gao"
+    text = "\n".join([FILLER, post, "— Awa D. (@awa_d) August 17, 2023", FILLER, "Source: Web", "Read Also: Old news"])
+    [document], _ = clean(raw(text))
+    assert document["published_date"] == dt.date(2023, 8, 17)
+    assert parts(document, "quoted_post")[0] == post
+    assert {s["speaker_text"] for s in document["segments"] if s["kind_code"] == "quoted_post"} == {"Awa D. (@awa_d)"}
+    assert "Source" not in document["text"] and "Read Also" not in document["text"]
+
+
+def test_a_subhead_is_no_sentence_of_the_report() -> None:
+    [document], _ = clean(raw("\n".join([FILLER, "Fighting Spreads to Three More Districts", FILLER])))
+    assert parts(document, "heading") == ["Fighting Spreads to Three More Districts"]
+
+
+def test_lines_wrapped_by_width_are_joined() -> None:
+    wrapped = (
+        "Rebels attacked a convoy on the road between the two towns on Sunday\n"
+        "night, killing four soldiers and wounding nine others, an army officer\n"
+        "said. The convoy was carrying food and medicine to a garrison."
+    )
+    [document], _ = clean(raw(wrapped))
+    assert "\n" not in document["text"]
+    assert "Sunday night, killing" in document["text"]
+
+
+def test_a_page_gives_its_article_and_what_it_declares() -> None:
+    page = (
+        "<html><head><title>Clash near Goma</title><meta property='article:published_time' content='2024-06-11'>"
+        "<script>alert('x')</script></head><body><nav>Home Sport</nav><article><h1>Clash near Goma</h1>"
+        f"<p>{FILLER * 2}</p><p>{FILLER}</p></article><footer>Imprint</footer></body></html>"
+    )
+    [document], _ = clean(raw(page, "html"))
+    assert document["title"] == "Clash near Goma"
+    assert document["published_date"] == dt.date(2024, 6, 11)
+    assert "alert" not in document["text"] and "Imprint" not in document["text"]
+
+
+def test_markdown_loses_its_marks_and_keeps_its_headings() -> None:
+    [document], _ = clean(raw("# What changed\n\nThe **army** [left](https://x.example) the town.\n", "markdown"))
+    assert parts(document, "heading") == ["What changed"]
+    assert parts(document, "body") == ["The army left the town."]
+
+
+def test_encodings_and_mojibake() -> None:
+    assert "Gräben" in clean(raw("Sie hoben Gräben aus, sagte ein Sprecher.".encode("utf-16")))[0][0]["text"]
+    broken = "The “governor” said".encode().decode("cp1252", errors="ignore")
+    assert "â€" not in clean(raw(broken + " " + FILLER))[0][0]["text"]
+
+
+def test_nothing_left_is_refused_with_a_reason() -> None:
+    documents, rejects = clean(raw("Source: Web\n\n***\n"))
+    assert not documents
+    assert [r["reason_code"] for r in rejects] == ["no_text"]
+
+
+def test_near_copies_have_the_earliest_as_original_in_any_order() -> None:
+    story = " ".join(f"{FILLER}Report number {n} from the front." for n in range(6))
+    rows = [
+        raw(story, document_id="b", published="2024-01-02"),
+        raw(story + " Updated.", document_id="a", published="2024-01-03"),
+        raw(FILLER * 3 + "Something else altogether happened in another place.", document_id="c"),
+    ]
+    for order in (rows, rows[::-1]):
+        table = pa.Table.from_pylist(order, schema=RAW_DOCUMENTS.schema)
+        documents, _ = clean_documents(table, load("sources"), load("boilerplate"))
+        assert mark_copies(documents) == {"a": "b"}
+
+
+def test_new_bytes_under_an_old_id_are_a_revision() -> None:
+    rows = [
+        raw("One.", document_id="new", ordinal=1),
+        raw("Two.", document_id="old"),
+        raw("x", document_id="y", external_id="z"),
+    ]
+    assert mark_revisions(pa.Table.from_pylist(rows, schema=RAW_DOCUMENTS.schema)) == {"new": "old"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=st.text(max_size=300), media=st.sampled_from(["text", "markdown", "html", "record"]))
+def test_segments_lie_in_order_in_the_text_whatever_comes(text: str, media: str) -> None:
+    content = json.dumps({"text": text}) if media == "record" else text
+    documents, rejects = clean(raw(content.encode("utf-8", errors="replace"), media))
+    assert len(documents) + len(rejects) == 1
+    for document in documents:
+        end = 0
+        for segment in document["segments"]:
+            assert end <= segment["start"] < segment["end"] <= len(document["text"])
+            assert not document["text"][end : segment["start"]].strip()
+            end = segment["end"]
+        assert document["char_count"] == len(document["text"])
+        assert not document["text"][end:].strip()

@@ -1,0 +1,109 @@
+"""Ingest keeps what a source gave, byte for byte, and refuses with a reason what it cannot read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tasks.ingest import SourceError, read
+from tasks.vocabularies import load
+
+NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+
+
+def ingest(*paths: Path | str, source: str | None = None) -> tuple[list[dict], list[dict]]:
+    documents, rejects = [], []
+    for found, refused in read([str(p) for p in paths], load("sources"), source, NOW):
+        documents += found.to_pylist()
+        rejects += refused.to_pylist()
+    return documents, rejects
+
+
+def test_a_file_is_kept_byte_for_byte(tmp_path: Path) -> None:
+    content = "Grenzübertritt\r\nnachts".encode("latin-1")
+    (tmp_path / "report.txt").write_bytes(content)
+    [document], rejects = ingest(tmp_path / "report.txt")
+    assert not rejects
+    assert document["content"] == content
+    assert document["external_id"] == "report"
+    assert document["source_id"] == "adhoc"
+    assert document["published"] is None
+
+
+def test_paths_play_no_part_in_ids(tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "report.txt").write_text("The same report.")
+    here, there = (ingest(tmp_path / f)[0][0]["document_id"] for f in ("a", "b"))
+    assert here == there
+    assert ingest(tmp_path / "a", source="reuters")[0][0]["document_id"] != here
+
+
+RECORD = {"id": "x1", "text": "Rebels attacked.", "title": "T", "published": "2024-03-04", "desk": "north"}
+
+
+def test_a_record_keeps_its_fields_and_the_rest_as_metadata(tmp_path: Path) -> None:
+    line = json.dumps(RECORD).encode()
+    (tmp_path / "feed.jsonl").write_bytes(line + b"\n\n" + b'{"text": "No id here."}')
+    first, second = ingest(tmp_path / "feed.jsonl")[0]
+    assert first["content"] == line
+    assert (first["external_id"], first["title"], first["published"]) == ("x1", "T", "2024-03-04")
+    assert json.loads(first["metadata"]) == {"desk": "north"}
+    assert second["external_id"] == "feed.jsonl:3"
+
+
+@pytest.mark.parametrize("kind", ["json", "wrapped", "csv", "tsv", "parquet"])
+def test_records_come_in_many_forms(tmp_path: Path, kind: str) -> None:
+    if kind == "json":
+        path = tmp_path / "r.json"
+        path.write_text(json.dumps([RECORD]))
+    elif kind == "wrapped":
+        path = tmp_path / "r.json"
+        path.write_text(json.dumps({"count": 1, "articles": [RECORD]}))
+    elif kind == "parquet":
+        path = tmp_path / "r.parquet"
+        pq.write_table(pa.Table.from_pylist([RECORD]), path)
+    else:
+        path = tmp_path / f"r.{kind}"
+        mark = "\t" if kind == "tsv" else ","
+        path.write_text(mark.join(RECORD) + "\n" + mark.join(RECORD.values()) + "\n")
+    [document], rejects = ingest(path)
+    assert not rejects
+    assert (document["external_id"], document["media_code"]) == ("x1", "record")
+    assert json.loads(document["content"])["text"] == RECORD["text"]
+
+
+def test_folders_globs_and_hidden_files(tmp_path: Path) -> None:
+    (tmp_path / "b.txt").write_text("B")
+    (tmp_path / "a.txt").write_text("A")
+    (tmp_path / ".hidden.txt").write_text("H")
+    assert [d["external_id"] for d in ingest(tmp_path)[0]] == ["a", "b"]
+    assert [d["external_id"] for d in ingest(str(tmp_path / "*.txt"), tmp_path / "b.txt")[0]] == ["a", "b"]
+
+
+def test_an_unknown_source_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=r"seeds/sources\.csv"):
+        ingest(tmp_path, source="nobody")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    content=st.binary(max_size=400), name=st.sampled_from(["x.txt", "x.html", "x.json", "x.jsonl", "x.csv", "x.bin"])
+)
+def test_any_bytes_end_up_as_documents_or_rejects(
+    content: bytes, name: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("any") / name
+    path.write_bytes(content)
+    documents, rejects = ingest(path)
+    if name in ("x.txt", "x.html"):
+        assert len(documents) + len(rejects) == 1
+    assert all(r["reason_code"] and r["message"] for r in rejects)
+    assert len({r["reject_id"] for r in rejects}) == len(rejects)
