@@ -34,7 +34,7 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; } .wide { ov
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0 2rem; }
 .bar { display: inline-block; height: 0.7rem; background: var(--mark); opacity: 0.75; min-width: 1px; }
 svg { width: 100%; height: auto; border: 1px solid var(--line); } svg circle { fill: var(--mark); fill-opacity: 0.55; }
-svg line { stroke: var(--line); } svg text { fill: var(--soft); font-size: 6px; }
+svg line { stroke: var(--line); stroke-width: 0.3; } svg text { fill: var(--soft); font-size: 3.5px; }
 summary { cursor: pointer; }
 blockquote { margin: 0.3rem 0 0.6rem; padding-left: 0.7rem; border-left: 3px solid var(--line); }
 mark { background: none; color: var(--mark); font-weight: 600; }

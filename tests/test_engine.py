@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,8 +41,16 @@ class Engine:
         data = None if body is None else json.dumps(body).encode()
         address = f"{self.environment['PREFECT_API_URL']}/{path}"
         request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
+        for _ in range(20):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                # on SQLite the server is now and then too busy to answer
+                if error.code != 503:
+                    raise
+                time.sleep(0.5)
+        raise AssertionError(f"the server did not answer {path}")
 
     def prefect(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -138,13 +138,15 @@ class Matcher:
         trigger, light = match.trigger, match.light_verb
         actor_slot, recipient_slot = trigger.actor_slot, trigger.recipient_slot
         if light is not None:
-            actor_slot = tuple(dict.fromkeys((*trigger.actor_slot, *light.actor_slot)))
-            recipient_slot = tuple(dict.fromkeys((*trigger.recipient_slot, *light.recipient_slot)))
+            actor_slot = tuple(dict.fromkeys((*light.actor_slot, *trigger.actor_slot)))
+            recipient_slot = tuple(dict.fromkeys((*light.recipient_slot, *trigger.recipient_slot)))
         actors = self._first_filled(actor_slot, match, names)
         recipients = self._first_filled(recipient_slot, match, names)
         match.places = self._first_filled(trigger.place_slot, match, names)
         match.actors = self._parties(actors, names)
         match.recipients = [t for t in self._parties(recipients, names) if t not in match.actors]
+        if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
+            match.recipients = self._addressed(match, names)
         mutual = trigger.event_type_code in lexicon.is_mutual and "with" in trigger.recipient_slot
         if mutual and not match.recipients and len(match.actors) > 1:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
@@ -160,8 +162,27 @@ class Matcher:
             if self._is_party(content, names):
                 found.append(content)
             elif content.pos_ == "NOUN" and not self._is_event(content):
-                found += [c for c in self._compounds(content, names) if names.of(c) is not None]
+                owners = [c for c in self._compounds(content, names) if names.of(c) is not None]
+                owners = owners or [o for o in grammar.prepositional(content, "of") if self._is_party(o, names)]
+                found += owners
         return list(dict.fromkeys(found))
+
+    def _addressed(self, match: Match, names: SentenceNames) -> list[Token]:
+        """Whom a word or deed of statecraft concerns, where no slot tells: the first other party named in what it
+        governs ("demanded that Korea forsake ...", "agreed to provide aid for Poland")."""
+        top = match.carrier if match.carrier is not None and match.light_verb is not None else match.token
+        taken = {t.i for actor in match.actors for t in actor.subtree} | {match.token.i}
+        for token in top.subtree:
+            name = names.of(token)
+            if name is None or token.i in taken or names.head(name) != token or token.i < match.token.i:
+                continue
+            if name.kind in ("actor", "country", "demonym") or name.classes & {"person", "organisation"}:
+                head = token
+                while head.dep_ in ("compound", "poss", "nmod", "amod") and self._is_party(head.head, names):
+                    head = head.head
+                if head.i not in taken and not self._is_event(head):
+                    return grammar.with_conjuncts(head)
+        return []
 
     def _first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
         for slot in slots:
@@ -349,7 +370,7 @@ def _under(token: Token) -> list[Token]:
 
 def _headline_object(verb: Token) -> list[Token]:
     """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
-    if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN"):
+    if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN") or grammar.children(verb, "aux"):
         return []
     subjects = grammar.children(verb, "nsubj")
     return [s for subject in subjects for s in grammar.with_conjuncts(subject)]

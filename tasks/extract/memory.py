@@ -17,6 +17,8 @@ _SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
 _PLURAL = ("they", "them", "their", "theirs")
 _THING = ("it", "its")
 _REACH_SENTENCES = 6
+_PEOPLE = frozenset({"force", "person", "civilian", "crowd", "leader"})
+_ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "conj")
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class Memory:
             if token.i in seen or token.pos_ != "NOUN" or names.of(token) is not None:
                 continue
             classes = names.classes(token)
-            if classes & {"force", "person", "civilian", "crowd", "leader"} and token.dep_ in (
-                "nsubj", "nsubjpass", "dobj", "pobj", "conj"
-            ) and not _is_definite(token):  # fmt: skip
+            if classes & _PEOPLE and token.dep_ in _ARGUMENTS:
                 text, _, _ = grammar.phrase_text(token)
                 self._remember(token, text, classes, sentence)
 
@@ -101,7 +101,3 @@ class Memory:
             return None
         # the nearest sentence first; in it a subject before others, and the later of two
         return max(near, key=lambda e: (e.sentence, e.is_subject, e.position)).text
-
-
-def _is_definite(token: Token) -> bool:
-    return any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these", "those") for c in token.children)
