@@ -219,7 +219,7 @@ class ActorRegister(Register):
         ]
         names = [name for name in names if not self._is_turned(tokens, name.first, name.last)]
         end = self._noun_phrase_end(tokens, first, [*names, *nations])
-        head = self._head(tokens, first, end, names)
+        head = self._head(tokens, first, end, names) or self._national_force(tokens, end, nations)
 
         inside = [name for name in names if name.last < end]
         if inside:
@@ -421,6 +421,14 @@ class ActorRegister(Register):
             if weaker:
                 head = head._replace(type_code=before.type_code)
         return head
+
+    @staticmethod
+    def _national_force(tokens: list[Token], end: int, nations: Sequence[_Nation]) -> _Head | None:
+        """ "Syrian forces": the bare word is nobody's, right after a nationality it is that country's army."""
+        last = end - 1
+        if tokens[last].folded in ("force", "forces") and any(nation.last == last - 1 for nation in nations):
+            return _Head(last, last, "military", "military")
+        return None
 
     def _is_local(self, tokens: list[Token], first: int, head: _Head) -> bool:
         """Whether a noun without nationality may be taken for the country's own.

@@ -56,6 +56,23 @@ _MANY = (
     "series",
     "most",
 )
+_LONG_SPANS = ("year", "decade", "month", "generation", "century")
+_HABITUAL = (
+    "often",
+    "frequently",
+    "regularly",
+    "routinely",
+    "usually",
+    "sometimes",
+    "typically",
+    "commonly",
+    "repeatedly",
+    "always",
+)
+# The type of attacks whose words say no more than that somebody was attacked.
+_OPEN_KIND = "attack_on_civilians"
+_DEFINITE = ("the", "this", "that", "these", "those", "both")
+_REACH = 4
 _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
@@ -171,6 +188,10 @@ class _Report:
         kind = match.trigger.event_type_code
         if match.trigger.is_outcome:
             kind = self._kind_of_outcome(match, index, bool(actors), bool(places), kind)
+        elif self._refers_back(match, bool(date)):
+            kind = self._kind_before(index) or kind
+        if self._is_in_general(match, kind, places, [*numbers, *([date] if date else [])], names):
+            return []
         if not (actors or recipients or places or numbers or date) and not grammar.is_verb(match.token):
             return []  # a bare noun in passing tells nothing
         unknown = kind in x.lexicon.takes_casualties and x.unknown.in_text(sentence.text)
@@ -187,7 +208,7 @@ class _Report:
             "weapon_code": self._weapon(match),
             "status_code": status,
             "tense_code": tense,
-            "is_aggregate": _is_aggregate(match, date, sentence.text),
+            "is_aggregate": _is_aggregate(match, date, sentence.text) or (index > 0 and _is_summed_up(match, date)),
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             "date_text": date.text if date else None,
@@ -219,6 +240,36 @@ class _Report:
             return before["event_type_code"]
         return kind
 
+    def _refers_back(self, match: Match, has_date: bool) -> bool:
+        """ "The attack", "this blast": the open word for what was told before, not something else."""
+        token = match.token
+        is_open = match.trigger.event_type_code == _OPEN_KIND and token.pos_ == "NOUN" and not match.trigger.with_word
+        definite = any(c.lower_ in _DEFINITE for c in token.children)
+        return is_open and definite and not has_date and not grammar.is_plural(token)
+
+    def _kind_before(self, index: int) -> str | None:
+        """The kind of the last violence told, where that is at most a few sentences back."""
+        kinds = self._x.lexicon.takes_casualties
+        violent = [t for t in self._told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
+        if not violent or violent[-1]["sentence_start"] < self._sentences[max(0, index - _REACH)].start:
+            return None
+        return violent[-1]["event_type_code"]
+
+    def _is_in_general(
+        self, match: Match, kind: str, places: list[PlaceText], told: list[Any], names: SentenceNames
+    ) -> bool:
+        """ "Fighting has displaced many", "victims of attacks": a noun for violence at large, of nobody known, with no
+        day, place or count of its own, is talk about violence and no event."""
+        token = match.token
+        if grammar.is_verb(token) or match.light_verb is not None or kind not in self._x.lexicon.takes_casualties:
+            return False
+        if told or match.outcomes or any(place.rule_id not in ("modifier", "sentence") for place in places):
+            return False
+        if any(names.of(party) is not None for party in (*match.actors, *match.recipients)):
+            return False
+        definite = any(c.lower_ in _DEFINITE or c.dep_ == "poss" for c in token.children)
+        return not definite
+
     def _is_told_plan(self, match: Match) -> bool:
         """ "Friday's meeting", "the talks" after "will meet": a definite noun for what was told as a plan."""
         if match.token.pos_ != "NOUN" or match.light_verb is not None:
@@ -238,11 +289,8 @@ class _Report:
                 return outcome.trigger.weapon_code
         if match.trigger.event_type_code not in self._x.lexicon.takes_casualties:
             return None
-        for token in match.token.subtree:
-            for weapon in self._x.lexicon.weapons.get(token.lemma_.lower(), []):
-                if not weapon.with_word:
-                    return weapon.weapon_code
-        return None
+        weapons = (self._x.lexicon.weapon(token) for token in match.token.subtree)
+        return next((weapon.weapon_code for weapon in weapons if weapon is not None), None)
 
     # ------------------------------------------------------------ who
 
@@ -379,7 +427,34 @@ def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
             c.lower_ in _MANY or c.dep_ == "nummod" for c in place.children if c.dep_ in ("amod", "nummod")
         ):
             return True
+    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
+        return True
+    if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
+        return True
     return bool(date is not None and _LONG_AGO.search(date.text)) and bool(_LONG_AGO.search(sentence))
+
+
+def _lasts_long(token: Token) -> bool:
+    """ "has fought for 16 years", "battles over the past month": a stretch too long for one happening."""
+    for preposition in grammar.children(token, "prep"):
+        for noun in grammar.children(preposition, "pobj"):
+            past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
+            if noun.lemma_ in _LONG_SPANS and (
+                preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
+            ):
+                return True
+    return False
+
+
+def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
+    """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
+    the middle of a report, tells what has gone on and not one event."""
+    verb = match.token
+    perfect = any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children)
+    if not perfect or date is not None:
+        return False
+    victims = [*match.recipients, *match.counted]
+    return all(v.tag_ == "NNS" and not any(c.dep_ in ("det", "nummod", "poss") for c in v.children) for v in victims)
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

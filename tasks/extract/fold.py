@@ -16,6 +16,10 @@ from tasks.extract.match import Match
 
 # "used gas in an attack": beside a closer word, the general one adds nothing.
 _GENERAL_ATTACK = "attack_on_civilians"
+# Weapons that a trigger only supposes: a bomb where it says "explosion".
+_LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
+# Words for a deed that leave open by what means; the means then tell the kind.
+_OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -34,7 +38,8 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
         else:
             alone.append(outcome)
     for match in (*alone, *violent):
-        _retype(match, lexicon)
+        if match.trigger.weapon_code in _LOOSE_WEAPONS:
+            _retype(match, lexicon)
     alone = [m for m in alone if _tells_victims(m)]
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
@@ -129,14 +134,24 @@ def _retype(match: Match, lexicon: Lexicon) -> None:
     if match.trigger.is_outcome:
         for preposition in ("by", "with", "in", "from", "under"):
             nouns = [*nouns, *grammar.prepositional(match.token, preposition)]
+    elif match.token.lemma_.lower() in _OPEN_MEANS:
+        nouns = [*nouns, *_means(match)]
     for noun in nouns:
-        beside = {c.lemma_.lower() for c in noun.children}
-        rows = lexicon.weapons.get(noun.lemma_.lower(), [])
-        row = next((w for w in rows if w.with_word & beside), None) or next((w for w in rows if not w.with_word), None)
-        if row is not None:
-            kind = row.event_type_code or match.trigger.event_type_code
-            match.trigger = replace(match.trigger, event_type_code=kind, weapon_code=row.weapon_code)
+        weapon = lexicon.weapon(noun)
+        if weapon is not None:
+            kind = weapon.event_type_code or match.trigger.event_type_code
+            match.trigger = replace(match.trigger, event_type_code=kind, weapon_code=weapon.weapon_code)
             return
+
+
+def _means(match: Match) -> list[Token]:
+    """With what an attack was made: "a gas attack", "explosion of two grenades", "carried out with grenades"."""
+    verb = match.carrier if match.carrier is not None else match.token
+    found = grammar.children(match.token, "compound", "amod", "nmod")
+    found += [t for p in ("of", "with", "by", "using", "involving") for t in grammar.prepositional(match.token, p)]
+    found += [t for p in ("with", "using", "by") for t in grammar.prepositional(verb, p)]
+    using = [c for c in (*match.token.children, *verb.children) if c.lemma_.lower() == "use" and c.tag_ == "VBG"]
+    return [*found, *(o for verb in using for o in grammar.objects(verb))]
 
 
 def _without_retellings(causes: list[Match]) -> list[Match]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
+from spacy.tokens import Token
 
 # Actor types of the register, as the word classes that triggers ask for.
 CLASS_OF_ACTOR_TYPE = {
@@ -105,6 +106,15 @@ class Lexicon:
         self.is_speech_act = frozenset(types.loc[types["is_speech_act"].astype(bool), "code"])
         self.is_elsewhere = frozenset(types.loc[~types["takes_place"].astype(bool), "code"])
         self.is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
+
+    def weapon(self, noun: Token) -> Weapon | None:
+        """The row of `seeds/weapons.csv` that a noun is, by the words beside it; None where it is no weapon."""
+        beside = {c.lemma_.lower() for c in noun.children}
+        if noun.dep_ in ("compound", "amod", "nmod"):
+            beside |= {noun.nbor(-1).lemma_.lower()} if noun.i else set()
+        rows = self.weapons.get(noun.lemma_.lower(), [])
+        named = next((w for w in rows if w.with_word & beside), None)
+        return named or next((w for w in rows if not w.with_word), None)
 
     def lemmas(self) -> set[str]:
         """Every lemma on which a trigger can fire."""

@@ -17,6 +17,7 @@ from tasks.extract.names import SentenceNames
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _MODIFIERS = ("compound", "amod", "nmod", "poss")
 _COPULAS = ("be", "remain", "stay", "appear", "seem", "become")
+_BETWEEN = ("between", "with", "against")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
                "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
@@ -97,6 +98,8 @@ class Matcher:
         lexicon = self._lexicon
         if _is_modifier(token, trigger):
             return None, "the word only modifies another"
+        if self._is_description(token, trigger):
+            return None, f"it only describes {token.head.text!r}"
         with_token = None
         if trigger.with_word:
             beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
@@ -226,6 +229,9 @@ class Matcher:
                 heads = _under(match.with_token)
         if not heads and match.carrier is not None:
             heads = [h for h in grammar.prepositional(match.carrier, preposition) if h != token]
+        if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
+            # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
+            heads = [] if grammar.objects(token.head) else grammar.prepositional(token.head, preposition)
         if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
             heads = grammar.subjects(token)
         return heads
@@ -273,6 +279,11 @@ class Matcher:
             elif not row.with_word or row.with_word & beside:
                 return governor, row
         return None, None
+
+    def _is_description(self, token: Token, trigger: Trigger) -> bool:
+        """ "rebels backed by Ankara", "a man accused of theft": who somebody is, not what was said or given today."""
+        says = trigger.event_type_code in self._lexicon.is_speech_act
+        return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
 
     def _is_event(self, token: Token) -> bool:
         """An event noun is what happens, not who does it: "the attack killed 12"."""

@@ -27,6 +27,7 @@ _ENTITY_CLASSES = {
 }
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
+_OWNERS = ("compound", "amod", "nmod", "poss")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
     "she": frozenset({"person", "leader"}),
@@ -84,6 +85,12 @@ class SentenceNames:
         name = self.of(token)
         if (name is not None and self.head(name) == token) or (name is not None and token.pos_ == "PROPN"):
             found |= name.classes
+            if name.kind == "demonym" and token.text.endswith("s") and token.pos_ in ("PROPN", "NOUN"):
+                found |= {"civilian", "person"}  # "Egyptians"
+        if "building" in found and any(
+            "force" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in token.children if c.dep_ in _OWNERS
+        ):
+            found.add("installation")  # "police station", "the army's camp"
         pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
         if pronoun:
             found |= pronoun

@@ -100,6 +100,10 @@ def _governing_marks(verb: Token, lexicon: Lexicon, trigger: Token) -> list[str]
         if head == current:
             break
         infinitive = any(c.lower_ in _PURPOSE and c.tag_ == "TO" for c in current.children)
+        if infinitive and current.dep_ == "xcomp" and any(c.lemma_ == "have" and c.dep_ == "aux" for c in current.children):
+            infinitive, head = False, head.head  # "claimed to have seized", "is thought to have died": looked back on
+            if not grammar.is_verb(head):
+                break
         governed = current.dep_ in ("xcomp", "ccomp", "advcl", "acl", "pcomp", "dobj", "pobj", "csubj", "parataxis")
         if governed and head.dep_ in grammar.PREPOSITIONS and current.dep_ == "pcomp":
             head = head.head
