@@ -247,6 +247,8 @@ class ActorRegister(Register):
                 return self._of_state(codes[0], head, tokens, text, end, on, is_from_context=True)
             if type_code in _OF_THE_PLACE:
                 country = codes[0]
+        if head is None and not country and own and own[-1].is_adjective and own[-1].last == end - 1:
+            return Reading(None, label, own[-1].country_code, "civilians")  # "young Algerians"
         return Reading(None, label, country, type_code)
 
     def _by_name(self, tokens: list[Token], text: str, name: _Named, head: _Head | None, end: int) -> Reading | None:

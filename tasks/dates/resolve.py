@@ -263,7 +263,7 @@ class Resolver:
         if node.side < 0:
             return replace(interval, end=min(end, today))
         if node.side > 0:
-            return replace(interval, start=max(start, today))
+            return replace(interval, start=min(max(start, shifted(today, 1)), end))
         return self._fitted(interval)
 
     def _told(self, shift: int) -> Interval:

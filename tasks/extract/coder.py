@@ -187,6 +187,9 @@ class _Report:
         places = places_of(match, names, [*match.actors, *match.recipients])
         kind = match.trigger.event_type_code
         if match.trigger.is_outcome:
+            bare = match.trigger.is_bare and not match.outcomes and not numbers
+            if bare and self._kind_before(index) is None:
+                return []  # "the leader died in 1989": nobody is said to have killed
             kind = self._kind_of_outcome(match, index, bool(actors), bool(places), kind)
         elif self._refers_back(match, bool(date)):
             kind = self._kind_before(index) or kind
@@ -304,7 +307,8 @@ class _Report:
 
     def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
         if token.pos_ == "PRON":
-            return self._memory.antecedent(token, index, names.classes(token))
+            said = self._who_says_so_of_himself(token, names)
+            return said or self._memory.antecedent(token, index, names.classes(token))
         left, right = grammar.phrase(token)
         if any(names.of(t) is not None for t in token.doc[left:right]):
             return None
@@ -319,6 +323,16 @@ class _Report:
         if definite and (armed or "group" in names.classes(token)):
             return self._memory.described(index, token.i)
         return None
+
+    def _who_says_so_of_himself(self, token: Token, names: SentenceNames) -> str | None:
+        """ "The union announced that it has called off the strike": the subject of the saying, where it can be."""
+        clause = grammar.clause(token)
+        verb = clause.head
+        if token.dep_ not in ("nsubj", "nsubjpass") or clause.dep_ != "ccomp" or not grammar.is_verb(verb):
+            return None
+        sayers = [s for s in grammar.subjects(verb) if s.pos_ != "PRON"]
+        fits = [s for s in sayers if self._memory.can_stand_for(token, names.classes(s), grammar.is_plural(s))]
+        return grammar.phrase_text(fits[0])[0] if fits else None
 
     def _speaker(self, match: Match, index: int, names: SentenceNames) -> Speaker | None:
         found = speaker_of(match.token, names, self._x.lexicon)

@@ -20,6 +20,7 @@ _GENERAL_ATTACK = "attack_on_civilians"
 _LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
 # Words for a deed that leave open by what means; the means then tell the kind.
 _OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
+_PROTESTS = ("protest", "riot", "strike")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -41,6 +42,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
         if match.trigger.weapon_code in _LOOSE_WEAPONS:
             _retype(match, lexicon)
     alone = [m for m in alone if _tells_victims(m)]
+    _address_protests(causes, lexicon)
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
 
@@ -69,6 +71,19 @@ def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
                 verb.recipients = verb.recipients or [t for t in noun.recipients if t.i not in taken]
                 gone.add(noun.token.i)
     return [m for m in matches if m.token.i not in gone]
+
+
+def _address_protests(matches: list[Match], lexicon: Lexicon) -> None:
+    """ "Students marched to demand reforms by the government": whom they demand it of is whom they protest against."""
+    for protest in matches:
+        if protest.trigger.event_type_code not in _PROTESTS or protest.recipients:
+            continue
+        tops = {t.i for t in (protest.token, protest.carrier) if t is not None}
+        for said in matches:
+            below = tops & {t.i for t in grammar.governors(said.token)[:3]}
+            if said.trigger.event_type_code in lexicon.is_speech_act and below:
+                taken = {t.i for t in protest.actors}
+                protest.recipients = protest.recipients or [t for t in said.recipients if t.i not in taken]
 
 
 def _without_settings(matches: list[Match]) -> list[Match]:

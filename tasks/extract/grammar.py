@@ -14,8 +14,13 @@ OBJECTS = ("dobj", "obj")
 PREPOSITIONS = ("prep", "agent", "prt", "dative")
 # Children that a noun phrase takes along when it is quoted; clauses, appositions and other phrases stay outside.
 _PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod", "nmod", "predet", "advmod", "neg"}
-# Control verbs whose object, not subject, does what the infinitive says ("told them to leave"), by their parse alone:
-# an infinitive under a verb that has an object is the object's.
+# Control verbs whose object, not subject, does what the infinitive says ("told them to leave").
+_OBJECT_CONTROL = frozenset(
+    "tell ask order urge force allow call persuade convince invite help cause lead get warn instruct direct permit "
+    "enable encourage compel push press want expect require request send deploy dispatch see let make have hear watch "
+    "beg implore authorise authorize appoint forbid prompt command summon pressure drive leave believe say report "
+    "think allege assign mandate".split()
+)
 _MAX_CLIMB = 6
 
 
@@ -75,6 +80,10 @@ def objects(verb: Token) -> list[Token]:
         # "shot and killed 12 people": the first verb's object stands behind the second
         joined = [c for c in children(verb, "conj") if is_verb(c) and c.i - verb.i <= 3]
         found = [o for c in joined for child in children(c, *OBJECTS) for o in with_conjuncts(child)]
+    if not found:
+        # "kidnapped up to 16 people": the parse takes the bound for a direction
+        bounded = [p for p in children(verb, "prep") if p.lower_ == "to" and p.i and p.nbor(-1).lower_ == "up"]
+        found = [o for p in bounded for o in _phrase_objects(p) if children(o, "nummod")]
     if not found and verb.dep_ == "relcl" and not _has_relative_subject(verb) and children(verb, *SUBJECTS):
         found = [verb.head]
     return found
@@ -109,7 +118,7 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
         if verb.dep_ in ("xcomp", "ccomp") and not is_passive(head):
-            controller = children(head, *OBJECTS, "dative")
+            controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in _OBJECT_CONTROL else []
             if controller and controller[0].i < verb.i:
                 return with_conjuncts(controller[0])
         if verb.dep_ == "advcl" and not is_passive(head) and verb.tag_ == "VBG":
@@ -145,8 +154,8 @@ def _has_relative_subject(verb: Token) -> bool:
 
 
 def prepositional(token: Token, preposition: str) -> list[Token]:
-    """Heads of the phrases under a preposition of the token ("to": "fell to the Taliban")."""
-    found = []
+    """Heads of the phrases under a preposition of the token ("to": "fell to the Taliban", "gave the Taliban")."""
+    found = [o for c in children(token, "dative") if preposition == "to" and is_noun(c) for o in with_conjuncts(c)]
     for child in token.children:
         if child.dep_ in PREPOSITIONS and child.lower_ == preposition:
             found += _phrase_objects(child)

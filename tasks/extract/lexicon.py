@@ -49,6 +49,12 @@ class Trigger:
     number_kind: str | None
     number_slot: str | None
     is_outcome: bool
+    is_bare: bool
+
+    @property
+    def needs_parties(self) -> bool:
+        """ "X said Y must withdraw" is a demand only of somebody on somebody."""
+        return "reporter" in self.actor_slot
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,10 @@ class Lexicon:
         self.classes: dict[str, set[str]] = {}
         for row in vocabularies["word_classes"].to_dict("records"):
             self.classes.setdefault(row["lemma"], set()).add(row["class"])
+        for row in vocabularies["actor_heads"].to_dict("records"):
+            kind = CLASS_OF_ACTOR_TYPE.get(row["actor_type_code"])
+            if kind is not None:
+                self.classes.setdefault(row["lemma"], {kind})
         self.weapons: dict[str, list[Weapon]] = {}
         for row in vocabularies["weapons"].to_dict("records"):
             weapon = Weapon(frozenset(row["with_word"]), row["weapon_code"], row["event_type_code"])
@@ -138,5 +148,6 @@ def _trigger(row: dict) -> Trigger:
         weapon_code=row["weapon_code"],
         number_kind=row["number_kind"],
         number_slot=row["number_slot"],
-        is_outcome=row["role_code"] == "outcome",
+        is_outcome=row["role_code"] != "event",
+        is_bare=row["role_code"] == "bare_outcome",
     )

@@ -18,10 +18,12 @@ _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _MODIFIERS = ("compound", "amod", "nmod", "poss")
 _COPULAS = ("be", "remain", "stay", "appear", "seem", "become")
 _BETWEEN = ("between", "with", "against")
+# After these "it" is somebody: "it is willing to withdraw".
+_CONTROL_ADJECTIVES = ("willing", "unwilling", "ready", "prepared", "able", "unable", "determined", "keen", "committed")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
                "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
-               "crowd", "series", "pair", "team", "total", "one", "two", "three", "four", "five")  # fmt: skip
+               "crowd", "series", "pair", "team", "total", "ton", "tonne", "kilogram", "pound", "litre", "box", "barrel", "one", "two", "three", "four", "five")  # fmt: skip
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 
 
@@ -135,6 +137,8 @@ class Matcher:
             score += 2
         match.score = score
         self._fill(match, names, lexicon)
+        if trigger.needs_parties and not (match.actors and match.recipients):
+            return None, "nobody says so, or to nobody"
         return match, ""
 
     def _fill(self, match: Match, names: SentenceNames, lexicon: Lexicon) -> None:
@@ -150,6 +154,10 @@ class Matcher:
         match.recipients = [t for t in self._parties(recipients, names) if t not in match.actors]
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._addressed(match, names)
+        if not match.actors and trigger.event_type_code in lexicon.is_elsewhere and "subject" in actor_slot:
+            # "Berlin rejected": a capital that speaks is its government
+            subjects = self._slot("subject", match, names)
+            match.actors = [h for h in subjects if (name := names.of(h)) is not None and name.is_capital]
         mutual = trigger.event_type_code in lexicon.is_mutual and "with" in trigger.recipient_slot
         if mutual and not match.recipients and len(match.actors) > 1:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
@@ -215,6 +223,10 @@ class Matcher:
                 if heads:
                     return heads
             return []
+        if slot == "reporter":
+            return self._reporter(token)
+        if slot == "modal_subject":
+            return grammar.subjects(token.head) + (grammar.objects(token.head) if grammar.is_passive(token.head) else [])
         if slot == "poss":
             return [h for c in grammar.children(token, "poss") for h in grammar.with_conjuncts(c)]
         if slot == "compound":
@@ -246,6 +258,13 @@ class Matcher:
             return grammar.subjects(match.carrier)
         if match.trigger.pos == "adjective":
             return _described(token)
+        return []
+
+    def _reporter(self, token: Token) -> list[Token]:
+        """Who says the clause that the token stands in."""
+        for verb in grammar.governors(token):
+            if grammar.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
+                return grammar.subjects(verb)
         return []
 
     def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
@@ -335,7 +354,8 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
         return False
     if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i < token.head.i:
         return True
-    return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass")
+    modal = token.tag_ == "MD" and trigger.needs_parties
+    return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass") and not modal
 
 
 def _neighbours(token: Token) -> list[Token]:
@@ -417,4 +437,8 @@ def _has_antecedent(token: Token) -> bool:
     if token.lower_ == "there":
         return False
     verb = token.head
-    return not any(c.dep_ in ("ccomp", "acomp", "csubj") for c in verb.children if c.i > verb.i)
+    return not any(
+        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in _CONTROL_ADJECTIVES)
+        for c in verb.children
+        if c.i > verb.i
+    )

@@ -70,6 +70,14 @@ class Memory:
         plural = grammar.is_plural(token) or token.lower_ in ("police", "people")
         self.entries.append(Entry(text, classes, sentence, token.i, subject, plural))
 
+    @staticmethod
+    def can_stand_for(pronoun: Token, classes: frozenset[str], is_plural: bool) -> bool:
+        """Whether "it" or "they" may mean a body of these classes; "he" may be anybody that was named before."""
+        bodies = classes & {"group", "organisation", "country", "force", "crowd"}
+        return (pronoun.lower_ in _THING and bool(bodies) and not is_plural) or (
+            pronoun.lower_ in _PLURAL and (is_plural or bool(bodies - {"country"}))
+        )
+
     def antecedent(self, token: Token, sentence: int, classes: frozenset[str]) -> str | None:
         """The text that a pronoun stands for, or None."""
         word = token.lower_

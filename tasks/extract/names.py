@@ -7,7 +7,7 @@ The small model takes districts for persons and armed groups for firms; where a 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 
@@ -27,6 +27,7 @@ _ENTITY_CLASSES = {
 }
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
+_PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _OWNERS = ("compound", "amod", "nmod", "poss")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
@@ -50,6 +51,7 @@ class Name:
     actor_ids: tuple[str, ...] = ()
     kind_word: str | None = None  # what kind of place the text says it is
     country_code: str | None = None
+    is_capital: bool = False
 
 
 @dataclass
@@ -94,6 +96,8 @@ class SentenceNames:
         pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
         if pronoun:
             found |= pronoun
+        if token.pos_ == "NOUN" and not found and token.lemma_.lower().endswith(_PERSON_ENDINGS):
+            found.add("person")
         if token.pos_ == "PROPN" and not found:
             found |= _UNKNOWN_NAME
         return frozenset(found)
@@ -107,6 +111,7 @@ class NameFinder:
         self._register = register
         self._gazetteer = gazetteer
         self._countries = countries
+        self._capitals = {capital for code in countries.codes() if (capital := countries.capital(code))}
 
     def country_codes(self, text: str) -> tuple[str, ...]:
         """The countries that a text names or whose people it names."""
@@ -123,7 +128,8 @@ class NameFinder:
             kind = "demonym" if land.is_demonym else "country"
             classes = frozenset({"group"}) if land.is_demonym else frozenset({"country", "place"})
             found.append(Name(land.start, land.end, land.text, kind, classes, country_code=land.country_code))
-        found += [_place(span) for span in self._gazetteer.names_in(text, country_codes)]
+        places = [_place(span) for span in self._gazetteer.names_in(text, country_codes)]
+        found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
         return _longest(found)
 
     def over(self, doc: Doc, country_codes: tuple[str, ...] = ()) -> SentenceNames:

@@ -54,7 +54,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
     if grammar.is_verb(verb):
         own, tense = _verb_status(verb, is_trigger=verb == token)
         marks.append(own)
-        marks += _governing_marks(verb, lexicon, trigger=token)
+        says = match.trigger.event_type_code in lexicon.is_speech_act
+        marks += _governing_marks(verb, lexicon, is_said_by_doing=says and verb == token)
     status = max(marks, key=lambda mark: _ORDER[mark], default=status)
     if status == "planned" and tense == "past":
         tense = "future"
@@ -89,8 +90,12 @@ def _is_reported(verb: Token) -> bool:
     return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in grammar.governors(verb)[:3])
 
 
-def _governing_marks(verb: Token, lexicon: Lexicon, trigger: Token) -> list[str]:
-    """What the clauses above make of this one: plans, purposes, conditions, denials."""
+def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> list[str]:
+    """What the clauses above make of this one: plans, purposes, conditions, denials.
+
+    `is_said_by_doing`: a demand or protest that the deed above it makes ("marched to demand reforms") is made, not
+    planned.
+    """
     marks = []
     current = verb
     for _ in range(8):
@@ -108,12 +113,15 @@ def _governing_marks(verb: Token, lexicon: Lexicon, trigger: Token) -> list[str]
         if governed and head.dep_ in grammar.PREPOSITIONS and current.dep_ == "pcomp":
             head = head.head
         if governed:
-            mark = _status_word(head, lexicon)
+            # "attempted to rape, killing": the participle beside the attempt did happen
+            aside = current.dep_ == "advcl" and current.tag_ in ("VBG", "VBN")
+            mark = None if aside else _status_word(head, lexicon)
             if mark:
                 marks.append(mark)
             elif infinitive and current.dep_ in ("advcl", "xcomp", "acl"):
                 realised = head.lemma_.lower() in _REALISING
-                if not realised and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark"):
+                said = is_said_by_doing and current.dep_ != "xcomp"
+                if not realised and not said and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark"):
                     marks.append("planned" if current.dep_ == "advcl" else "hypothetical")
             # a clause under a verb that is itself to come: "will try to seize"
             if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
