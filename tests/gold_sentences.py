@@ -27,7 +27,9 @@ def score(rows: list[Row], coded: Coded) -> dict[str, tuple[int, int]]:
     for row in rows:
         mentions = coded.get(row["id"], [])
         types = {event["type"] for event in row["events"]}
-        marks["precision"] += [mention["event_type_code"] in types for mention in mentions]
+        # "they did not meet" tells no event, so coding it as denied is no error
+        stated = [mention for mention in mentions if mention["status_code"] != "denied"]
+        marks["precision"] += [mention["event_type_code"] in types for mention in stated]
         for event, mention in pair(row["events"], mentions):
             marks["found"].append(mention is not None)
             if mention is not None:
@@ -55,10 +57,13 @@ def pair(events: list[Row], mentions: list[Row]) -> list[tuple[Row, Row | None]]
 def agreements(event: Row, mention: Row) -> Iterable[tuple[str, bool]]:
     """Every value that the gold event states, by measure, with whether the mention holds it too."""
     yield "status", mention["status_code"] == event["status"]
+    # several actors and no recipient did it to each other: a mention may put either on either side
+    mutual = len(event.get("actors", [])) > 1 and "recipients" not in event
     for side in ("actors", "recipients"):
-        names = [name for party in _list(mention.get(side)) for name in (party["text"], party["label"])]
+        sides = ("actors", "recipients") if mutual else (side,)
+        parties = [party for one in sides for party in _list(mention.get(one))]
         for wanted in event.get(side, []):
-            yield side, _named(wanted, names)
+            yield side, _named(wanted, [name for party in parties for name in (party["text"], party["label"])])
     if event.get("place"):
         yield "place", _named(event["place"], [mention.get("place_text"), mention.get("place_label")])
     if event.get("date"):
