@@ -77,6 +77,7 @@ _CONDITIONS = {
     "recipient_type_code": "actor_type",
     "actor_relation": "actor_relation",
     "weapon_code": "weapon",
+    "met_with": "event_type",
     "has_killed": None,
 }
 _POINT = (Field("latitude", "number"), Field("longitude", "number"))

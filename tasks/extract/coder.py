@@ -270,8 +270,7 @@ class _Report:
             return False
         if any(names.of(party) is not None for party in (*match.actors, *match.recipients)):
             return False
-        definite = any(c.lower_ in _DEFINITE or c.dep_ == "poss" for c in token.children)
-        return not definite
+        return not any(c.dep_ in ("det", "poss") and c.lower_ not in ("any", "some") for c in token.children)
 
     def _is_told_plan(self, match: Match) -> bool:
         """ "Friday's meeting", "the talks" after "will meet": a definite noun for what was told as a plan."""

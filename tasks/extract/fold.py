@@ -21,6 +21,9 @@ _LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
 # Words for a deed that leave open by what means; the means then tell the kind.
 _OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
 _PROTESTS = ("protest", "riot", "strike")
+# The verbs whose object is the means.
+_HURLING = ("drop", "fire", "launch", "use", "throw")
+_NOBODYS_DOING = ("accident", "natural_disaster", "organised_crime")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -39,8 +42,9 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
         else:
             alone.append(outcome)
     for match in (*alone, *violent):
-        if match.trigger.weapon_code in _LOOSE_WEAPONS:
+        if match.trigger.weapon_code in _LOOSE_WEAPONS and match.trigger.event_type_code not in _NOBODYS_DOING:
             _retype(match, lexicon)
+            _as_accident(match, lexicon)
     alone = [m for m in alone if _tells_victims(m)]
     _address_protests(causes, lexicon)
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
@@ -149,7 +153,7 @@ def _retype(match: Match, lexicon: Lexicon) -> None:
     if match.trigger.is_outcome:
         for preposition in ("by", "with", "in", "from", "under"):
             nouns = [*nouns, *grammar.prepositional(match.token, preposition)]
-    elif match.token.lemma_.lower() in _OPEN_MEANS:
+    elif match.token.lemma_.lower() in (*_OPEN_MEANS, *_HURLING):
         nouns = [*nouns, *_means(match)]
     for noun in nouns:
         weapon = lexicon.weapon(noun)
@@ -159,11 +163,28 @@ def _retype(match: Match, lexicon: Lexicon) -> None:
             return
 
 
+def _as_accident(match: Match, lexicon: Lexicon) -> None:
+    """ "An explosion ripped through a fuel depot": a plant or a fuel that bursts, and nobody said to have done it."""
+    if match.trigger.event_type_code != "explosive_attack" or match.actors:
+        return
+    verb = grammar.clause(match.token)
+    near = [o for t in (match.token, verb) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")]
+    near += grammar.children(match.token, "compound", "amod")
+    words = {t.lemma_.lower() for n in near for t in (n, *grammar.children(n, "compound", "amod"))}
+    armed = {"weapon", "force", "explosive"}
+    if any("industry" in lexicon.classes.get(word, ()) for word in words) and not any(
+        armed & lexicon.classes.get(t.lemma_.lower(), set()) or t.lemma_.lower() in _OPEN_MEANS[:2] for t in match.token.sent
+    ):
+        match.trigger = replace(match.trigger, event_type_code="accident", weapon_code=None)
+
+
 def _means(match: Match) -> list[Token]:
     """With what an attack was made: "a gas attack", "explosion of two grenades", "carried out with grenades"."""
     verb = match.carrier if match.carrier is not None else match.token
     found = grammar.children(match.token, "compound", "amod", "nmod")
     found += [t for p in ("of", "with", "by", "using", "involving") for t in grammar.prepositional(match.token, p)]
+    if match.token.lemma_.lower() in _HURLING:
+        found += grammar.objects(match.token)
     found += [t for p in ("with", "using", "by") for t in grammar.prepositional(verb, p)]
     using = [c for c in (*match.token.children, *verb.children) if c.lemma_.lower() == "use" and c.tag_ == "VBG"]
     return [*found, *(o for verb in using for o in grammar.objects(verb))]

@@ -368,6 +368,9 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
+    # "expelled two embassy officials"
+    objects = grammar.children(token, "dobj", "obj", "nsubjpass") if grammar.is_verb(token) else []
+    found += [c for o in objects for c in grammar.children(o, "compound", "amod")]
     # "opened fire on the crowd": the preposition may hang on the object
     found += [p for o in token.children if o.dep_ in ("dobj", "obj") for p in o.children if p.dep_ == "prep"]
     return found

@@ -19,6 +19,10 @@ _EMPTY = (None, None, None)
 _STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
 _IRREGULAR = "militia"
 _UNKNOWN = "unknown"
+_CROWD = "protesters"
+_OF_CROWDS = ("protest", "protest_dispersed")
+# characters between two triggers, two or three sentences
+_NEAR = 400
 
 
 class CrosswalkError(LookupError):
@@ -35,6 +39,7 @@ class _Facts:
     recipient_types: frozenset[str]
     relations: frozenset[str]
     has_killed: bool
+    met_with: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class _Row:
     relations: frozenset[str]
     weapon_codes: frozenset[str]
     has_killed: bool | None
+    met_with: frozenset[str]
     codes: tuple[str | None, str | None, str | None]
 
     def holds(self, facts: _Facts) -> bool:
@@ -60,6 +66,7 @@ class _Row:
                     (self.actor_types, facts.actor_types),
                     (self.recipient_types, facts.recipient_types),
                     (self.relations, facts.relations),
+                    (self.met_with, facts.met_with),
                 )
             )
         )
@@ -80,6 +87,7 @@ class Crosswalk:
                 relations=frozenset(record["actor_relation"]),
                 weapon_codes=frozenset(record["weapon_code"]),
                 has_killed=record["has_killed"],
+                met_with=frozenset(record["met_with"]),
                 codes=(record["type"], record["mode"], record["code"]),
             )
             for event_type in record["event_type_code"] or sorted(self._known):
@@ -94,12 +102,13 @@ class Crosswalk:
         recipients: Sequence[Party],
         country_code: str | None,
         killed_low: int | None,
+        met_with: frozenset[str] = frozenset(),
     ) -> dict[str, str | None]:
         """acled_event_type, acled_sub_event_type, plover_type, plover_mode and cameo_code of one event.
 
         Parties are mappings with `actor_type_code` and `country_code`, either of which may be null. A condition on
         types holds where any party of that side has one of them; a party without a type is `unknown`, and a side
-        without parties has no types at all. Raises CrosswalkError for a type that no row names.
+        without parties has no types at all. `met_with`: what a crowd did or met, see `met_with`. Raises CrosswalkError for a type that no row names.
         """
         if event_type_code not in self._known:
             raise CrosswalkError(f"event type {event_type_code!r} stands in no row of seeds/crosswalk.csv; add one")
@@ -110,6 +119,7 @@ class Crosswalk:
             recipient_types=_types(recipients),
             relations=frozenset(_relation(actor, country_code) for actor in actors),
             has_killed=(killed_low or 0) > 0,
+            met_with=met_with,
         )
         acled_event_type, acled_sub_event_type, _ = self._first("acled", event_type_code, facts)
         plover_type, plover_mode, _ = self._first("plover", event_type_code, facts)
@@ -143,3 +153,31 @@ def _relation(actor: Party, country_code: str | None) -> str:
     if kind == _IRREGULAR and country is not None and country == country_code:
         return "own_state_force"
     return "non_state"
+
+
+def met_with(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """What a protest came to, by what its report tells within a few sentences of it: codes of event types.
+
+    A clash with a crowd, or one without armed parties, is a riot; protesters killed, shot at or beaten are repressed.
+    """
+    if row["event_type_code"] not in _OF_CROWDS:
+        return frozenset()
+    found = set()
+    for other in told:
+        near = abs(other["trigger_start"] - row["trigger_start"]) <= _NEAR
+        if other is not row and near and other["status_code"] in ("occurred", "ongoing"):
+            found.add(_for_the_crowd(other))
+    return frozenset(kind for kind in found if kind)
+
+
+def _for_the_crowd(other: Mapping[str, Any]) -> str | None:
+    kind, types = other["event_type_code"], _types((*other["actors"], *other["recipients"]))
+    if kind in ("riot", "protest_repressed", "protest_dispersed"):
+        return kind
+    if kind == "armed_clash" and (_CROWD in types or not types - {"police", _UNKNOWN}):
+        return "riot"
+    if kind == "property_destruction" and _CROWD in _types(other["actors"]):
+        return "riot"
+    if _CROWD in _types(other["recipients"]):
+        return {"arrest": "arrest", "shooting": "protest_repressed", "attack_on_civilians": "protest_repressed"}.get(kind)
+    return None

@@ -19,7 +19,7 @@ from tasks.countries import Countries
 from tasks.dates import read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
-from tasks.resolve.crosswalk import Crosswalk
+from tasks.resolve.crosswalk import Crosswalk, met_with
 from tasks.resolve.numbers import read_numbers
 from tasks.resolve.places import PlaceReader, PlaceReading
 from tasks.tables import RESOLVED_MENTIONS
@@ -57,7 +57,7 @@ class Resolver:
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
     def resolve(self, mention: dict[str, Any], document: dict[str, Any], home: str | None) -> dict[str, Any]:
-        """One row of `resolved_mentions`; `home` is the country that the document is mostly about."""
+        """One row of `resolved_mentions` without its codes in other schemes; `home` is the country that the document is mostly about."""
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], bool(source.get("day_first")))
@@ -75,7 +75,11 @@ class Resolver:
         row["numbers"], flat = read_numbers(mention["numbers"], self.quantities)
         row |= flat
         row["speaker_actor_id"] = self._speaker(mention, on, near)
-        row |= self.crosswalk.codes(
+        return row
+
+    def coded(self, row: dict[str, Any], told: list[dict[str, Any]]) -> dict[str, Any]:
+        """The row with its codes in the other schemes; `told`: all rows of its document."""
+        return row | self.crosswalk.codes(
             event_type_code=row["event_type_code"],
             status_code=row["status_code"],
             weapon_code=row["weapon_code"],
@@ -83,8 +87,8 @@ class Resolver:
             recipients=row["recipients"],
             country_code=row["country_code"],
             killed_low=row["killed_low"],
+            met_with=met_with(row, told),
         )
-        return row
 
     def _when(self, mention: dict[str, Any], published: dt.date | None, day_first: bool) -> dict[str, Any]:
         text = mention["date_text"]
@@ -165,5 +169,6 @@ def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver
     rows = []
     for document_id, of_document in told.items():
         home = resolver.home(of_document)
-        rows += [resolver.resolve(mention, by_id[document_id], home) for mention in of_document]
+        read = [resolver.resolve(mention, by_id[document_id], home) for mention in of_document]
+        rows += [resolver.coded(row, read) for row in read]
     return pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)
