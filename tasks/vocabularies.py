@@ -150,6 +150,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         (_text("lemma"), _list("with_word"), _code("status_code", "status")), ("lemma", "with_word")
     ),
     "reporting_verbs": Vocabulary((_text("lemma"), _code("stance_code", "stance"), _flag("is_hedged")), ("lemma",)),
+    "other_topics": Vocabulary((_code("topic_code", "topic"), _text("phrase")), ("phrase",)),
     "hedges": Vocabulary((_text("phrase"),), ("phrase",)),
     "weapons": Vocabulary(
         (

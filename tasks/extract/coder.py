@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
@@ -27,7 +27,7 @@ from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
 from tasks.extract.names import NameFinder, SentenceNames
 from tasks.extract.parse import Parser
-from tasks.extract.search import TriggerSearch
+from tasks.extract.search import TriggerSearch, known_forms
 from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
@@ -101,11 +101,23 @@ class Extractor:
         self.quantities = Quantities(words["quantities"])
         self.unknown = UnknownCounts(words["unknown_counts"])
         self.parser = Parser(self.model)
-        self.search = TriggerSearch(self.lexicon.lemmas(), self.parser.irregular_forms())
+        irregular = self.parser.irregular_forms()
+        self.search = TriggerSearch(self.lexicon.lemmas(), irregular)
+        self._lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
+        self._forms = known_forms(self._lemmas, irregular)
         self.matcher = Matcher(self.lexicon)
 
+    def mend_lemmas(self, doc: Doc) -> None:
+        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
+        for token in doc:
+            lemma = self._forms.get(token.lower_)
+            if lemma and token.lemma_.lower() not in self._lemmas and token.pos_ in ("VERB", "NOUN", "ADJ"):
+                token.lemma_ = lemma
+
     def parse_text(self, text: str) -> str:
-        """The sentence as it is parsed: wire text in capitals gets the case of running text, letter by letter."""
+        """The sentence as it is parsed, letter by letter: hard wraps are spaces, and wire text in capitals gets the
+        case of running text."""
+        text = text.replace("\n", " ").replace("\t", " ")
         letters = [c for c in text if c.isalpha()]
         if len(letters) < 12 or sum(c.isupper() for c in letters) < _CAPITALS_SHARE * len(letters):
             return text
@@ -129,6 +141,8 @@ def extract_documents(
     """
     reports = [_Report(row, extractor) for row in documents.to_pylist()]
     docs, parses = extractor.parser.parse((t for r in reports for t in r.wanted.values()), known)
+    for doc in docs.values():
+        extractor.mend_lemmas(doc)
     rows = [row for report in reports for row in report.mentions(docs)]
     rows.sort(key=lambda row: row["mention_id"])
     return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
@@ -193,6 +207,8 @@ class _Report:
             kind = self._kind_of_outcome(match, index, bool(actors), bool(places), kind)
         elif self._refers_back(match, bool(date)):
             kind = self._kind_before(index) or kind
+        if not numbers and x.lexicon.other_topic.search(sentence.text):
+            return []  # "the defence surrendered possession": the words of war about something else
         if self._is_in_general(match, kind, places, [*numbers, *([date] if date else [])], names):
             return []
         if not (actors or recipients or places or numbers or date) and not grammar.is_verb(match.token):
@@ -486,6 +502,8 @@ def explain(text: str, extractor: Extractor) -> dict[str, Any]:
     report = _Report(document, extractor)
     parsed = [extractor.parse_text(s.text) for s in report._sentences]
     docs, _ = extractor.parser.parse(parsed, lambda hashes: {})
+    for doc in docs.values():
+        extractor.mend_lemmas(doc)
     lost: list[Lost] = []
     tokens = []
     for sentence in parsed:

@@ -24,6 +24,10 @@ _PROTESTS = ("protest", "riot", "strike")
 # The verbs whose object is the means.
 _HURLING = ("drop", "fire", "launch", "use", "throw")
 _NOBODYS_DOING = ("accident", "natural_disaster", "organised_crime")
+# What is done beside a killing, not by it.
+_BLOODLESS = (
+    "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
+)  # fmt: skip
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -34,7 +38,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     violent = [m for m in causes if m.trigger.event_type_code in lexicon.takes_casualties]
     alone: list[Match] = []
     for outcome in outcomes:
-        cause = _cause(outcome, violent)
+        cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v)])
         if cause is not None:
             _take(cause, outcome)
         elif alone and _same_victims_clause(alone[-1], outcome):
@@ -114,6 +118,14 @@ def _cause(outcome: Match, causes: list[Match]) -> Match | None:
         if grade is not None:
             graded.append((grade, abs(outcome.token.i - cause.token.i), cause.token.i, cause))
     return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _is_deed_beside(outcome: Match, other: Match) -> bool:
+    """ "Killed a priest and kidnapped a nun": two deeds side by side, where the other one does not kill by itself."""
+    first, second = outcome.token, other.token
+    beside = grammar.is_verb(first) and grammar.is_verb(second) and "conj" in (first.dep_, second.dep_)
+    joined = first.head == second or second.head == first
+    return beside and joined and other.trigger.event_type_code in _BLOODLESS and bool(outcome.counted)
 
 
 def _tie(outcome: Token, cause: Token) -> int | None:

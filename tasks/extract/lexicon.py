@@ -7,7 +7,7 @@ reader; nothing is refused here.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -98,8 +98,8 @@ class Lexicon:
             row["lemma"]: (row["stance_code"], bool(row["is_hedged"]))
             for row in vocabularies["reporting_verbs"].to_dict("records")
         }
-        phrases = sorted(vocabularies["hedges"]["phrase"], key=lambda phrase: (-len(phrase), phrase))
-        self.hedge = re.compile(r"\b(?:" + "|".join(re.escape(phrase) for phrase in phrases) + r")\b", re.IGNORECASE)
+        self.hedge = _any_of(vocabularies["hedges"]["phrase"])
+        self.other_topic = _any_of(vocabularies["other_topics"]["phrase"])
         self.classes: dict[str, set[str]] = {}
         for row in vocabularies["word_classes"].to_dict("records"):
             self.classes.setdefault(row["lemma"], set()).add(row["class"])
@@ -129,6 +129,11 @@ class Lexicon:
     def lemmas(self) -> set[str]:
         """Every lemma on which a trigger can fire."""
         return {lemma for _, lemma in self.triggers}
+
+
+def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in longest_first) + r")\b", re.IGNORECASE)
 
 
 def _trigger(row: dict) -> Trigger:

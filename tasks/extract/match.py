@@ -117,7 +117,7 @@ class Matcher:
         match = Match(trigger, token, with_token, None, None, 0)
         if trigger.pos != "verb":
             match.carrier, match.light_verb = self._light_verb(token)
-        score = 3 * bool(trigger.with_word)
+        score = 5 * bool(trigger.with_word)
         if trigger.object_class:
             heads = self._slot("object", match, names)
             if not any(names.classes(_content(h)) & trigger.object_class for h in heads):
@@ -363,6 +363,8 @@ def _neighbours(token: Token) -> list[Token]:
     found = list(token.children)
     if token.dep_ in ("pobj", "pcomp") or (token.dep_ in ("dobj", "obj", "conj") and grammar.is_verb(token.head)):
         found.append(token.head)
+    if token.dep_ == "pobj" and token.head.lower_ == "of":
+        found.append(token.head.head)  # "state of emergency"
     for offset in (-1, 1, -2):
         index = token.i + offset
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
@@ -371,6 +373,7 @@ def _neighbours(token: Token) -> list[Token]:
     # "expelled two embassy officials"
     objects = grammar.children(token, "dobj", "obj", "nsubjpass") if grammar.is_verb(token) else []
     found += [c for o in objects for c in grammar.children(o, "compound", "amod")]
+    found += [g for o in objects for p in grammar.children(o, "prep") if p.lower_ == "of" for g in p.children]
     # "opened fire on the crowd": the preposition may hang on the object
     found += [p for o in token.children if o.dep_ in ("dobj", "obj") for p in o.children if p.dep_ == "prep"]
     return found

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
+from tasks.extract import grammar
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
 from tasks.gazetteer import Gazetteer
 from tasks.place_spans import NameSpan
@@ -28,7 +29,6 @@ _ENTITY_CLASSES = {
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
-_OWNERS = ("compound", "amod", "nmod", "poss")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
     "she": frozenset({"person", "leader"}),
@@ -89,9 +89,11 @@ class SentenceNames:
             found |= name.classes
             if name.kind == "demonym" and token.text.endswith("s") and token.pos_ in ("PROPN", "NOUN"):
                 found |= {"civilian", "person"}  # "Egyptians"
-        if "building" in found and any(
-            "force" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in token.children if c.dep_ in _OWNERS
-        ):
+        if found & {"civilian", "leader", "crowd"}:
+            found.add("person")
+        if found & {"leader", "person"} and self._is_of_force(token):
+            found.add("force")  # "police commanders"
+        if "building" in found and self._is_of_force(token):
             found.add("installation")  # "police station", "the army's camp"
         pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
         if pronoun:
@@ -101,6 +103,10 @@ class SentenceNames:
         if token.pos_ == "PROPN" and not found:
             found |= _UNKNOWN_NAME
         return frozenset(found)
+
+    def _is_of_force(self, token: Token) -> bool:
+        owners = grammar.children(token, "compound", "amod", "nmod", "poss")
+        return any("force" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in owners)
 
 
 class NameFinder:

@@ -56,6 +56,10 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
         marks.append(own)
         says = match.trigger.event_type_code in lexicon.is_speech_act
         marks += _governing_marks(verb, lexicon, is_said_by_doing=says and verb == token)
+        if match.with_token is not None and match.with_token.lower_ in ("no", "without", "nothing"):
+            marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
+        if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
+            marks = ["hypothetical"]  # "if the president did not step down"
     status = max(marks, key=lambda mark: _ORDER[mark], default=status)
     if status == "planned" and tense == "past":
         tense = "future"
@@ -67,7 +71,7 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
     if not auxiliaries and verb.dep_ == "conj" and grammar.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
         auxiliaries = [c for c in verb.head.children if c.dep_ in ("aux", "auxpass")]
     words = [a.lower_ for a in auxiliaries]
-    negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children)
+    negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children) or _nobody(verb)
     if any(w in _FUTURE for w in words):
         return ("denied" if negated else "planned"), "future"
     if "going" in words or (verb.dep_ == "xcomp" and verb.head.lower_ == "going"):
@@ -78,11 +82,19 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
         return "hypothetical", "future"
     if negated:
         return "denied", "past"
-    if verb.tag_ == "VBG" and any(w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in words):
+    if (verb.tag_ == "VBG" or "being" in words) and any(w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in words):
         return "ongoing", "present"
     if verb.tag_ in ("VBZ", "VBP") and not any(w in ("has", "have", "'ve", "’ve") for w in words):
         return ("ongoing" if verb.pos_ == "AUX" or not is_trigger else "occurred"), "present"
     return "occurred", "past"
+
+
+def _nobody(verb: Token) -> bool:
+    """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it."""
+    return any(
+        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and d.lower_ == "no" for d in c.children)
+        for c in grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS, *grammar.OBJECTS)
+    )
 
 
 def _is_reported(verb: Token) -> bool:
