@@ -32,8 +32,8 @@ def pair(reports: Iterable[Row], mentions: Iterable[Row]) -> list[tuple[Row, Row
     """(report, gold event, its mention or None) for every gold event.
 
     A mention fits where its sentence overlaps the quote and its type is acceptable. One whose trigger stands in another
-    quote of the report tells that other event, unless both events have that quote's words. Of several, one whose
-    trigger stands in the quote goes first, then the earliest trigger.
+    quote of the report tells that other event. Of several that fit, one whose trigger stands in the quote goes first,
+    then the earliest trigger.
     """
     told: dict[str, list[Row]] = {}
     for mention in mentions:
