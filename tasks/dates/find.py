@@ -84,6 +84,8 @@ def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
     word = low[j - 1]
     if word in ("before", "after") and j >= 2 and low[j - 2] == "shortly":
         return j - 2, None
+    if word in ("before", "after") and low[i] in words().clock_words:
+        return j - 1, None  # "before dawn on Monday" is on that day
     if word in ("starting", "beginning") and j >= 2 and low[j - 2] in ("the",):
         return i, None
     return j - 1, _PREPOSITIONS[word]

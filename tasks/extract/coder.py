@@ -322,6 +322,9 @@ class _Report:
 
     def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
         if token.pos_ == "PRON":
+            if token.dep_ in ("dobj", "pobj") and not token.lower_.endswith(("self", "selves")):
+                own = [grammar.phrase_text(s)[0] for s in grammar.subjects(grammar.clause(token))]
+                return self._memory.antecedent(token, index, names.classes(token), apart_from=own)
             said = self._who_says_so_of_himself(token, names)
             return said or self._memory.antecedent(token, index, names.classes(token))
         left, right = grammar.phrase(token)

@@ -35,8 +35,10 @@ class UnknownCounts:
 def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     """Number spans of a match and its outcomes, offsets in the sentence, in the order of the text."""
     found = _counted(match, quantities)
-    for outcome in match.outcomes:
-        found += _counted(outcome, quantities)
+    told = [n for outcome in match.outcomes for n in _counted(outcome, quantities)]
+    # "shot and wounded three": they were shot, and did not die of it
+    hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured"}
+    found = [n for n in found if n["kind_code"] != "killed" or (n["start"], n["end"]) not in hurt] + told
     unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
     return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
 

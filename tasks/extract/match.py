@@ -23,7 +23,7 @@ _CONTROL_ADJECTIVES = ("willing", "unwilling", "ready", "prepared", "able", "una
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
                "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
-               "crowd", "series", "pair", "team", "total", "ton", "tonne", "kilogram", "pound", "litre", "box", "barrel", "one", "two", "three", "four", "five")  # fmt: skip
+               "crowd", "series", "pair", "team", "total", "swarm", "wave", "volley", "column", "barrage", "salvo", "ton", "tonne", "kilogram", "pound", "litre", "box", "barrel", "one", "two", "three", "four", "five")  # fmt: skip
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 
 
@@ -173,7 +173,8 @@ class Matcher:
             if self._is_party(content, names):
                 found.append(content)
             elif content.pos_ == "NOUN" and not self._is_event(content):
-                owners = [c for c in self._compounds(content, names) if names.of(c) is not None]
+                armed = names.classes(content) & {"weapon", "vehicle", "installation"}
+                owners = [c for c in self._compounds(content, names) if armed or names.of(c) is not None]
                 owners = owners or [o for o in grammar.prepositional(content, "of") if self._is_party(o, names)]
                 found += owners
         return list(dict.fromkeys(found))
@@ -198,7 +199,13 @@ class Matcher:
     def _first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
         for slot in slots:
             heads = self._slot(slot, match, names)
-            heads = [h for h in heads if h not in (match.token, match.with_token) and not self._is_event(h)]
+            # "holding 14 soldiers hostage": the parse hangs whom on the companion
+            heads += [c for h in heads if h == match.with_token for c in grammar.children(h, "compound")]
+            heads = [
+                h
+                for h in heads
+                if h not in (match.token, match.with_token) and not self._is_event(h) and not _is_day(h)
+            ]
             if slot == "between" and heads:
                 side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
                 return heads if side else heads[1:]
@@ -251,7 +258,8 @@ class Matcher:
     def _subject(self, match: Match) -> list[Token]:
         token = match.token
         if match.trigger.pos == "verb":
-            if match.trigger.number_slot == "recipient" and not grammar.objects(token) and _headline_object(token):
+            undergoes = match.trigger.number_slot == "recipient" and "object" in match.trigger.recipient_slot
+            if undergoes and not grammar.objects(token) and _headline_object(token):
                 return []
             return grammar.subjects(token)
         if match.carrier is not None and grammar.is_verb(match.carrier):
@@ -370,6 +378,7 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
+    found += [o for p in grammar.children(token, "prep") if p.lower_ == "to" for o in grammar.children(p, "pobj")]
     # "expelled two embassy officials"
     objects = grammar.children(token, "dobj", "obj", "nsubjpass") if grammar.is_verb(token) else []
     found += [c for o in objects for c in grammar.children(o, "compound", "amod")]
@@ -436,6 +445,10 @@ def _content(head: Token) -> Token:
         if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
             return inner[0]
     return head
+
+
+def _is_day(head: Token) -> bool:
+    return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"
 
 
 def _has_antecedent(token: Token) -> bool:

@@ -6,6 +6,7 @@ such as "the insurgents". Where nothing fits, the answer is none and the words s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -78,9 +79,14 @@ class Memory:
             pronoun.lower_ in _PLURAL and (is_plural or bool(bodies - {"country"}))
         )
 
-    def antecedent(self, token: Token, sentence: int, classes: frozenset[str]) -> str | None:
-        """The text that a pronoun stands for, or None."""
+    def antecedent(
+        self, token: Token, sentence: int, classes: frozenset[str], apart_from: Sequence[str] = ()
+    ) -> str | None:
+        """The text that a pronoun stands for, or None; never one of `apart_from`, who do it to him."""
         word = token.lower_
+        entries = self.entries
+        if apart_from:
+            return Memory([e for e in entries if e.text not in apart_from]).antecedent(token, sentence, classes)
         if word in _SINGULAR_PERSON:
             return self._last(sentence, token.i, lambda e: "person" in e.classes and not e.is_plural)
         if word in _PLURAL:

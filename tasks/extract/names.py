@@ -32,9 +32,9 @@ _PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
     "she": frozenset({"person", "leader"}),
-    "they": frozenset({"person", "force", "group", "crowd", "civilian"}),
+    "they": frozenset({"person", "force", "group", "civilian"}),
     "it": frozenset({"organisation", "group", "country", "force"}),
-    "who": frozenset({"person", "force", "group", "crowd", "civilian", "leader"}),
+    "who": frozenset({"person", "force", "group", "civilian", "leader"}),
     "we": frozenset({"force", "group", "organisation", "country"}),
 }
 

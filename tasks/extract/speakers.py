@@ -69,8 +69,12 @@ def _reports(verb: Token, below: Token) -> bool:
 
 
 def _speaker(head: Token, stance: str, hedged: bool) -> Speaker:
-    text, _, end = grammar.phrase_text(head)
+    text, begin, end = grammar.phrase_text(head)
     refers_to = None
+    for whom in grammar.prepositional(head, "for"):
+        _, start, stop = grammar.phrase_text(whom)
+        if end <= start <= end + 6:  # "a spokesman for the governor"
+            text, end = head.doc.text[begin:stop], stop
     for child in head.children:
         if child.dep_ == "appos":
             apposed, start, _ = grammar.phrase_text(child)

@@ -104,6 +104,9 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
         return [_place_text(n, names, "slot") for n in [name, *others]]
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []
+    unknown = _unknown_name(head, names)
+    if unknown is not None:
+        return [unknown]
     named_by = [
         n for n in inside if names.head(n).head == head and names.head(n).dep_ in ("compound", "appos", "nmod", "poss")
     ]
@@ -116,6 +119,21 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
         return [_place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
     parents = tuple(n.text for n in inside)
     return [PlaceText(text, start, end, None, parents, "slot_description")]
+
+
+def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
+    """ "The village of Kautikari", "the Al-Shati camp": a name that stands with a word for a place is a place, known
+    or not."""
+    named = [t for t in grammar.prepositional(head, "of") if t.pos_ == "PROPN" and names.of(t) is None]
+    named = named or [
+        t for t in grammar.children(head, "compound") if t.pos_ == "PROPN" and names.of(t) is None and t.i == head.i - 1
+    ]
+    if not named:
+        return None
+    text, start, end = grammar.phrase_text(named[0], with_of=False)
+    kind = None if head.lemma_.lower() not in _PLACE_WORDS else head.lemma_.lower()
+    inside = [n.text for n in names.names if n.kind in ("place", "country") and _is_within(names.head(n), head)]
+    return PlaceText(text, start, end, kind, tuple(inside), "slot")
 
 
 def _kind_above(name: Name, names: SentenceNames, top: Token) -> str | None:
