@@ -21,6 +21,8 @@ _DAY_AND_MONTH = re.compile(
     r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[a-z]{3,9})\.?|(?P<m2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2}))\b",
     re.IGNORECASE,
 )
+# "July 4: Operations in the East"
+_HEADED = re.compile(r"[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?=\s*:)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HEAD_CHARACTERS = 1500
 
@@ -39,7 +41,8 @@ def published(
     """The day and its `published_basis_code`.
 
     Of the text, a date beside "published", "posted" or "updated" comes first, then the latest of embedded posts'
-    signatures (a report is younger than what it quotes), then the only full date that its beginning holds.
+    signatures (a report is younger than what it quotes), then the only full date that its beginning holds, then the
+    day that heads it ("July 4: ...") with the year of its number.
     """
     stated = _declared(declared)
     if stated:
@@ -51,6 +54,9 @@ def published(
         day = _of_dateline(dateline, [of_url, in_text, of_name], " ".join((url or "", external_id, text[:400])))
         if day:
             return day, "dateline"
+    if not in_text:
+        headed = _HEADED.match(text.lstrip())
+        in_text = _of_dateline(headed.group(), [of_url, of_name], text[:400]) if headed else None
     for day, basis in ((of_url, "url"), (in_text, "text"), (of_name, "file")):
         if day:
             return day, basis

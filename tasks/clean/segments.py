@@ -23,6 +23,10 @@ _DATELINE = re.compile(
     rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
     rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
 )
+# "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-": small letters, but a date and a dash
+_SMALL_DATELINE = re.compile(
+    rf"{_PLACE}(?:,\s*{_PLACE})?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY})\s*\([A-Z][\w ]+\)\.?)\s*[-–—]+\s*"
+)
 _AGENCY = re.compile(
     r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*"
 )
@@ -106,7 +110,8 @@ def _dateline_end(text: str) -> int:
         return agency.end()
     match = _DATELINE.match(text)
     if not match:
-        return 0
+        small = _SMALL_DATELINE.match(text)
+        return small.end() if small else 0
     rest, end = match.group("rest"), match.group("end")
     has_date = _DATED.search(rest) is not None
     has_agency = "(" in rest

@@ -56,6 +56,9 @@ _MANY = (
     "series",
     "most",
 )
+_SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
+# Stretches and limits, which are no day that a narrative keeps.
+_OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = (
     "often",
@@ -73,6 +76,8 @@ _HABITUAL = (
 _OPEN_KIND = "attack_on_civilians"
 _DEFINITE = ("the", "this", "that", "these", "those", "both")
 _REACH = 4
+# Sentences over which a narrative keeps its day.
+_NARRATIVE = 2
 _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
@@ -230,9 +235,7 @@ class _Report:
             "is_aggregate": _is_aggregate(match, date, sentence.text) or (index > 0 and _is_summed_up(match, date)),
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
-            "date_text": date.text if date else None,
-            "date_text_start": sentence.start + date.start if date else None,
-            "date_text_end": sentence.start + date.end if date else None,
+            **self._date_columns(match, date, sentence, status, kind, index),
             "date_anchor_text": next((t["date_text"] for t in reversed(self._told) if t["date_text"]), None),
             "numbers": [] if unknown else [self._offset(n, sentence) for n in numbers],
             "casualties_unknown": unknown,
@@ -248,6 +251,40 @@ class _Report:
         for ordinal, place in enumerate(places or [None]):
             rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
         return rows
+
+    def _date_columns(
+        self, match: Match, date: DateSpan | None, sentence: Sentence, status: str, kind: str, index: int
+    ) -> dict[str, Any]:
+        """The words that date the event: its own, else those of what the narrative told just before it."""
+        if date is not None:
+            start, end = sentence.start + date.start, sentence.start + date.end
+            return {"date_text": date.text, "date_text_start": start, "date_text_end": end}
+        none = {"date_text": None, "date_text_start": None, "date_text_end": None}
+        perfect = any(c.lower_ in ("have", "has") and c.dep_ == "aux" for c in match.token.children)
+        if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
+            return none
+        reach = self._sentences[max(0, index - _NARRATIVE)].start
+        told = [
+            t
+            for t in self._told
+            if t["date_text"] and t["status_code"] == "occurred" and not t["is_aggregate"] and t["sentence_start"] >= reach
+        ]
+        if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
+            if _OPEN_ENDED.match(told[-1]["date_text"]):
+                return none
+            return {name: told[-1][name] for name in none}
+        return self._day_before(index) or none
+
+    def _day_before(self, index: int) -> dict[str, Any] | None:
+        """The one day that the sentence before names, where nobody says something on it."""
+        before = self._sentences[index - 1] if index else None
+        if before is None or before.paragraph != self._sentences[index].paragraph or _SAYING.search(before.text):
+            return None
+        spans = [span for span in find_dates(before.text) if not span.is_time_only]
+        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text):
+            return None
+        start, end = before.start + spans[0].start, before.start + spans[0].end
+        return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
 
     def _kind_of_outcome(self, match: Match, index: int, has_actor: bool, has_place: bool, kind: str) -> str:
         """Deaths told after a happening, with no new actor or place, are that happening's."""

@@ -50,6 +50,8 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     heads = list(match.counted)
     found = []
     for index, head in enumerate(heads):
+        if head.dep_ == "conj" and any(c.lower_ == "no" for c in head.head.children):
+            continue  # "no women or children": none of either
         span = _number_text(head, quantities)
         if span is None:
             continue

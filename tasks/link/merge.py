@@ -131,7 +131,8 @@ def _best_date(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
 
     def rank(mention: Row) -> tuple[bool, int]:
         is_given = mention["date_basis_code"] in ("explicit", "relative")
-        return not is_given, _PRECISION_ORDER[mention["date_precision_code"]]
+        is_inherited = (mention["date_rule_id"] or "").startswith("narrative:")
+        return not is_given, is_inherited, _PRECISION_ORDER[mention["date_precision_code"]]
 
     top = min(rank(mention) for mention in mentions)
     fit = [mention for mention in mentions if rank(mention) == top]

@@ -102,7 +102,7 @@ class Resolver:
                     "date_end": reading.end,
                     "date_precision_code": reading.precision_code,
                     "date_basis_code": reading.basis_code,
-                    "date_rule_id": reading.rule_id,
+                    "date_rule_id": f"narrative:{reading.rule_id}" if _is_before(mention) else reading.rule_id,
                 }
         happened = mention["status_code"] in ("occurred", "ongoing", "denied")
         day = published if happened else None
@@ -152,6 +152,11 @@ class Resolver:
             mention["speaker_text"], on=on, country_codes=near, refers_to=mention["speaker_refers_to"]
         )
         return read["actor_id"]
+
+
+def _is_before(mention: dict[str, Any]) -> bool:
+    """Whether the words that date a mention stand in an earlier sentence."""
+    return mention["date_text_end"] is not None and mention["date_text_end"] <= mention["sentence_start"]
 
 
 def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
