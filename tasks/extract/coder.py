@@ -59,6 +59,8 @@ _MANY = (
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
+_FEW = ("one", "two", "three", "1", "2", "3")
+_PLACES = ("district", "province", "city", "town", "village", "area", "region", "neighbourhood", "community", "location")
 _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = (
     "often",
@@ -487,20 +489,20 @@ class _Report:
 
 def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
     """A statement that sums many happenings: a plural with a quantity, or a count over a long time."""
-    if grammar.is_plural(match.token):
-        counted = [c for c in match.token.children if c.dep_ in ("nummod", "amod")]
-        if any(c.lower_ in _MANY or c.dep_ == "nummod" for c in counted):
-            return True
-    for place in match.places:
-        if grammar.is_plural(place) and any(
-            c.lower_ in _MANY or c.dep_ == "nummod" for c in place.children if c.dep_ in ("amod", "nummod")
-        ):
-            return True
+    heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
+    if any(_is_many(head) for head in heads if grammar.is_plural(head)):
+        return True
     if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
         return True
     return bool(date is not None and _LONG_AGO.search(date.text)) and bool(_LONG_AGO.search(sentence))
+
+
+def _is_many(head: Token) -> bool:
+    """Several, dozens, or a number above three: two bombs on one day are told as one."""
+    counted = [c for c in head.children if c.dep_ in ("nummod", "amod")]
+    return any(c.lower_ in _MANY or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
 
 
 def _lasts_long(token: Token) -> bool:

@@ -37,7 +37,7 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     found = _counted(match, quantities)
     told = [n for outcome in match.outcomes for n in _counted(outcome, quantities)]
     # "shot and wounded three": they were shot, and did not die of it
-    hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured"}
+    hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured" and not match.trigger.is_outcome}
     found = [n for n in found if n["kind_code"] != "killed" or (n["start"], n["end"]) not in hurt] + told
     unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
     return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
@@ -52,6 +52,8 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     for index, head in enumerate(heads):
         if head.dep_ == "conj" and any(c.lower_ == "no" for c in head.head.children):
             continue  # "no women or children": none of either
+        if head.dep_ == "conj" and _shares_number(head):
+            continue  # "14 women and children": fourteen in all
         span = _number_text(head, quantities)
         if span is None:
             continue
@@ -114,7 +116,7 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
         stop = max(first.end, head.idx + len(head))
         return sentence[first.start : stop], first.start, stop, True
     if head.pos_ == "PRON":
-        return None
+        return (head.text, head.idx, head.idx + len(head), False) if head.lower_ in ("him", "her") else None
     return sentence[start:end], start, end, False
 
 
@@ -122,6 +124,13 @@ def _is_additional(head: Token, trigger: Token) -> bool:
     return any(c.lower_ in ("other", "others", "another", "more", "additional", "further") for c in head.subtree) or (
         head.lower_ == "others" or any(c.lower_ == "also" for c in trigger.children)
     )
+
+
+def _shares_number(head: Token) -> bool:
+    """A bare plural joined to one that a number counts, and no number or article of its own."""
+    first = head.head
+    own = [c for c in head.children if c.dep_ in ("nummod", "det", "poss", "quantmod", "amod")]
+    return grammar.is_plural(head) and not own and bool(grammar.children(first, "nummod")) and grammar.is_plural(first)
 
 
 def _is_collective(head: Token) -> bool:

@@ -28,6 +28,7 @@ _NOBODYS_DOING = ("accident", "natural_disaster", "organised_crime")
 _BLOODLESS = (
     "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
 )  # fmt: skip
+_IN_RETURN = ("revenge", "retaliation", "reprisal", "response", "anger", "anniversary", "memory", "mourning", "protest")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -38,6 +39,8 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     violent = [m for m in causes if m.trigger.event_type_code in lexicon.takes_casualties]
     alone: list[Match] = []
     for outcome in outcomes:
+        if any(t.lemma_.lower() in _IN_RETURN for t in grammar.governors(outcome.token)[:2]):
+            continue  # "in revenge for the deaths of eight": told before, and not what this did
         cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v)])
         if cause is not None:
             _take(cause, outcome)
@@ -103,7 +106,8 @@ def _without_settings(matches: list[Match]) -> list[Match]:
         framed = not grammar.is_verb(match.token) and any(
             other is not match and other.token in chain and match.carrier in (None, other.token) for other in matches
         )
-        if not framed or not (bare or match.trigger.event_type_code == _GENERAL_ATTACK):
+        tells = match.counted or match.outcomes
+        if not framed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
             kept.append(match)
     return kept
 
@@ -144,7 +148,7 @@ def _tie(outcome: Token, cause: Token) -> int | None:
 
 
 def _take(cause: Match, outcome: Match) -> None:
-    cause.outcomes.append(outcome)
+    cause.outcomes += [outcome, *outcome.outcomes]
     known = {t.i for t in (*cause.actors, *cause.recipients)}
     fresh = [t for t in outcome.recipients if t.i not in known]
     if not cause.recipients:

@@ -40,7 +40,7 @@ def with_conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it to its right ("police and soldiers")."""
     found = [token]
     for child in token.children:
-        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD"))) and child.i > token.i:
+        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod")) and child.i > token.i:
             found += with_conjuncts(child)
     return found
 
@@ -112,7 +112,7 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
     if verb.dep_ == "conj" and is_verb(head):
         return _grammatical_subjects(head, climb + 1)
     if verb.dep_ in ("acl", "relcl"):
-        if head.pos_ in ("NOUN", "PROPN", "PRON") and not children(verb, "aux"):
+        if head.pos_ in ("NOUN", "PROPN", "PRON", "NUM") and not children(verb, "aux"):
             return with_conjuncts(head)[:1]
         governor = head.head
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []

@@ -24,6 +24,9 @@ _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
                "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
                "crowd", "series", "pair", "team", "total", "swarm", "wave", "volley", "column", "barrage", "salvo", "ton", "tonne", "kilogram", "pound", "litre", "box", "barrel", "one", "two", "three", "four", "five")  # fmt: skip
+_TOGETHER = ("along", "together")
+_BODIES = ("crowd", "mob", "group", "gang", "patrol", "convoy", "unit", "battalion", "brigade", "army", "military", "police",
+           "force", "team", "community", "village", "squad", "column", "platoon", "militia", "tribe", "party")  # fmt: skip
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 
 
@@ -164,6 +167,8 @@ class Matcher:
         if trigger.number_kind:
             match.counted = actors if trigger.number_slot == "actor" else recipients
             match.counted = [t for t in match.counted if self._is_countable(t, names)]
+            if match.counted:
+                match.counted += [t for t in _along_with(match.token) if self._is_countable(t, names)]
 
     def _parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
         """The heads that can act; of one that cannot, the party that it belongs to ("fell to Taliban control")."""
@@ -335,6 +340,9 @@ class Matcher:
         """People can be counted as victims; buildings, weapons and events cannot."""
         if token.pos_ == "NUM":
             return True
+        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
+        if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):
+            return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
         classes = names.classes(token)
         if classes & (_PARTY_CLASSES - {"country", "organisation"}):
             return True
@@ -445,6 +453,12 @@ def _content(head: Token) -> Token:
         if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
             return inner[0]
     return head
+
+
+def _along_with(verb: Token) -> list[Token]:
+    """ "The mayor was killed along with 13 others": they are counted too."""
+    joined = [p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER]
+    return [o for p in joined for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
 
 
 def _is_day(head: Token) -> bool:
