@@ -61,6 +61,7 @@ _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 _FEW = ("one", "two", "three", "1", "2", "3")
 _PLACES = ("district", "province", "city", "town", "village", "area", "region", "neighbourhood", "community", "location")
+_INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
 _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = (
     "often",
@@ -239,7 +240,7 @@ class _Report:
             "recipients": [self._offset(r, sentence) for r in recipients],
             **self._date_columns(match, date, sentence, status, kind, index),
             "date_anchor_text": next((t["date_text"] for t in reversed(self._told) if t["date_text"]), None),
-            "numbers": [] if unknown else [self._offset(n, sentence) for n in numbers],
+            "numbers": [] if unknown else self._added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,
             "speaker_refers_to": speaker.refers_to if speaker else None,
@@ -265,17 +266,27 @@ class _Report:
         perfect = any(c.lower_ in ("have", "has") and c.dep_ == "aux" for c in match.token.children)
         if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
             return none
-        reach = self._sentences[max(0, index - _NARRATIVE)].start
+        reach = 0 if _is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
         told = [
             t
             for t in self._told
             if t["date_text"] and t["status_code"] == "occurred" and not t["is_aggregate"] and t["sentence_start"] >= reach
+            and (reach or t["event_type_code"] == kind)
         ]
         if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
             if _OPEN_ENDED.match(told[-1]["date_text"]):
                 return none
             return {name: told[-1][name] for name in none}
         return self._day_before(index) or none
+
+    def _added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
+        """ "A leader was arrested. Two more were also detained": the counts told just before, where these add to them."""
+        kinds = {n["kind_code"] for n in numbers}
+        before = next((t for t in reversed(self._told) if t["event_type_code"] == kind and t["numbers"]), None)
+        near = before is not None and before["sentence_start"] >= self._sentences[max(0, index - _NARRATIVE)].start
+        if before is None or not near or before["is_aggregate"] or not all(n["is_additional"] for n in numbers):
+            return numbers
+        return [*(n for n in before["numbers"] if n["kind_code"] in kinds), *numbers]
 
     def _day_before(self, index: int) -> dict[str, Any] | None:
         """The one day that the sentence before names, where nobody says something on it."""
@@ -492,6 +503,10 @@ def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
     heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
     if any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True
+    clause = grammar.clause(match.token)
+    around = [o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")]
+    if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
+        return True
     if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
@@ -499,10 +514,27 @@ def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
     return bool(date is not None and _LONG_AGO.search(date.text)) and bool(_LONG_AGO.search(sentence))
 
 
+def _is_definite(match: Match) -> bool:
+    """ "The facilitator", "them": people who were told of before, with no number of their own."""
+    victims = [*match.recipients, *match.counted]
+    return bool(victims) and all(
+        v.lower_ in ("him", "her", "them")
+        or (
+            any(c.lower_ in ("the", "those", "these", "both") for c in v.children)
+            and not any(c.dep_ == "nummod" for c in v.children)
+        )
+        for v in victims
+    )
+
+
 def _is_many(head: Token) -> bool:
     """Several, dozens, or a number above three: two bombs on one day are told as one."""
     counted = [c for c in head.children if c.dep_ in ("nummod", "amod")]
     return any(c.lower_ in _MANY or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
+
+
+def _is_split(head: Token) -> bool:
+    return any(c.lower_ in ("separate", "different", *_MANY) for c in head.children) or _is_many(head)
 
 
 def _lasts_long(token: Token) -> bool:

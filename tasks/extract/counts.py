@@ -40,7 +40,22 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured" and not match.trigger.is_outcome}
     found = [n for n in found if n["kind_code"] != "killed" or (n["start"], n["end"]) not in hurt] + told
     unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
+    for number in unique.values():
+        number["is_additional"] = number["is_additional"] or _is_joined(number, list(unique.values()), match)
     return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
+
+
+def _is_joined(number: dict, others: list[dict], match: Match) -> bool:
+    """ "Arrested a leader and detained one suspect": a second deed of the kind, done to others, adds to the first."""
+    first = min((n["start"] for n in others if n["kind_code"] == number["kind_code"]), default=number["start"])
+    for outcome in match.outcomes:
+        joined = outcome.token.dep_ == "conj" and outcome.token.head == match.token
+        same = outcome.trigger.number_kind == match.trigger.number_kind == number["kind_code"]
+        held = any(h.idx <= number["end"] and h.idx + len(h) >= number["start"] for h in outcome.counted)
+        definite = any(c.lower_ in ("the", "those") for h in outcome.counted for c in h.children)
+        if joined and same and held and not definite and number["start"] > first:
+            return True
+    return False
 
 
 def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:

@@ -40,9 +40,16 @@ def with_conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it to its right ("police and soldiers")."""
     found = [token]
     for child in token.children:
-        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod")) and child.i > token.i:
+        if child.i and child.nbor(-1).text in ("-", "–") and not child.nbor(-1).whitespace_:
+            continue  # "sub-commander" is one word
+        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod") or _is_some(child)) and child.i > token.i:
             found += with_conjuncts(child)
     return found
+
+
+def _is_some(token: Token) -> bool:
+    """ "Several of his associates": the word that counts stands for them."""
+    return token.pos_ in ("ADJ", "DET") and any(c.lower_ == "of" for c in children(token, "prep"))
 
 
 def is_passive(verb: Token) -> bool:

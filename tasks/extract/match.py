@@ -338,7 +338,7 @@ class Matcher:
 
     def _is_countable(self, token: Token, names: SentenceNames) -> bool:
         """People can be counted as victims; buildings, weapons and events cannot."""
-        if token.pos_ == "NUM":
+        if token.pos_ == "NUM" or (token.lemma_.lower() in _PARTITIVES and grammar.prepositional(token, "of")):
             return True
         rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
         if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):

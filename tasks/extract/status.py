@@ -117,6 +117,9 @@ def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> l
         if head == current:
             break
         infinitive = any(c.lower_ in _PURPOSE and c.tag_ == "TO" for c in current.children)
+        if not infinitive and current.tag_ == "VB" and head.lower_ == "to" and current.dep_ in ("pobj", "pcomp"):
+            # the parse takes the infinitive's "to" for a preposition: "an operation to detain a leader"
+            marks.append("hypothetical")
         if infinitive and current.dep_ == "xcomp" and any(c.lemma_ == "have" and c.dep_ == "aux" for c in current.children):
             infinitive, head = False, head.head  # "claimed to have seized", "is thought to have died": looked back on
             if not grammar.is_verb(head):
