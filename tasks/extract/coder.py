@@ -60,7 +60,18 @@ _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 _FEW = ("one", "two", "three", "1", "2", "3")
-_PLACES = ("district", "province", "city", "town", "village", "area", "region", "neighbourhood", "community", "location")
+_PLACES = (
+    "district",
+    "province",
+    "city",
+    "town",
+    "village",
+    "area",
+    "region",
+    "neighbourhood",
+    "community",
+    "location",
+)
 _INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
 _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = (
@@ -270,7 +281,10 @@ class _Report:
         told = [
             t
             for t in self._told
-            if t["date_text"] and t["status_code"] == "occurred" and not t["is_aggregate"] and t["sentence_start"] >= reach
+            if t["date_text"]
+            and t["status_code"] == "occurred"
+            and not t["is_aggregate"]
+            and t["sentence_start"] >= reach
             and (reach or t["event_type_code"] == kind)
         ]
         if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
@@ -504,7 +518,9 @@ def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
     if any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True
     clause = grammar.clause(match.token)
-    around = [o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")]
+    around = [
+        o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
+    ]
     if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
         return True
     if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):

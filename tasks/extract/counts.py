@@ -15,6 +15,7 @@ from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.quantities import QuantitySpan
 
+_ADDING = ("other", "others", "another", "more", "additional", "further")
 _ARTICLES = ("a", "an", "another")
 
 
@@ -136,9 +137,10 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
 
 
 def _is_additional(head: Token, trigger: Token) -> bool:
-    return any(c.lower_ in ("other", "others", "another", "more", "additional", "further") for c in head.subtree) or (
-        head.lower_ == "others" or any(c.lower_ == "also" for c in trigger.children)
-    )
+    beside = [head, *head.children, *(g for c in head.children if c.dep_ == "nummod" for g in c.children)]
+    if any(c.lower_ in _ADDING and not (c.lower_ == "more" and c.nbor(1).lower_ == "than") for c in beside):
+        return True
+    return head.lower_ == "others" or any(c.lower_ == "also" for c in trigger.children)
 
 
 def _shares_number(head: Token) -> bool:

@@ -189,7 +189,8 @@ def _as_accident(match: Match, lexicon: Lexicon) -> None:
     words = {t.lemma_.lower() for n in near for t in (n, *grammar.children(n, "compound", "amod"))}
     armed = {"weapon", "force", "explosive"}
     if any("industry" in lexicon.classes.get(word, ()) for word in words) and not any(
-        armed & lexicon.classes.get(t.lemma_.lower(), set()) or t.lemma_.lower() in _OPEN_MEANS[:2] for t in match.token.sent
+        armed & lexicon.classes.get(t.lemma_.lower(), set()) or t.lemma_.lower() in _OPEN_MEANS[:2]
+        for t in match.token.sent
     ):
         match.trigger = replace(match.trigger, event_type_code="accident", weapon_code=None)
 

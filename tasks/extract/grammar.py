@@ -42,7 +42,11 @@ def with_conjuncts(token: Token) -> list[Token]:
     for child in token.children:
         if child.i and child.nbor(-1).text in ("-", "–") and not child.nbor(-1).whitespace_:
             continue  # "sub-commander" is one word
-        if child.dep_ == "conj" and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod") or _is_some(child)) and child.i > token.i:
+        if (
+            child.dep_ == "conj"
+            and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod") or _is_some(child))
+            and child.i > token.i
+        ):
             found += with_conjuncts(child)
     return found
 

@@ -238,7 +238,9 @@ class Matcher:
         if slot == "reporter":
             return self._reporter(token)
         if slot == "modal_subject":
-            return grammar.subjects(token.head) + (grammar.objects(token.head) if grammar.is_passive(token.head) else [])
+            return grammar.subjects(token.head) + (
+                grammar.objects(token.head) if grammar.is_passive(token.head) else []
+            )
         if slot == "poss":
             return [h for c in grammar.children(token, "poss") for h in grammar.with_conjuncts(c)]
         if slot == "compound":
@@ -457,7 +459,9 @@ def _content(head: Token) -> Token:
 
 def _along_with(verb: Token) -> list[Token]:
     """ "The mayor was killed along with 13 others": they are counted too."""
-    joined = [p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER]
+    joined = [
+        p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER
+    ]
     return [o for p in joined for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
 
 

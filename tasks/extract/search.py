@@ -18,7 +18,11 @@ def surface_forms(lemma: str, irregular: dict[str, set[str]]) -> set[str]:
     """Every form that an English verb, noun or adjective of this lemma can take, and a few that it cannot."""
     base = next((lemma[len(p) :] for p in _PREFIXES if lemma.startswith(p) and lemma[len(p) :] in irregular), None)
     again = {lemma[: -len(base)] + form for form in irregular[base]} if base else set()  # "retake": "retook"
-    forms = again | {lemma, lemma + "s", lemma + "es", lemma + "ed", lemma + "d", lemma + "ing"} | irregular.get(lemma, set())
+    forms = (
+        again
+        | {lemma, lemma + "s", lemma + "es", lemma + "ed", lemma + "d", lemma + "ing"}
+        | irregular.get(lemma, set())
+    )
     if lemma.endswith("e"):
         forms |= {lemma[:-1] + "ing"}
     if lemma.endswith("ie"):

@@ -82,7 +82,9 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
         return "hypothetical", "future"
     if negated:
         return "denied", "past"
-    if (verb.tag_ == "VBG" or "being" in words) and any(w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in words):
+    if (verb.tag_ == "VBG" or "being" in words) and any(
+        w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in words
+    ):
         return "ongoing", "present"
     if verb.tag_ in ("VBZ", "VBP") and not any(w in ("has", "have", "'ve", "’ve") for w in words):
         return ("ongoing" if verb.pos_ == "AUX" or not is_trigger else "occurred"), "present"
@@ -120,7 +122,11 @@ def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> l
         if not infinitive and current.tag_ == "VB" and head.lower_ == "to" and current.dep_ in ("pobj", "pcomp"):
             # the parse takes the infinitive's "to" for a preposition: "an operation to detain a leader"
             marks.append("hypothetical")
-        if infinitive and current.dep_ == "xcomp" and any(c.lemma_ == "have" and c.dep_ == "aux" for c in current.children):
+        if (
+            infinitive
+            and current.dep_ == "xcomp"
+            and any(c.lemma_ == "have" and c.dep_ == "aux" for c in current.children)
+        ):
             infinitive, head = False, head.head  # "claimed to have seized", "is thought to have died": looked back on
             if not grammar.is_verb(head):
                 break

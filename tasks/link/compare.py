@@ -182,6 +182,8 @@ def is_part(one: Telling, other: Telling) -> bool:
     "Ten people were killed in the market on Monday. Three children died." is one attack.
     """
     early, late = in_text_order(one, other)
+    if early.counted and early.counted < late.counted:
+        return True  # "a leader was held; two more were also held": the later count takes in the earlier
     if late.has_own_setting or late.positions[0] - early.positions[-1] > NEAR_TEXT:
         return False
     for kind, (_, high) in late.figures.items():

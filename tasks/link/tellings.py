@@ -135,7 +135,7 @@ class Telling:
 
     Days are proleptic ordinals. `firm` is (latest first day, earliest last day) over dates that the texts give; `weak`
     the same over the days that reports without a date leave open. `figures` maps a kind of count to its hull.
-    `actors` and `recipients` hold sides, `doers` and `victims` words of the names of the persons among them.
+    `counted` holds the words of the counts. `actors` and `recipients` hold sides, `doers` and `victims` words of the names of the persons among them.
     """
 
     ids: tuple[str, ...]
@@ -154,6 +154,7 @@ class Telling:
     victims: frozenset[str]
     weapons: frozenset[str]
     figures: dict[str, tuple[int, int]]
+    counted: frozenset[tuple[str, str]]
     wordings: tuple[frozenset[str], ...]
     positions: tuple[int, ...]
     sentence: int
@@ -227,11 +228,12 @@ def _telling(row: dict[str, Any], report: Report, side: Any) -> Telling:
         victims=_people(row["recipients"]),
         weapons=frozenset((row["weapon_code"],) if row["weapon_code"] else ()),
         figures=_figures(row),
+        counted=frozenset((number["kind_code"], fold(number["text"])) for number in row["numbers"]),
         wordings=(_wording(row),),
         positions=(row["trigger_start"],),
         sentence=row["sentence_start"],
         speaker=fold(row["speaker_text"]) if row["speaker_text"] else None,
-        has_own_setting=bool(row["place_text"] or row["date_text"]),
+        has_own_setting=_has_own_setting(row),
         is_set_apart=_is_set_apart(row),
     )
 
@@ -310,6 +312,13 @@ def _figures(row: dict[str, Any]) -> dict[str, tuple[int, int]]:
     return figures
 
 
+def _has_own_setting(row: dict[str, Any]) -> bool:
+    """A place or a day in its own sentence, not one that the sentences before lend it."""
+    own_day = row["date_text"] and not (row["date_rule_id"] or "").startswith("narrative:")
+    lent = (row["place_rule_id"] or "").split(":")[0] in ("paragraph", "document", "title")
+    return bool(own_day or (row["place_text"] and not lent))
+
+
 def _is_set_apart(row: dict[str, Any]) -> bool:
     """The words right before the trigger say that this is not the one told before: "a second bomb", "another attack".
 
@@ -358,6 +367,7 @@ def unite(one: Telling, other: Telling) -> Telling:
         victims=one.victims | other.victims,
         weapons=one.weapons | other.weapons,
         figures=figures,
+        counted=one.counted | other.counted,
         wordings=tuple(wordings[:_WORDINGS_KEPT]),
         positions=tuple(sorted((*one.positions, *other.positions))),
         sentence=min(one.sentence, other.sentence),

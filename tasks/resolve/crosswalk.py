@@ -179,5 +179,7 @@ def _for_the_crowd(other: Mapping[str, Any]) -> str | None:
     if kind == "property_destruction" and _CROWD in _types(other["actors"]):
         return "riot"
     if _CROWD in _types(other["recipients"]):
-        return {"arrest": "arrest", "shooting": "protest_repressed", "attack_on_civilians": "protest_repressed"}.get(kind)
+        return {"arrest": "arrest", "shooting": "protest_repressed", "attack_on_civilians": "protest_repressed"}.get(
+            kind
+        )
     return None
