@@ -52,6 +52,9 @@ class Comparison(NamedTuple):
     reasons: tuple[str, ...]
 
 
+_DEFINITE = ("the ", "these ", "those ", "both ")
+
+
 def kilometres(one: Where, other: Where) -> float | None:
     """Great-circle distance of two places; None where a coordinate is missing."""
     if one.latitude is None or one.longitude is None or other.latitude is None or other.longitude is None:
@@ -139,6 +142,8 @@ def _status_apart(one: Telling, other: Telling, together: bool) -> bool:
     if not ((one.is_ahead and other.has_happened) or (other.is_ahead and one.has_happened)):
         return False
     plan, deed = (one, other) if one.is_ahead else (other, one)
+    if together and plan.statuses == {"hypothetical"}:
+        return True  # what an operation sought is not what it did
     if not plan.firm or not deed.firm:
         return True
     is_open = plan.firm[0] == LONG_AGO or plan.firm[1] == FAR_OFF or plan.firm[1] - plan.firm[0] >= PLAN_WIDTH
@@ -184,13 +189,20 @@ def is_part(one: Telling, other: Telling) -> bool:
     early, late = in_text_order(one, other)
     if early.counted and early.counted < late.counted:
         return True  # "a leader was held; two more were also held": the later count takes in the earlier
-    if late.has_own_setting or late.positions[0] - early.positions[-1] > NEAR_TEXT:
+    is_far = late.has_own_setting or late.positions[0] - early.positions[-1] > NEAR_TEXT
+    if is_far and not _is_taken_up(late):
         return False
     for kind, (_, high) in late.figures.items():
         whole = early.figures.get(kind)
         if whole and (high == MANY or high > whole[0]):
             return False
     return True
+
+
+def _is_taken_up(late: Telling) -> bool:
+    """ "The facilitator", "him": nobody but those who were told of before."""
+    texts = [text for _, text in late.counted]
+    return bool(texts) and all(text in ("him", "her") or text.startswith(_DEFINITE) for text in texts)
 
 
 def _told_apart(one: Telling, other: Telling) -> bool:
