@@ -9,7 +9,7 @@ from typing import Any
 from prefect import flow
 
 from flows.session import Summary, Work, working
-from tasks import progress
+from tasks import expectations, progress
 from tasks.store import StoreError
 
 
@@ -26,6 +26,7 @@ def publish(
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)
         inputs = progress.whole(versions | {"with_text": with_text})
         newest = work.store.latest_release()
+        warnings: list[str] = []
         if work.plan(inputs, full or newest is None).todo:
             tables = release_tables(
                 **{name: work.store.read(name, version) for name, version in versions.items()},
@@ -34,13 +35,19 @@ def publish(
                 with_text=with_text,
             )
             files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
-            manifest = {"tables": versions, "with_text": with_text, "fingerprints": _fingerprints(work)}
+            warnings = expectations.warnings(tables)
+            manifest = {
+                "tables": versions,
+                "with_text": with_text,
+                "fingerprints": _fingerprints(work),
+                "warnings": warnings,
+            }
             written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
             newest, is_new = written.path, written.is_new
             work.settle([progress.WHOLE])
         else:
             is_new = False
-        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed"}
+        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed", "warnings": warnings}
         return work.summary(newest.name)
 
 

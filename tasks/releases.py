@@ -2,7 +2,8 @@
 
 In come the release tables of `tasks/tables.py`, text files and a manifest; out comes `releases/vYYYY.MM.DD.N/`, written
 under a temporary name and renamed whole, and `latest`, a link that leads to the newest and never back. Refused are
-rows that are not what their table declares; content that the newest release already holds cuts no new one.
+rows that are not what their table declares, or that break a rule of `tasks/expectations.py`; content that the newest
+release already holds cuts no new one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks import expectations
 from tasks.checks import Codes, StoreError, checked
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
 
@@ -60,10 +62,16 @@ def write(
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
+    fitted = {name: checked(RELEASE_TABLES[name], tables[name], codes) for name in sorted(tables)}
+    for name, problem in expectations.broken(fitted):
+        raise StoreError(
+            f"table {name}, {problem}; nothing is published until the stage that wrote it is mended "
+            "(the rule stands in tasks/expectations.py)"
+        )
     draft = folder / f"{_TEMPORARY}{os.getpid()}"
     draft.mkdir()
-    for name in sorted(tables):
-        _write_parquet(draft / f"{name}.parquet", name, checked(RELEASE_TABLES[name], tables[name], codes))
+    for name, rows in fitted.items():
+        _write_parquet(draft / f"{name}.parquet", name, rows)
     for name, text in sorted(files.items()):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
     facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
