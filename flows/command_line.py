@@ -70,6 +70,11 @@ def _parser() -> argparse.ArgumentParser:
     _data_argument(diff)
     diff.set_defaults(run=_diff)
 
+    verify = commands.add_parser("verify", help="whether a release is what its manifest and its tables say")
+    verify.add_argument("release", metavar="RELEASE")
+    _data_argument(verify)
+    verify.set_defaults(run=_verify)
+
     log = commands.add_parser("log", help="versions of the tables, with lineage")
     log.add_argument("table", nargs="?", metavar="TABLE")
     _data_argument(log)
@@ -155,6 +160,19 @@ def _diff(args: argparse.Namespace) -> None:
 
     for line in difference(_release(args.before, args.data), _release(args.after, args.data)):
         print(line)
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from tasks.verifying import faults
+
+    release = _release(args.release, args.data)
+    found = list(faults(release))
+    for line in found:
+        print(line)
+    print(
+        f"{release.name}: {len(found)} faults" if found else f"{release.name}: files, columns, keys and references hold"
+    )
+    return 1 if found else 0
 
 
 def _log(args: argparse.Namespace) -> None:

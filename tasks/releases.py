@@ -55,8 +55,8 @@ def write(
     """Freeze a release under the writer lock.
 
     `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
-    completed with schema_version, version, and sha256, size and row count of each file. A day before the newest
-    release's counts as that day, so that versions only grow.
+    completed with schema_version, version, and sha256, size, row count and columns of each file. A day before the
+    newest release's counts as that day, so that versions only grow.
     """
     if set(tables) != set(RELEASE_TABLES):
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
@@ -110,6 +110,12 @@ def find(folder: Path, version: str) -> Path:
     return path
 
 
+def columns(schema: pa.Schema) -> dict[str, str]:
+    """Column name -> type, as a manifest states them."""
+    # Parquet calls the values of a list elements, Arrow calls them items
+    return {field.name: str(field.type).replace("list<item: ", "list<element: ") for field in schema}
+
+
 def _numbers(version: str) -> tuple[int, ...]:
     match = _VERSION.fullmatch(version)
     assert match
@@ -157,6 +163,7 @@ def _facts(path: Path) -> dict[str, Any]:
     facts["bytes"] = path.stat().st_size
     if path.suffix == ".parquet":
         facts["rows"] = pq.read_metadata(path).num_rows
+        facts["columns"] = columns(pq.read_schema(path))
     return facts
 
 
