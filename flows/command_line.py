@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="all six stages on files, folders and globs")
     run.add_argument("paths", nargs="+", metavar="PATH")
     _reading_arguments(run)
-    run.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    _publishing_arguments(run)
     run.set_defaults(run=_run)
 
     for stage in STAGES:
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
             help_text = "read the stage's input table at this version (sitrep log)"
             command.add_argument("--input-version", type=int, metavar="N", help=help_text)
             if stage == "publish":
-                command.add_argument("--with-text", action="store_true", help="put the documents' text in")
+                _publishing_arguments(command)
         command.set_defaults(run=_stage)
 
     show = commands.add_parser("show", help="one event: its row, its claims and its sentences")
@@ -95,6 +95,12 @@ def _reading_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="redo everything")
 
 
+def _publishing_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    help_text = "also write the release flat, to exports/ beside releases/; may be given twice"
+    parser.add_argument("--export", action="append", choices=("csv", "acled"), help=help_text)
+
+
 def _run(args: argparse.Namespace) -> int:
     from flows.run import run
     from flows.session import quiet_prefect
@@ -102,7 +108,8 @@ def _run(args: argparse.Namespace) -> int:
     from tasks.store import Store
 
     quiet_prefect()
-    done = run(args.paths, data=args.data, source=args.source, full=args.full, with_text=args.with_text)
+    given = {name: getattr(args, name) for name in ("data", "source", "full", "with_text", "export")}
+    done = run(args.paths, **given)
     if not _was_read(done["ingest"]):
         return _nothing_read(args.paths)
     print()

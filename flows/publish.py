@@ -15,9 +15,16 @@ from tasks.store import StoreError
 
 @flow(name="publish")
 def publish(
-    data: str | None = None, with_text: bool = False, full: bool = False, input_version: int | None = None
+    data: str | None = None,
+    with_text: bool = False,
+    full: bool = False,
+    input_version: int | None = None,
+    export: list[str] | None = None,
 ) -> Summary:
-    """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from."""
+    """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from.
+
+    `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
+    """
     from tasks.codebook import codebook
     from tasks.publish import release_tables
     from tasks.report import report
@@ -48,7 +55,20 @@ def publish(
         else:
             is_new = False
         work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed", "warnings": warnings}
+        if export:
+            work.counts["export"] = _exported(work, newest.name, sorted(set(export)))
         return work.summary(newest.name)
+
+
+def _exported(work: Work, version: str, kinds: list[str]) -> str:
+    """Write these flat copies of a release, and tell where."""
+    from tasks.exports import exported
+
+    countries = work.vocabularies["countries"]
+    names = dict(zip(countries["country_code"], countries["name"], strict=True))
+    tables = work.store.read_release(version)
+    files = {name: rows for kind in kinds for name, rows in exported(kind, tables, names).items()}
+    return f"{' and '.join(kinds)} in {work.store.write_export(version, files)}"
 
 
 def _linked(work: Work) -> dict[str, Any]:

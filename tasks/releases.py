@@ -22,6 +22,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from tasks import expectations
 from tasks.checks import Codes, StoreError, checked
@@ -91,6 +92,22 @@ def write(
     _to_disk(folder)
     _lead_to(folder, target)
     return Written(target, True)
+
+
+def read(release: Path) -> dict[str, pa.Table]:
+    """The tables of a release by name."""
+    return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
+
+
+def write_csv(folder: Path, files: Mapping[str, pa.Table]) -> None:
+    """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    for name, rows in files.items():
+        draft = folder / f"{_TEMPORARY}{os.getpid()}-{name}"
+        csv.write_csv(rows, draft)
+        _to_disk(draft)
+        draft.replace(folder / name)
 
 
 def latest(folder: Path) -> Path | None:

@@ -265,6 +265,20 @@ class Store:
         with self.writer():
             return releases.write(self.releases_folder(), day, tables, files, manifest, self.codes)
 
+    def exports_folder(self) -> Path:
+        """Where flat copies of releases lie, a folder each by version: beside the releases, which never change."""
+        return self.releases_folder().with_name("exports")
+
+    def write_export(self, version: str, files: Mapping[str, pa.Table]) -> Path:
+        """Write flat tables as CSV by file name into the export folder of a release; takes the writer lock."""
+        with self.writer():
+            releases.write_csv(self.exports_folder() / version, files)
+        return self.exports_folder() / version
+
+    def read_release(self, version: str = "latest") -> dict[str, pa.Table]:
+        """The tables of a release by name; StoreError where there is no such release."""
+        return releases.read(self.release(version))
+
     def latest_release(self) -> Path | None:
         """The folder of the newest release; None before the first."""
         return releases.latest(self.releases_folder())
