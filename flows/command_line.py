@@ -75,6 +75,15 @@ def _parser() -> argparse.ArgumentParser:
     _data_argument(verify)
     verify.set_defaults(run=_verify)
 
+    prune = commands.add_parser("prune", help="remove old releases and table versions that nothing kept needs")
+    help_text = (
+        "keep releases and table versions of so many days, as 30d; what a kept release names stays, and the newest"
+    )
+    prune.add_argument("--keep", required=True, type=_span, metavar="DAYS", help=help_text)
+    prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
+    _data_argument(prune)
+    prune.set_defaults(run=_prune)
+
     log = commands.add_parser("log", help="versions of the tables, with lineage")
     log.add_argument("table", nargs="?", metavar="TABLE")
     _data_argument(log)
@@ -180,6 +189,24 @@ def _verify(args: argparse.Namespace) -> int:
         f"{release.name}: {len(found)} faults" if found else f"{release.name}: files, columns, keys and references hold"
     )
     return 1 if found else 0
+
+
+def _span(text: str) -> str:
+    from tasks.pruning import span
+
+    try:
+        span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _prune(args: argparse.Namespace) -> None:
+    from flows.prune import prune
+    from flows.session import quiet_prefect
+
+    quiet_prefect()
+    prune(keep=args.keep, data=args.data, dry_run=args.dry_run)
 
 
 def _log(args: argparse.Namespace) -> None:

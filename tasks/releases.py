@@ -29,7 +29,7 @@ from tasks.checks import Codes, StoreError, checked
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"
 _MANIFEST = "manifest.json"
 # what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
 _CONTENT_ENDINGS = (".parquet", ".md")
@@ -69,7 +69,7 @@ def write(
             f"table {name}, {problem}; nothing is published until the stage that wrote it is mended "
             "(the rule stands in tasks/expectations.py)"
         )
-    draft = folder / f"{_TEMPORARY}{os.getpid()}"
+    draft = folder / f"{TEMPORARY}{os.getpid()}"
     draft.mkdir()
     for name, rows in fitted.items():
         _write_parquet(draft / f"{name}.parquet", name, rows)
@@ -104,16 +104,26 @@ def write_csv(folder: Path, files: Mapping[str, pa.Table]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     for name, rows in files.items():
-        draft = folder / f"{_TEMPORARY}{os.getpid()}-{name}"
+        draft = folder / f"{TEMPORARY}{os.getpid()}-{name}"
         csv.write_csv(rows, draft)
         _to_disk(draft)
         draft.replace(folder / name)
 
 
-def latest(folder: Path) -> Path | None:
-    """The newest whole release in the folder, by its version's numbers; None before the first."""
+def all_of(folder: Path) -> list[Path]:
+    """The whole releases in the folder, oldest first, by their versions' numbers."""
     found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
-    return max(found, key=lambda path: _numbers(path.name), default=None)
+    return sorted(found, key=lambda path: _numbers(path.name))
+
+
+def latest(folder: Path) -> Path | None:
+    """The newest whole release in the folder; None before the first."""
+    return max(all_of(folder), key=lambda path: _numbers(path.name), default=None)
+
+
+def day(release: Path) -> date:
+    """The day in a release's version."""
+    return date(*_numbers(release.name)[:3])
 
 
 def find(folder: Path, version: str) -> Path:
@@ -149,7 +159,7 @@ def _next_version(newest: Path | None, day: date) -> str:
 
 def _sweep(folder: Path) -> None:
     """Take away what killed runs left; the writer lock makes sure that nobody is at it."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    for path in folder.glob(f"{TEMPORARY}*"):
         if path.is_symlink() or path.is_file():
             path.unlink()
         else:
@@ -160,7 +170,7 @@ def _lead_to(folder: Path, release: Path) -> None:
     link = folder / "latest"
     if link.is_symlink() and link.readlink() == Path(release.name):
         return
-    swap = folder / f"{_TEMPORARY}latest-{os.getpid()}"
+    swap = folder / f"{TEMPORARY}latest-{os.getpid()}"
     swap.symlink_to(release.name)
     swap.replace(link)
     _to_disk(folder)

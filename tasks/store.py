@@ -20,11 +20,12 @@ from typing import Any, TypedDict
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
+from deltalake.exceptions import TableNotFoundError
 
-from tasks import releases
+from tasks import pruning, releases
 from tasks.checks import Codes, StoreError, checked, describe, in_key_order
 from tasks.tables import STAGE_TABLES, Table
-from tasks.writer_lock import WriterBusyError, held
+from tasks.writer_lock import WriterBusyError, held, is_running
 
 __all__ = ["Store", "StoreError", "Version", "WriterBusyError", "data_folder", "home"]
 
@@ -106,7 +107,10 @@ class Store:
             return schema.empty_table()
         dataset = delta.to_pyarrow_dataset()
         stored = [name for name in names if name in dataset.schema.names]
-        rows = dataset.to_table(columns=stored, filter=None if ids is None else _among(by, ids))
+        try:
+            rows = dataset.to_table(columns=stored, filter=None if ids is None else _among(by, ids))
+        except FileNotFoundError as error:
+            raise _pruned(table, delta.version()) from error
         for name in names:
             if name not in stored:
                 rows = rows.append_column(name, pa.nulls(rows.num_rows, declared.column(name).type))
@@ -287,6 +291,14 @@ class Store:
         """The folder of a release by its version, or of "latest"; StoreError where there is none."""
         return releases.find(self.releases_folder(), version)
 
+    def prune(self, before: datetime, dry_run: bool = False) -> list[pruning.Unneeded]:
+        """Take away what is old and needed by nothing that stays (see `tasks.pruning`); what it was. Takes the lock."""
+        with self.writer():
+            things = pruning.unneeded(self, before, is_running)
+            for thing in things if not dry_run else []:
+                pruning.take_away(thing)
+        return things
+
     @staticmethod
     def resources_folder() -> Path:
         """Where compiled resources lie, whatever the data folder: `$SITREP_HOME/data/_resources`."""
@@ -310,7 +322,10 @@ class Store:
             return newest
         if not 0 <= version < newest.version():
             raise StoreError(f"table {table} has no version {version}; its newest is {newest.version()}")
-        return DeltaTable(uri, version=version)
+        try:
+            return DeltaTable(uri, version=version)
+        except TableNotFoundError as error:
+            raise _pruned(table, version) from error
 
     def _matching(self, declared: Table, condition: pc.Expression | None) -> pa.Table:
         """The rows that meet the condition, as `checked` would leave them."""
@@ -385,6 +400,10 @@ def _declared(table: str) -> Table:
     if table not in STAGE_TABLES:
         raise StoreError(f"no table {table!r}; the tables are {', '.join(STAGE_TABLES)}")
     return STAGE_TABLES[table]
+
+
+def _pruned(table: str, version: int) -> StoreError:
+    return StoreError(f"table {table}: version {version} was pruned; take a newer one, or one that a release names")
 
 
 def _count(delta: DeltaTable | None) -> int:
