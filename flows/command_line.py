@@ -64,9 +64,10 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("sentence", metavar="SENTENCE")
     explain.set_defaults(run=_explain)
 
-    diff = commands.add_parser("diff", help="what changed between two releases")
+    diff = commands.add_parser("diff", help="what changed between two releases, and why")
     diff.add_argument("before", metavar="RELEASE")
     diff.add_argument("after", metavar="RELEASE")
+    diff.add_argument("--format", choices=("table", "json", "html"), default="table", help="lines, JSON or a page")
     _data_argument(diff)
     diff.set_defaults(run=_diff)
 
@@ -172,10 +173,14 @@ def _show(args: argparse.Namespace) -> None:
 
 
 def _diff(args: argparse.Namespace) -> None:
-    from tasks.reading import difference
+    from tasks.difference import difference, json_text, page, table_lines
 
-    for line in difference(_release(args.before, args.data), _release(args.after, args.data)):
-        print(line)
+    found = difference(_release(args.before, args.data), _release(args.after, args.data))
+    if args.format == "table":
+        for line in table_lines(found):
+            print(line)
+    else:
+        print(json_text(found) if args.format == "json" else page(found), end="")
 
 
 def _verify(args: argparse.Namespace) -> int:

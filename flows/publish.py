@@ -8,7 +8,7 @@ from typing import Any
 
 from prefect import flow
 
-from flows.session import Summary, Work, working
+from flows.session import Summary, Work, gazetteer_digest, model_version, working
 from tasks import expectations, progress
 from tasks.store import StoreError
 
@@ -88,12 +88,14 @@ def _linked_at(work: Work, events: int) -> dict[str, Any]:
     return versions | work.store.lineage("events", events)["inputs"]
 
 
-def _fingerprints(work: Work) -> dict[str, dict[str, str]]:
-    """Code and vocabularies of every stage, as they are now."""
+def _fingerprints(work: Work) -> dict[str, Any]:
+    """Code and vocabularies of every stage, gazetteer and model, as they are now."""
     stages = [Work(stage, work.store) for stage in ("ingest", "clean", "extract", "resolve", "link", "publish")]
     return {
         "code": {stage.stage: stage.code for stage in stages},
         "vocabularies": {stage.stage: stage.vocabulary_digest for stage in stages},
+        "gazetteer": gazetteer_digest(),
+        "model": model_version(),
     }
 
 
