@@ -26,7 +26,7 @@ def publish(
     `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
     """
     from tasks.codebook import codebook
-    from tasks.publish import release_tables
+    from tasks.publish import DOCUMENT_COLUMNS, release_tables
     from tasks.report import report
 
     with working("publish", data) as work:
@@ -35,8 +35,10 @@ def publish(
         newest = work.store.latest_release()
         warnings: list[str] = []
         if work.plan(inputs, full or newest is None).todo:
+            # texts are the bulk of a data folder: they are read where they are asked for alone
+            columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
             tables = release_tables(
-                **{name: work.store.read(name, version) for name, version in versions.items()},
+                **{name: work.store.read(name, version, columns.get(name)) for name, version in versions.items()},
                 register=work.register,
                 gazetteer=work.gazetteer,
                 with_text=with_text,

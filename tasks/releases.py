@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
 from tasks import expectations
-from tasks.checks import Codes, StoreError, checked
+from tasks.checks import Codes, StoreError, fitted, in_key_order
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
@@ -63,16 +64,17 @@ def write(
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    fitted = {name: checked(RELEASE_TABLES[name], tables[name], codes) for name in sorted(tables)}
-    for name, problem in expectations.broken(fitted):
+    fit = {name: fitted(RELEASE_TABLES[name], tables[name], codes) for name in sorted(tables)}
+    for name, problem in expectations.broken(fit):
         raise StoreError(
             f"table {name}, {problem}; nothing is published until the stage that wrote it is mended "
             "(the rule stands in tasks/expectations.py)"
         )
     draft = folder / f"{TEMPORARY}{os.getpid()}"
     draft.mkdir()
-    for name, rows in fitted.items():
-        _write_parquet(draft / f"{name}.parquet", name, rows)
+    for name, rows in fit.items():
+        # sorting copies: one table at a time
+        _write_parquet(draft / f"{name}.parquet", name, in_key_order(RELEASE_TABLES[name], rows))
     for name, text in sorted(files.items()):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
     facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
@@ -206,7 +208,7 @@ def _write_parquet(path: Path, name: str, rows: pa.Table) -> None:
     declared = RELEASE_TABLES[name]
     metadata = {"table": name, "meaning": declared.meaning, "key": ", ".join(declared.key)}
     if _GEOMETRY in declared.names:
-        metadata["geo"] = json.dumps(_geo(name, rows[_GEOMETRY].to_pylist()))
+        metadata["geo"] = json.dumps(_geo(name, pc.unique(rows[_GEOMETRY]).to_pylist()))
     # every setting that shapes the bytes is named, so that the same rows make the same file
     pq.write_table(
         rows.replace_schema_metadata(metadata),
