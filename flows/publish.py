@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from prefect import flow
@@ -54,6 +55,7 @@ def publish(
             written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
             newest, is_new = written.path, written.is_new
             work.settle([progress.WHOLE])
+            del tables  # an export reads the release; memory holds one of them
         else:
             is_new = False
         work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed", "warnings": warnings}
@@ -69,7 +71,7 @@ def _exported(work: Work, version: str, kinds: list[str]) -> str:
     countries = work.vocabularies["countries"]
     names = dict(zip(countries["country_code"], countries["name"], strict=True))
     tables = work.store.read_release(version)
-    files = {name: rows for kind in kinds for name, rows in exported(kind, tables, names).items()}
+    files = chain.from_iterable(exported(kind, tables, names) for kind in kinds)
     return f"{' and '.join(kinds)} in {work.store.write_export(version, files)}"
 
 

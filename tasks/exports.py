@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -20,20 +20,23 @@ CountryNames = Mapping[str, str]
 
 # how a spreadsheet knows a formula, also in the wide letters of East Asian keyboards; an apostrophe makes it text
 _FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
-# of a party, what a reader wants is its name; of these the whole is wanted, and JSON keeps it
+_BATCH = 50_000  # rows
+# of a party, what a reader wants is its name; of other structs the whole is wanted, and JSON keeps it
 _AS_NAMES = ("actors", "recipients")
 
 
-def exported(kind: str, tables: Tables, country_names: CountryNames) -> dict[str, pa.Table]:
-    """File name -> flat table, of one of EXPORTS; a KeyError names another kind."""
+def exported(kind: str, tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
+    """File names and flat tables, one after the other, of one of EXPORTS; a KeyError names another kind."""
     if kind not in EXPORTS:
         raise KeyError(f"no export {kind!r}; there are {', '.join(EXPORTS)}")
-    return {name: _harmless(rows) for name, rows in EXPORTS[kind](tables, country_names).items()}
+    for name, rows in EXPORTS[kind](tables, country_names):
+        yield name, _harmless(rows)
 
 
-def _csv(tables: Tables, _: CountryNames) -> dict[str, pa.Table]:
+def _csv(tables: Tables, _: CountryNames) -> Iterator[tuple[str, pa.Table]]:
     """Every table, column by column: texts of a list joined with "; ", parties by name, all else that nests as JSON."""
-    return {f"{name}.csv": _flat(rows) for name, rows in tables.items()}
+    for name, rows in tables.items():
+        yield f"{name}.csv", _flat(rows)
 
 
 def _flat(rows: pa.Table) -> pa.Table:
@@ -43,11 +46,11 @@ def _flat(rows: pa.Table) -> pa.Table:
         if pa.types.is_binary(values.type):
             continue  # the point; its latitude and longitude are columns of their own
         if name in _AS_NAMES:
-            values = _texts("; ".join(_names(parties)) or None for parties in values.to_pylist())
+            values = _texts("; ".join(_names(parties)) or None for parties in _each(values))
         elif pa.types.is_list(values.type) and pa.types.is_string(values.type.value_type):
-            values = _texts("; ".join(texts) or None for texts in values.to_pylist())
+            values = _texts("; ".join(texts) or None for texts in _each(values))
         elif pa.types.is_list(values.type):
-            values = _texts(json.dumps(row, ensure_ascii=False) if row else None for row in values.to_pylist())
+            values = _texts(json.dumps(row, ensure_ascii=False) if row else None for row in _each(values))
         elif pa.types.is_timestamp(values.type):
             values = pc.strftime(values.cast(pa.timestamp("s", values.type.tz), safe=False), "%Y-%m-%dT%H:%M:%SZ")
         columns[name] = values
@@ -60,6 +63,12 @@ def _harmless(rows: pa.Table) -> pa.Table:
         if pa.types.is_string(field.type):
             rows = rows.set_column(index, field, pc.replace_substring_regex(rows[index], _FORMULA, r"'\1"))
     return rows
+
+
+def _each(values: pa.ChunkedArray) -> Iterator[Any]:
+    """The values as Python objects, never all of a large column at once."""
+    for start in range(0, len(values), _BATCH):
+        yield from values.slice(start, _BATCH).to_pylist()
 
 
 def _texts(values) -> pa.Array:
@@ -125,10 +134,9 @@ _NEEDED = [
     "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin2_name",
     "geo_precision_code", "killed_best",
 ]  # fmt: skip
-_BATCH = 50_000
 
 
-def _acled(tables: Tables, country_names: CountryNames) -> dict[str, pa.Table]:
+def _acled(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
     """Single events that happened and that ACLED has a type for, in its columns."""
     events = tables["events"]
     happened = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
@@ -141,7 +149,7 @@ def _acled(tables: Tables, country_names: CountryNames) -> dict[str, pa.Table]:
             _acled_row(event, publishers.get(event["event_id"], set()), country_names) for event in batch.to_pylist()
         ]
         parts.append(pa.Table.from_pylist(rows, schema=_ACLED))
-    return {"acled.csv": pa.concat_tables(parts)}
+    yield "acled.csv", pa.concat_tables(parts)
 
 
 def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: CountryNames) -> dict[str, Any]:
@@ -218,4 +226,4 @@ def _at_civilians(kind: str, sub_kind: str | None, inter2: str | None) -> bool:
     return kind == "Violence against civilians" or sub_kind == _FORCE or is_target
 
 
-EXPORTS: dict[str, Callable[[Tables, CountryNames], dict[str, pa.Table]]] = {"csv": _csv, "acled": _acled}
+EXPORTS: dict[str, Callable[[Tables, CountryNames], Iterator[tuple[str, pa.Table]]]] = {"csv": _csv, "acled": _acled}

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -101,11 +101,11 @@ def read(release: Path) -> dict[str, pa.Table]:
     return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
 
 
-def write_csv(folder: Path, files: Mapping[str, pa.Table]) -> None:
+def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
     """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    for name, rows in files.items():
+    for name, rows in files:
         draft = folder / f"{TEMPORARY}{os.getpid()}-{name}"
         csv.write_csv(rows, draft)
         _to_disk(draft)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -273,8 +273,8 @@ class Store:
         """Where flat copies of releases lie, a folder each by version: beside the releases, which never change."""
         return self.releases_folder().with_name("exports")
 
-    def write_export(self, version: str, files: Mapping[str, pa.Table]) -> Path:
-        """Write flat tables as CSV by file name into the export folder of a release; takes the writer lock."""
+    def write_export(self, version: str, files: Iterable[tuple[str, pa.Table]]) -> Path:
+        """Write flat tables as CSV, by file name, into the export folder of a release; takes the writer lock."""
         with self.writer():
             releases.write_csv(self.exports_folder() / version, files)
         return self.exports_folder() / version

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import hashlib
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -47,7 +48,7 @@ BATTLE = {
 }
 
 
-def read_back(folder: Path, files: dict[str, pa.Table]) -> dict[str, list[dict[str, str]]]:
+def read_back(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> dict[str, list[dict[str, str]]]:
     """Cells as text, as a reader that knows no types gets them."""
     write_csv(folder, files)
     cells = {}
@@ -111,7 +112,7 @@ def test_what_looks_like_a_formula_is_made_text_and_numbers_stay_numbers(tmp_pat
         for n, formula in enumerate(formulas)
     ]
     tables = release_tables() | {"events": rows_of(RELEASE_TABLES["events"], *events)}
-    cells = read_back(tmp_path, exported("csv", tables, NAMES) | exported("acled", tables, NAMES))
+    cells = read_back(tmp_path, [*exported("csv", tables, NAMES), *exported("acled", tables, NAMES)])
     assert [row["summary"] for row in cells["events.csv"]] == ["'" + formula for formula in formulas]
     assert [row["actors"] for row in cells["events.csv"]] == ["'" + formula for formula in formulas]
     for column in ("notes", "actor1", "location"):

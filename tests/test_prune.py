@@ -179,7 +179,7 @@ def test_prune_may_be_killed_at_any_instant(store: Store, monkeypatch, done: int
 def test_an_export_goes_with_its_release(store: Store) -> None:
     old, new = release(store, DAY, "old"), release(store, TODAY, "new")
     for path in (old, new):
-        store.write_export(path.name, {"x.csv": pa.table({"a": [1]})})
+        store.write_export(path.name, [("x.csv", pa.table({"a": [1]}))])
     store.prune(SOON)
     assert [path.name for path in store.exports_folder().iterdir()] == [new.name]
 
