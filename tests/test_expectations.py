@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 from release_rows import CODES, DAY, FILES, release_tables
 
+from tasks import expectations
 from tasks.checks import StoreError
-from tasks.expectations import BOUNDS, LIMITS, ORDERS, REFERENCES, broken, warnings
+from tasks.expectations import BOUNDS, LIMITS, ORDERS, REFERENCES, Limit, broken, warnings
 from tasks.store import Store
 from tasks.tables import RELEASE_TABLES
 
@@ -93,3 +95,16 @@ def test_the_demo_keeps_the_rules_and_its_manifest_holds_the_warnings(demo_data:
     tables = {name: pq.read_table(release / f"{name}.parquet") for name in RELEASE_TABLES}
     assert list(broken(tables)) == []
     assert json.loads((release / "manifest.json").read_text())["warnings"] == warnings(tables)
+
+
+def test_warnings_stand_on_publishs_line(
+    demo_data: Path, tmp_path: Path, engine: None, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    from flows.publish import publish
+
+    data = tmp_path / "data"
+    shutil.copytree(demo_data, data, symlinks=True)
+    monkeypatch.setattr(expectations, "LIMITS", (Limit("events", ("place_id",), 0.0, "events without a place"),))
+    done = publish(data=str(data), full=True)
+    assert done["warnings"][0].startswith("events without a place: ")
+    assert f"warning: {done['warnings'][0]}" in capsys.readouterr().out
