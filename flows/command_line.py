@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     run = commands.add_parser("run", help="all six stages on files, folders and globs")
     run.add_argument("paths", nargs="+", metavar="PATH")
     _reading_arguments(run)
-    run.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    _publishing_arguments(run)
     run.set_defaults(run=_run)
 
     for stage in STAGES:
@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
             help_text = "read the stage's input table at this version (sitrep log)"
             command.add_argument("--input-version", type=int, metavar="N", help=help_text)
             if stage == "publish":
-                command.add_argument("--with-text", action="store_true", help="put the documents' text in")
+                _publishing_arguments(command)
         command.set_defaults(run=_stage)
 
     show = commands.add_parser("show", help="one event: its row, its claims and its sentences")
@@ -64,11 +64,26 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("sentence", metavar="SENTENCE")
     explain.set_defaults(run=_explain)
 
-    diff = commands.add_parser("diff", help="what changed between two releases")
+    diff = commands.add_parser("diff", help="what changed between two releases, and why")
     diff.add_argument("before", metavar="RELEASE")
     diff.add_argument("after", metavar="RELEASE")
+    diff.add_argument("--format", choices=("table", "json", "html"), default="table", help="lines, JSON or a page")
     _data_argument(diff)
     diff.set_defaults(run=_diff)
+
+    verify = commands.add_parser("verify", help="whether a release is what its manifest and its tables say")
+    verify.add_argument("release", metavar="RELEASE")
+    _data_argument(verify)
+    verify.set_defaults(run=_verify)
+
+    prune = commands.add_parser("prune", help="remove old releases and table versions that nothing kept needs")
+    help_text = (
+        "keep releases and table versions of so many days, as 30d; what a kept release names stays, and the newest"
+    )
+    prune.add_argument("--keep", required=True, type=_span, metavar="DAYS", help=help_text)
+    prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
+    _data_argument(prune)
+    prune.set_defaults(run=_prune)
 
     log = commands.add_parser("log", help="versions of the tables, with lineage")
     log.add_argument("table", nargs="?", metavar="TABLE")
@@ -90,6 +105,12 @@ def _reading_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="redo everything")
 
 
+def _publishing_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    help_text = "also write the release flat, to exports/ beside releases/; may be given twice"
+    parser.add_argument("--export", action="append", choices=("csv", "acled"), help=help_text)
+
+
 def _run(args: argparse.Namespace) -> int:
     from flows.run import run
     from flows.session import quiet_prefect
@@ -97,7 +118,8 @@ def _run(args: argparse.Namespace) -> int:
     from tasks.store import Store
 
     quiet_prefect()
-    done = run(args.paths, data=args.data, source=args.source, full=args.full, with_text=args.with_text)
+    given = {name: getattr(args, name) for name in ("data", "source", "full", "with_text", "export")}
+    done = run(args.paths, **given)
     if not _was_read(done["ingest"]):
         return _nothing_read(args.paths)
     print()
@@ -151,10 +173,45 @@ def _show(args: argparse.Namespace) -> None:
 
 
 def _diff(args: argparse.Namespace) -> None:
-    from tasks.reading import difference
+    from tasks.difference import difference, json_text, page, table_lines
 
-    for line in difference(_release(args.before, args.data), _release(args.after, args.data)):
+    found = difference(_release(args.before, args.data), _release(args.after, args.data))
+    if args.format == "table":
+        for line in table_lines(found):
+            print(line)
+    else:
+        print(json_text(found) if args.format == "json" else page(found), end="")
+
+
+def _verify(args: argparse.Namespace) -> int:
+    from tasks.verifying import faults
+
+    release = _release(args.release, args.data)
+    found = list(faults(release))
+    for line in found:
         print(line)
+    print(
+        f"{release.name}: {len(found)} faults" if found else f"{release.name}: files, columns, keys and references hold"
+    )
+    return 1 if found else 0
+
+
+def _span(text: str) -> str:
+    from tasks.pruning import span
+
+    try:
+        span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def _prune(args: argparse.Namespace) -> None:
+    from flows.prune import prune
+    from flows.session import quiet_prefect
+
+    quiet_prefect()
+    prune(keep=args.keep, data=args.data, dry_run=args.dry_run)
 
 
 def _log(args: argparse.Namespace) -> None:

@@ -4,44 +4,75 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from prefect import flow
 
-from flows.session import Summary, Work, working
-from tasks import progress
+from flows.session import Summary, Work, gazetteer_digest, model_version, working
+from tasks import expectations, progress
 from tasks.store import StoreError
 
 
 @flow(name="publish")
 def publish(
-    data: str | None = None, with_text: bool = False, full: bool = False, input_version: int | None = None
+    data: str | None = None,
+    with_text: bool = False,
+    full: bool = False,
+    input_version: int | None = None,
+    export: list[str] | None = None,
 ) -> Summary:
-    """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from."""
+    """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from.
+
+    `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
+    """
     from tasks.codebook import codebook
-    from tasks.publish import release_tables
+    from tasks.publish import DOCUMENT_COLUMNS, release_tables
     from tasks.report import report
 
     with working("publish", data) as work:
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)
         inputs = progress.whole(versions | {"with_text": with_text})
         newest = work.store.latest_release()
+        warnings: list[str] = []
         if work.plan(inputs, full or newest is None).todo:
+            # texts are the bulk of a data folder: they are read where they are asked for alone
+            columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
             tables = release_tables(
-                **{name: work.store.read(name, version) for name, version in versions.items()},
+                **{name: work.store.read(name, version, columns.get(name)) for name, version in versions.items()},
                 register=work.register,
                 gazetteer=work.gazetteer,
                 with_text=with_text,
             )
             files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
-            manifest = {"tables": versions, "with_text": with_text, "fingerprints": _fingerprints(work)}
+            warnings = expectations.warnings(tables)
+            manifest = {
+                "tables": versions,
+                "with_text": with_text,
+                "fingerprints": _fingerprints(work),
+                "warnings": warnings,
+            }
             written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
             newest, is_new = written.path, written.is_new
             work.settle([progress.WHOLE])
+            del tables  # an export reads the release; memory holds one of them
         else:
             is_new = False
-        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed"}
+        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed", "warnings": warnings}
+        if export:
+            work.counts["export"] = _exported(work, newest.name, sorted(set(export)))
         return work.summary(newest.name)
+
+
+def _exported(work: Work, version: str, kinds: list[str]) -> str:
+    """Write these flat copies of a release, and tell where."""
+    from tasks.exports import exported
+
+    countries = work.vocabularies["countries"]
+    names = dict(zip(countries["country_code"], countries["name"], strict=True))
+    tables = work.store.read_release(version)
+    files = chain.from_iterable(exported(kind, tables, names) for kind in kinds)
+    return f"{' and '.join(kinds)} in {work.store.write_export(version, files)}"
 
 
 def _linked(work: Work) -> dict[str, Any]:
@@ -61,12 +92,14 @@ def _linked_at(work: Work, events: int) -> dict[str, Any]:
     return versions | work.store.lineage("events", events)["inputs"]
 
 
-def _fingerprints(work: Work) -> dict[str, dict[str, str]]:
-    """Code and vocabularies of every stage, as they are now."""
+def _fingerprints(work: Work) -> dict[str, Any]:
+    """Code and vocabularies of every stage, gazetteer and model, as they are now."""
     stages = [Work(stage, work.store) for stage in ("ingest", "clean", "extract", "resolve", "link", "publish")]
     return {
         "code": {stage.stage: stage.code for stage in stages},
         "vocabularies": {stage.stage: stage.vocabulary_digest for stage in stages},
+        "gazetteer": gazetteer_digest(),
+        "model": model_version(),
     }
 
 

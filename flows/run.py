@@ -18,7 +18,12 @@ from tasks.store import Store
 
 @flow(name="run")
 def run(
-    paths: list[str], data: str | None = None, source: str | None = None, with_text: bool = False, full: bool = False
+    paths: list[str],
+    data: str | None = None,
+    source: str | None = None,
+    with_text: bool = False,
+    full: bool = False,
+    export: list[str] | None = None,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it."""
     with Store(data).writer(WAIT_SECONDS):
@@ -28,7 +33,7 @@ def run(
             "extract": extract(data, full),
             "resolve": resolve(data, full),
             "link": link(data, full),
-            "publish": publish(data, with_text, full),
+            "publish": publish(data, with_text, full, export=export),
         }
 
 

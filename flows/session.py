@@ -181,9 +181,17 @@ def working(stage: str, data: str | None) -> Iterator[Work]:
             yield work
         finally:
             _show("")
-        told = (str(v) if isinstance(v, str) else f"{v} {k.replace('_', ' ')}" for k, v in work.counts.items())
-        counts = ", ".join(told)
-        print(f"{stage:8} {counts} ({time.monotonic() - began:.1f} s)", flush=True)
+        told = [told for name, value in work.counts.items() for told in _told(name, value)]
+        print(f"{stage:8} {', '.join(told)} ({time.monotonic() - began:.1f} s)", flush=True)
+
+
+def _told(name: str, value: Any) -> list[str]:
+    """Parts of a stage's line: a text as it is, a list one by one, a count with what it counts."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list):
+        return [f"{name.removesuffix('s')}: {one}" for one in value]
+    return [f"{value} {name.replace('_', ' ')}"]
 
 
 def quiet_prefect() -> None:

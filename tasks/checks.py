@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -22,18 +23,29 @@ class StoreError(ValueError):
     """The store refuses: what it was given is not what is declared, or it cannot do what was asked."""
 
 
-def checked(table: Table, rows: pa.Table, codes: Codes) -> pa.Table:
-    """The rows with exactly the table's declared schema, sorted by key; StoreError where they do not fit."""
+def checked(table: Table, rows: pa.Table, codes: Codes | None) -> pa.Table:
+    """The rows with exactly the table's declared schema, sorted by key; StoreError where they do not fit.
+
+    Without `codes` the closed lists are not looked at.
+    """
+    return in_key_order(table, fitted(table, rows, codes))
+
+
+def fitted(table: Table, rows: pa.Table, codes: Codes | None) -> pa.Table:
+    """The same in the order in which the rows came, which copies nothing that has the declared type already."""
     _same_columns(table, rows)
     arrays = [_checked_column(table, column, rows.column(column.name), codes) for column in table.columns]
-    fitted = pa.Table.from_arrays(arrays, schema=table.schema)
-    _unique_keys(table, fitted)
-    return in_key_order(table, fitted)
+    rows = pa.Table.from_arrays(arrays, schema=table.schema)
+    _unique_keys(table, rows)
+    return rows
 
 
 def in_key_order(table: Table, rows: pa.Table) -> pa.Table:
     """The rows sorted by the table's key, in one chunk: the order in which everything is written."""
-    return rows.sort_by([(name, "ascending") for name in table.key]).combine_chunks()
+    order = pc.sort_indices(rows, [(name, "ascending") for name in table.key])
+    # what is in order already needs no copy
+    is_sorted = order.equals(pa.array(np.arange(len(order)), order.type))
+    return (rows if is_sorted else rows.take(order)).combine_chunks()
 
 
 def _same_columns(table: Table, rows: pa.Table) -> None:
@@ -49,7 +61,7 @@ def _same_columns(table: Table, rows: pa.Table) -> None:
             raise StoreError(f"table {table.name}: columns {', '.join(names)} {problem}; {remedy}")
 
 
-def _checked_column(table: Table, column: Column, given: pa.ChunkedArray, codes: Codes) -> pa.ChunkedArray:
+def _checked_column(table: Table, column: Column, given: pa.ChunkedArray, codes: Codes | None) -> pa.ChunkedArray:
     name = f"table {table.name}, column {column.name}"
     array = _cast(name, given, column.type)
     if pa.types.is_list(column.type):
@@ -59,14 +71,14 @@ def _checked_column(table: Table, column: Column, given: pa.ChunkedArray, codes:
         raise StoreError(f"{name}: null in row {_first(pc.is_null(array))}, where every row needs a value")
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(array)).as_py():
         raise StoreError(f"{name}: NaN in row {_first(pc.is_nan(array))}; write null for unknown")
-    if column.codes:
+    if column.codes and codes is not None:
         _known_codes(name, array, column.codes, codes)
     if pa.types.is_list(column.type):
         _checked_elements(name, column.type.value_type, pc.list_flatten(array), codes)
     return array
 
 
-def _checked_elements(name: str, type_: pa.DataType, elements: pa.ChunkedArray, codes: Codes) -> None:
+def _checked_elements(name: str, type_: pa.DataType, elements: pa.ChunkedArray, codes: Codes | None) -> None:
     if elements.null_count:
         raise StoreError(f"{name}: a null inside a list; leave the element out")
     if not pa.types.is_struct(type_):
@@ -74,7 +86,7 @@ def _checked_elements(name: str, type_: pa.DataType, elements: pa.ChunkedArray, 
     for field in type_:
         # a field of a struct names its closed list in its metadata, as a column does
         closed = (field.metadata or {}).get(b"codes")
-        if closed:
+        if closed and codes is not None:
             _known_codes(f"{name}.{field.name}", pc.struct_field(elements, field.name), closed.decode(), codes)
 
 

@@ -7,7 +7,6 @@ mentions stay behind; the text stays behind unless it is asked for; nothing is r
 from __future__ import annotations
 
 import struct
-from collections import Counter
 from typing import Any
 
 import pyarrow as pa
@@ -16,6 +15,8 @@ import pyarrow.compute as pc
 from tasks.actors import ActorRegister
 from tasks.gazetteer import Gazetteer
 from tasks.tables import RELEASE_TABLES
+
+DOCUMENT_COLUMNS = RELEASE_TABLES["documents"].names
 
 
 def release_tables(
@@ -29,7 +30,10 @@ def release_tables(
     gazetteer: Gazetteer,
     with_text: bool,
 ) -> dict[str, pa.Table]:
-    """The release's tables by name, each with the columns that `tasks/tables.py` declares for it."""
+    """The release's tables by name, each with the columns that `tasks/tables.py` declares for it.
+
+    Of `documents`, what DOCUMENT_COLUMNS names is enough, and without `with_text` the text may be missing.
+    """
     current = current_documents(documents)
     tables = {
         "events": _with_geometry(events),
@@ -50,8 +54,8 @@ def current_documents(documents: pa.Table) -> pa.Table:
 
 
 def _without_text(documents: pa.Table) -> pa.Table:
-    index = documents.schema.get_field_index("text")
-    return documents.set_column(index, documents.schema.field(index), pa.nulls(len(documents), pa.string()))
+    documents = documents.drop_columns(["text"]) if "text" in documents.column_names else documents
+    return documents.append_column("text", pa.nulls(len(documents), pa.string()))
 
 
 def _with_geometry(events: pa.Table) -> pa.Table:
@@ -68,17 +72,26 @@ def _mentions(resolved: pa.Table, event_mentions: pa.Table, documents: pa.Table)
     linked = pc.index_in(resolved["mention_id"], value_set=event_mentions["mention_id"].combine_chunks())
     known = pc.index_in(resolved["document_id"], value_set=documents["document_id"].combine_chunks())
     kept = pc.and_(pc.is_valid(linked), pc.is_valid(known))
-    table = resolved.filter(kept)
-    link, document = linked.filter(kept), known.filter(kept)
+    # most often all are, and a filter would copy the largest table of all
+    table, link, document = resolved, linked, known
+    if not pc.all(kept).as_py():
+        table, link, document = resolved.filter(kept), linked.filter(kept), known.filter(kept)
     for name in ("event_id", "link_reason"):
         table = table.append_column(name, event_mentions[name].take(link))
     return table.append_column("external_id", documents["external_id"].take(document))
 
 
 def _actors(events: pa.Table, register: ActorRegister) -> pa.Table:
-    counts: Counter[str] = Counter()
-    for actors, recipients in zip(events["actors"].to_pylist(), events["recipients"].to_pylist(), strict=True):
-        counts.update({party["actor_id"] for party in (*actors, *recipients) if party["actor_id"]})
+    sides = [events[name].combine_chunks() for name in ("actors", "recipients")]
+    named = pa.table(
+        {
+            "event": pa.concat_arrays([pc.list_parent_indices(side) for side in sides]),
+            "actor_id": pa.concat_arrays([pc.struct_field(pc.list_flatten(side), "actor_id") for side in sides]),
+        }
+    ).filter(pc.field("actor_id").is_valid())
+    # an actor that is on both sides of an event counts once
+    once = named.group_by(["event", "actor_id"]).aggregate([]).group_by("actor_id").aggregate([([], "count_all")])
+    counts = dict(zip(once["actor_id"].to_pylist(), once["count_all"].to_pylist(), strict=True))
     rows: list[dict[str, Any]] = []
     for actor_id, count in sorted(counts.items()):
         actor = register.actor(actor_id)
@@ -90,7 +103,8 @@ def _actors(events: pa.Table, register: ActorRegister) -> pa.Table:
 
 
 def _places(events: pa.Table, gazetteer: Gazetteer) -> pa.Table:
-    counts = Counter(place_id for place_id in events["place_id"].to_pylist() if place_id)
+    counted = pc.value_counts(events["place_id"].drop_null())
+    counts = {row["values"]: row["counts"] for row in counted.to_pylist()}
     rows: list[dict[str, Any]] = []
     for place_id, count in sorted(counts.items()):
         place = gazetteer.place(place_id)

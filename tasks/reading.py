@@ -1,7 +1,6 @@
-"""Read a release for people: an event with its evidence, and what changed between two releases.
+"""Read a release for people: what it holds, and an event with its evidence.
 
-In come the folders of releases, out come plain lines of text. An event or a release that is not there is refused with
-its name.
+In comes the folder of a release, out come plain lines of text. An event that is not there is refused with its id.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _FIRST_EVENTS = ("date", "event type", "place", "who", "killed", "certainty")
 
 
 class NotInReleaseError(LookupError):
-    """The event or table that was asked for is not in the release."""
+    """The event that was asked for is not in the release."""
 
 
 def release_lines(release: Path, events: int = 20) -> Iterator[str]:
@@ -124,33 +123,3 @@ def _range(low: int | None, high: int | None) -> str:
     if low == high:
         return str(low)
     return f"{'?' if low is None else low} to {'?' if high is None else high}"
-
-
-def difference(before: Path, after: Path) -> Iterator[str]:
-    """Lines that tell which rows of each table were added, removed or changed, and in which columns."""
-    for path in (before, after):
-        if not (path / "manifest.json").exists():
-            raise NotInReleaseError(f"{path} is no release: it has no manifest.json")
-    hashes = [json.loads((path / "manifest.json").read_text())["files"] for path in (before, after)]
-    for table in RELEASE_TABLES.values():
-        file = f"{table.name}.parquet"
-        if hashes[0][file]["sha256"] == hashes[1][file]["sha256"]:
-            yield f"{table.name}: the same"
-            continue
-        old, new = (_keyed(path / file, table.key) for path in (before, after))
-        added, removed = sorted(new.keys() - old.keys()), sorted(old.keys() - new.keys())
-        changed = {key: _columns(old[key], new[key]) for key in sorted(old.keys() & new.keys()) if old[key] != new[key]}
-        yield f"{table.name}: {len(added)} added, {len(removed)} removed, {len(changed)} changed"
-        for sign, keys, rows in (("+", added, new), ("-", removed, old)):
-            for key in keys:
-                yield f"  {sign} {' '.join(map(str, key))}  {rows[key].get('summary') or ''}".rstrip()
-        for key, columns in changed.items():
-            yield f"  ~ {' '.join(map(str, key))}  {', '.join(columns)}"
-
-
-def _keyed(path: Path, key: tuple[str, ...]) -> dict[tuple, dict[str, Any]]:
-    return {tuple(row[name] for name in key): row for row in pq.read_table(path).to_pylist()}
-
-
-def _columns(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
-    return [name for name in new if old.get(name) != new[name]]

@@ -2,7 +2,8 @@
 
 In come the release tables of `tasks/tables.py`, text files and a manifest; out comes `releases/vYYYY.MM.DD.N/`, written
 under a temporary name and renamed whole, and `latest`, a link that leads to the newest and never back. Refused are
-rows that are not what their table declares; content that the newest release already holds cuts no new one.
+rows that are not what their table declares, or that break a rule of `tasks/expectations.py`; content that the newest
+release already holds cuts no new one.
 """
 
 from __future__ import annotations
@@ -13,20 +14,23 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyarrow import csv
 
-from tasks.checks import Codes, StoreError, checked
+from tasks import expectations
+from tasks.checks import Codes, StoreError, fitted, in_key_order
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"
 _MANIFEST = "manifest.json"
 # what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
 _CONTENT_ENDINGS = (".parquet", ".md")
@@ -53,17 +57,24 @@ def write(
     """Freeze a release under the writer lock.
 
     `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
-    completed with schema_version, version, and sha256, size and row count of each file. A day before the newest
-    release's counts as that day, so that versions only grow.
+    completed with schema_version, version, and sha256, size, row count and columns of each file. A day before the
+    newest release's counts as that day, so that versions only grow.
     """
     if set(tables) != set(RELEASE_TABLES):
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    draft = folder / f"{_TEMPORARY}{os.getpid()}"
+    fit = {name: fitted(RELEASE_TABLES[name], tables[name], codes) for name in sorted(tables)}
+    for name, problem in expectations.broken(fit):
+        raise StoreError(
+            f"table {name}, {problem}; nothing is published until the stage that wrote it is mended "
+            "(the rule stands in tasks/expectations.py)"
+        )
+    draft = folder / f"{TEMPORARY}{os.getpid()}"
     draft.mkdir()
-    for name in sorted(tables):
-        _write_parquet(draft / f"{name}.parquet", name, checked(RELEASE_TABLES[name], tables[name], codes))
+    for name, rows in fit.items():
+        # sorting copies: one table at a time
+        _write_parquet(draft / f"{name}.parquet", name, in_key_order(RELEASE_TABLES[name], rows))
     for name, text in sorted(files.items()):
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
     facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
@@ -85,10 +96,36 @@ def write(
     return Written(target, True)
 
 
-def latest(folder: Path) -> Path | None:
-    """The newest whole release in the folder, by its version's numbers; None before the first."""
+def read(release: Path) -> dict[str, pa.Table]:
+    """The tables of a release by name."""
+    return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
+
+
+def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
+    """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    for name, rows in files:
+        draft = folder / f"{TEMPORARY}{os.getpid()}-{name}"
+        csv.write_csv(rows, draft)
+        _to_disk(draft)
+        draft.replace(folder / name)
+
+
+def all_of(folder: Path) -> list[Path]:
+    """The whole releases in the folder, oldest first, by their versions' numbers."""
     found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
-    return max(found, key=lambda path: _numbers(path.name), default=None)
+    return sorted(found, key=lambda path: _numbers(path.name))
+
+
+def latest(folder: Path) -> Path | None:
+    """The newest whole release in the folder; None before the first."""
+    return max(all_of(folder), key=lambda path: _numbers(path.name), default=None)
+
+
+def day(release: Path) -> date:
+    """The day in a release's version."""
+    return date(*_numbers(release.name)[:3])
 
 
 def find(folder: Path, version: str) -> Path:
@@ -100,6 +137,12 @@ def find(folder: Path, version: str) -> Path:
     if not (_VERSION.fullmatch(path.name) and path.is_dir()):
         raise StoreError(f"{folder}: no release {version}; the newest is {newest.name}")
     return path
+
+
+def columns(schema: pa.Schema) -> dict[str, str]:
+    """Column name -> type, as a manifest states them."""
+    # Parquet calls the values of a list elements, Arrow calls them items
+    return {field.name: str(field.type).replace("list<item: ", "list<element: ") for field in schema}
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -118,7 +161,7 @@ def _next_version(newest: Path | None, day: date) -> str:
 
 def _sweep(folder: Path) -> None:
     """Take away what killed runs left; the writer lock makes sure that nobody is at it."""
-    for path in folder.glob(f"{_TEMPORARY}*"):
+    for path in folder.glob(f"{TEMPORARY}*"):
         if path.is_symlink() or path.is_file():
             path.unlink()
         else:
@@ -129,7 +172,7 @@ def _lead_to(folder: Path, release: Path) -> None:
     link = folder / "latest"
     if link.is_symlink() and link.readlink() == Path(release.name):
         return
-    swap = folder / f"{_TEMPORARY}latest-{os.getpid()}"
+    swap = folder / f"{TEMPORARY}latest-{os.getpid()}"
     swap.symlink_to(release.name)
     swap.replace(link)
     _to_disk(folder)
@@ -149,6 +192,7 @@ def _facts(path: Path) -> dict[str, Any]:
     facts["bytes"] = path.stat().st_size
     if path.suffix == ".parquet":
         facts["rows"] = pq.read_metadata(path).num_rows
+        facts["columns"] = columns(pq.read_schema(path))
     return facts
 
 
@@ -164,7 +208,7 @@ def _write_parquet(path: Path, name: str, rows: pa.Table) -> None:
     declared = RELEASE_TABLES[name]
     metadata = {"table": name, "meaning": declared.meaning, "key": ", ".join(declared.key)}
     if _GEOMETRY in declared.names:
-        metadata["geo"] = json.dumps(_geo(name, rows[_GEOMETRY].to_pylist()))
+        metadata["geo"] = json.dumps(_geo(name, pc.unique(rows[_GEOMETRY]).to_pylist()))
     # every setting that shapes the bytes is named, so that the same rows make the same file
     pq.write_table(
         rows.replace_schema_metadata(metadata),

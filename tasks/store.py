@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -20,11 +20,12 @@ from typing import Any, TypedDict
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
+from deltalake.exceptions import TableNotFoundError
 
-from tasks import releases
+from tasks import pruning, releases
 from tasks.checks import Codes, StoreError, checked, describe, in_key_order
 from tasks.tables import STAGE_TABLES, Table
-from tasks.writer_lock import WriterBusyError, held
+from tasks.writer_lock import WriterBusyError, held, is_running
 
 __all__ = ["Store", "StoreError", "Version", "WriterBusyError", "data_folder", "home"]
 
@@ -106,7 +107,10 @@ class Store:
             return schema.empty_table()
         dataset = delta.to_pyarrow_dataset()
         stored = [name for name in names if name in dataset.schema.names]
-        rows = dataset.to_table(columns=stored, filter=None if ids is None else _among(by, ids))
+        try:
+            rows = dataset.to_table(columns=stored, filter=None if ids is None else _among(by, ids))
+        except FileNotFoundError as error:
+            raise _pruned(table, delta.version()) from error
         for name in names:
             if name not in stored:
                 rows = rows.append_column(name, pa.nulls(rows.num_rows, declared.column(name).type))
@@ -265,6 +269,20 @@ class Store:
         with self.writer():
             return releases.write(self.releases_folder(), day, tables, files, manifest, self.codes)
 
+    def exports_folder(self) -> Path:
+        """Where flat copies of releases lie, a folder each by version: beside the releases, which never change."""
+        return self.releases_folder().with_name("exports")
+
+    def write_export(self, version: str, files: Iterable[tuple[str, pa.Table]]) -> Path:
+        """Write flat tables as CSV, by file name, into the export folder of a release; takes the writer lock."""
+        with self.writer():
+            releases.write_csv(self.exports_folder() / version, files)
+        return self.exports_folder() / version
+
+    def read_release(self, version: str = "latest") -> dict[str, pa.Table]:
+        """The tables of a release by name; StoreError where there is no such release."""
+        return releases.read(self.release(version))
+
     def latest_release(self) -> Path | None:
         """The folder of the newest release; None before the first."""
         return releases.latest(self.releases_folder())
@@ -272,6 +290,14 @@ class Store:
     def release(self, version: str) -> Path:
         """The folder of a release by its version, or of "latest"; StoreError where there is none."""
         return releases.find(self.releases_folder(), version)
+
+    def prune(self, before: datetime, dry_run: bool = False) -> list[pruning.Unneeded]:
+        """Take away what is old and needed by nothing that stays (see `tasks.pruning`); what it was. Takes the lock."""
+        with self.writer():
+            things = pruning.unneeded(self, before, is_running)
+            for thing in things if not dry_run else []:
+                pruning.take_away(thing)
+        return things
 
     @staticmethod
     def resources_folder() -> Path:
@@ -296,7 +322,10 @@ class Store:
             return newest
         if not 0 <= version < newest.version():
             raise StoreError(f"table {table} has no version {version}; its newest is {newest.version()}")
-        return DeltaTable(uri, version=version)
+        try:
+            return DeltaTable(uri, version=version)
+        except TableNotFoundError as error:
+            raise _pruned(table, version) from error
 
     def _matching(self, declared: Table, condition: pc.Expression | None) -> pa.Table:
         """The rows that meet the condition, as `checked` would leave them."""
@@ -371,6 +400,10 @@ def _declared(table: str) -> Table:
     if table not in STAGE_TABLES:
         raise StoreError(f"no table {table!r}; the tables are {', '.join(STAGE_TABLES)}")
     return STAGE_TABLES[table]
+
+
+def _pruned(table: str, version: int) -> StoreError:
+    return StoreError(f"table {table}: version {version} was pruned; take a newer one, or one that a release names")
 
 
 def _count(delta: DeltaTable | None) -> int:

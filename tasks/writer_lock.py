@@ -46,6 +46,17 @@ def held(path: Path, wait_seconds: float, folder: str) -> Iterator[None]:
                 os.close(descriptor)
 
 
+def is_running(pid: int) -> bool:
+    """Whether a process of this id lives, whoever it belongs to."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def _locked(path: Path, wait_seconds: float, folder: str) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)

@@ -17,51 +17,19 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
 from tasks import checks, releases
 from tasks.checks import StoreError, checked
 from tasks.store import Store, WriterBusyError
 from tasks.tables import DOCUMENTS, PROGRESS, RELEASE_TABLES, STAGE_TABLES, Column, Table
 
-# one code a list is enough here, whatever lists the tables name
-CODES = {
-    column.codes: {f"some_{column.codes}"}
-    for table in (*STAGE_TABLES.values(), *RELEASE_TABLES.values())
-    for column in table.columns
-    if column.codes
-} | {"stage": {"ingest", "clean"}, "segment_kind": {"body"}}
-WHEN = dt.datetime(2024, 3, 5, 6, 7, tzinfo=dt.UTC)
 LINEAGE = {"stage": "clean", "run_id": "r1"}
 
 
 @pytest.fixture
 def store(tmp_path):
     return Store(tmp_path / "data", codes=CODES)
-
-
-def filler(column: Column, codes=CODES):
-    """A value that a column's declaration allows."""
-    type_ = column.type
-    if pa.types.is_list(type_):
-        return []
-    if column.nullable:
-        return None
-    if column.codes:
-        return sorted(codes[column.codes])[0]
-    if pa.types.is_boolean(type_):
-        return False
-    if pa.types.is_integer(type_):
-        return 0
-    if pa.types.is_timestamp(type_):
-        return WHEN
-    if pa.types.is_date(type_):
-        return WHEN.date()
-    return b"x" if pa.types.is_binary(type_) else "x"
-
-
-def rows_of(table: Table, *changes: dict) -> pa.Table:
-    blank = {column.name: filler(column) for column in table.columns}
-    return pa.Table.from_pylist([blank | change for change in changes], schema=table.schema)
 
 
 def documents(*ids: str, text: str = "Two trucks burned.") -> pa.Table:
@@ -364,21 +332,6 @@ def test_object_storage_holds_tables_but_no_releases(monkeypatch, tmp_path):
 
 # releases
 
-POINT = (
-    b"\x01\x01\x00\x00\x00" + b"\x00\x00\x00\x00\x00\x80\x51\x40" + b"\x00\x00\x00\x00\x00\x40\x41\x40"
-)  # 70 E 34.5 N
-DAY = dt.date(2024, 3, 5)
-FILES = {"codebook.md": "# Codebook\n", "report.html": "<p>one</p>"}
-
-
-def release_tables(label: str = "Doshi") -> dict[str, pa.Table]:
-    tables = {name: rows_of(table) for name, table in RELEASE_TABLES.items()}
-    events = [
-        {"event_id": "e2", "geometry": None},
-        {"event_id": "e1", "geometry": POINT, "place_label": label},
-    ]
-    return tables | {"events": rows_of(RELEASE_TABLES["events"], *events)}
-
 
 def test_a_release_is_whole_documented_and_counted(store):
     written = store.write_release(DAY, release_tables(), FILES, {"tables": {"events": 4}})
@@ -418,7 +371,8 @@ def test_events_are_geoparquet_with_meanings(store):
 
 def test_geometry_that_is_no_point_is_refused(store):
     tables = release_tables()
-    tables["events"] = rows_of(RELEASE_TABLES["events"], {"event_id": "e", "geometry": b"POINT"})
+    events = tables["events"]
+    tables["events"] = events.set_column(events.num_columns - 1, "geometry", pa.array([b"POINT"] * 2, pa.binary()))
     with pytest.raises(StoreError, match="column geometry: 504f494e54 is not a WKB point"):
         store.write_release(DAY, tables, FILES, {})
     assert store.latest_release() is None
@@ -456,7 +410,7 @@ def test_a_release_killed_at_any_moment_is_absent_or_whole(store, moment):
         import os, signal
         from tasks import releases
         from tasks.store import Store
-        from test_store import CODES, DAY, FILES, release_tables
+        from release_rows import CODES, DAY, FILES, release_tables
         def die(*_):
             os.kill(os.getpid(), signal.SIGKILL)
         releases.{moment} = die

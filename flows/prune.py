@@ -1,0 +1,44 @@
+"""Prune: remove old releases and table versions that nothing kept needs, and what killed runs left."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from prefect import flow
+
+from flows.session import WAIT_SECONDS
+from tasks.pruning import span
+from tasks.store import Store
+
+
+@flow(name="prune")
+def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+    """Keep what is at most so old ("30d"), the newest, and all that kept releases name; tell what went."""
+    age = span(keep)
+    store = Store(data)
+    with store.writer(WAIT_SECONDS):
+        things = store.prune(datetime.now(UTC) - age, dry_run)
+    verb = "would remove" if dry_run else "removed"
+    for kind, group in groupby(things, key=lambda thing: thing.kind):
+        gone = list(group)
+        if kind in ("release", "export", "leftover"):
+            for thing in gone:
+                print(f"{verb} {kind} {thing.path.name} ({_megabytes(thing.size)})")
+        else:
+            print(f"{verb} {len(gone)} files of old versions of table {kind} ({_megabytes(sum(t.size for t in gone))})")
+    size = sum(thing.size for thing in things)
+    print(f"prune    {len(things)} files and folders, {_megabytes(size)}{' would go' if dry_run else ' gone'}")
+    return {"removed": [str(thing.path) for thing in things], "bytes": size, "dry_run": dry_run}
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB"
+
+
+if __name__ == "__main__":
+    from flows.command_line import main
+
+    sys.exit(main(["prune", *sys.argv[1:]]))

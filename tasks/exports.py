@@ -1,0 +1,229 @@
+"""A release as flat tables, for tools that read CSV alone, and in the columns of ACLED's published files.
+
+In come the tables of a release, out come tables of plain values by file name: lists as text, no geometry, no cell that
+a spreadsheet would take for a formula. What Sitrep does not know stays empty, a toll above all; nothing is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Tables = Mapping[str, pa.Table]
+CountryNames = Mapping[str, str]
+"""ISO 3166-1 alpha-3 -> name."""
+
+# how a spreadsheet knows a formula, also in the wide letters of East Asian keyboards; an apostrophe makes it text
+_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+_BATCH = 50_000  # rows
+# of a party, what a reader wants is its name; of other structs the whole is wanted, and JSON keeps it
+_AS_NAMES = ("actors", "recipients")
+
+
+def exported(kind: str, tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
+    """File names and flat tables, one after the other, of one of EXPORTS; a KeyError names another kind."""
+    if kind not in EXPORTS:
+        raise KeyError(f"no export {kind!r}; there are {', '.join(EXPORTS)}")
+    for name, rows in EXPORTS[kind](tables, country_names):
+        yield name, _harmless(rows)
+
+
+def _csv(tables: Tables, _: CountryNames) -> Iterator[tuple[str, pa.Table]]:
+    """Every table, column by column: texts of a list joined with "; ", parties by name, all else that nests as JSON."""
+    for name, rows in tables.items():
+        yield f"{name}.csv", _flat(rows)
+
+
+def _flat(rows: pa.Table) -> pa.Table:
+    columns: dict[str, Any] = {}
+    for name in rows.column_names:
+        values = rows[name]
+        if pa.types.is_binary(values.type):
+            continue  # the point; its latitude and longitude are columns of their own
+        if name in _AS_NAMES:
+            values = _texts("; ".join(_names(parties)) or None for parties in _each(values))
+        elif pa.types.is_list(values.type) and pa.types.is_string(values.type.value_type):
+            values = _texts("; ".join(texts) or None for texts in _each(values))
+        elif pa.types.is_list(values.type):
+            values = _texts(json.dumps(row, ensure_ascii=False) if row else None for row in _each(values))
+        elif pa.types.is_timestamp(values.type):
+            values = pc.strftime(values.cast(pa.timestamp("s", values.type.tz), safe=False), "%Y-%m-%dT%H:%M:%SZ")
+        columns[name] = values
+    return pa.table(columns)
+
+
+def _harmless(rows: pa.Table) -> pa.Table:
+    """Text cells that begin like a formula get an apostrophe; numbers stay numbers."""
+    for index, field in enumerate(rows.schema):
+        if pa.types.is_string(field.type):
+            rows = rows.set_column(index, field, pc.replace_substring_regex(rows[index], _FORMULA, r"'\1"))
+    return rows
+
+
+def _each(values: pa.ChunkedArray) -> Iterator[Any]:
+    """The values as Python objects, never all of a large column at once."""
+    for start in range(0, len(values), _BATCH):
+        yield from values.slice(start, _BATCH).to_pylist()
+
+
+def _texts(values) -> pa.Array:
+    return pa.array(values, pa.string())
+
+
+def _names(parties: list[dict[str, Any]]) -> list[str]:
+    return [party["label"] or party["text"] for party in parties]
+
+
+# ACLED
+
+_POLITICAL, _DEMONSTRATIONS = "Political violence", "Demonstrations"
+_DISORDER = {
+    "Battles": _POLITICAL,
+    "Explosions/Remote violence": _POLITICAL,
+    "Violence against civilians": _POLITICAL,
+    "Protests": _DEMONSTRATIONS,
+    "Riots": _DEMONSTRATIONS,
+    "Strategic developments": "Strategic developments",
+}
+_FORCE = "Excessive force against protesters"
+# where the sub-event type decides, not the event type
+_SUB_DISORDER = {_FORCE: f"{_POLITICAL}; {_DEMONSTRATIONS}", "Mob violence": _POLITICAL}
+_TIME_PRECISION = {"hour": 1, "day": 1, "week": 2, "month": 3}
+_GEO_PRECISION = {"point": 1, "settlement": 1, "admin2": 2, "admin1": 3}
+# an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
+_INTER = dict.fromkeys(("government", "intelligence"), "State forces") | {
+    "military": "State forces",
+    "police": "State forces",
+    "peacekeepers": "External/Other forces",
+    "militia": "Political militia",
+    "gang": "Political militia",
+} | dict.fromkeys(
+    ("civilians", "refugees", "religious", "media", "business", "labour", "education", "medical", "ngo"), "Civilians"
+)  # fmt: skip
+_CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
+_AT_CIVILIANS = ("Explosions/Remote violence", "Riots")
+
+_ACLED = pa.schema(
+    [
+        ("event_id_cnty", pa.string()),
+        ("event_date", pa.date32()),
+        ("year", pa.int32()),
+        ("time_precision", pa.int8()),
+        *((name, pa.string()) for name in (
+            "disorder_type", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2",
+            "assoc_actor_2", "inter2", "interaction", "civilian_targeting",
+        )),
+        ("iso", pa.int32()),
+        *((name, pa.string()) for name in ("region", "country", "admin1", "admin2", "admin3", "location")),
+        ("latitude", pa.float64()),
+        ("longitude", pa.float64()),
+        ("geo_precision", pa.int8()),
+        *((name, pa.string()) for name in ("source", "source_scale", "notes")),
+        ("fatalities", pa.int32()),
+        ("tags", pa.string()),
+        ("timestamp", pa.int64()),
+    ]
+)  # fmt: skip
+_NEEDED = [
+    "event_id", "summary", "acled_event_type", "acled_sub_event_type", "actors", "recipients", "date_start",
+    "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin2_name",
+    "geo_precision_code", "killed_best",
+]  # fmt: skip
+
+
+def _acled(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
+    """Single events that happened and that ACLED has a type for, in its columns."""
+    events = tables["events"]
+    happened = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
+    single = pc.and_(pc.invert(events["is_aggregate"]), pc.is_valid(events["acled_event_type"]))
+    events = events.select(_NEEDED).filter(pc.and_(happened, single))
+    publishers = _publishers(tables)
+    parts = [_ACLED.empty_table()]
+    for batch in events.to_batches(max_chunksize=_BATCH):
+        rows = [
+            _acled_row(event, publishers.get(event["event_id"], set()), country_names) for event in batch.to_pylist()
+        ]
+        parts.append(pa.Table.from_pylist(rows, schema=_ACLED))
+    yield "acled.csv", pa.concat_tables(parts)
+
+
+def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: CountryNames) -> dict[str, Any]:
+    """One row; columns that are not named here stay empty."""
+    kind, sub_kind = event["acled_event_type"], event["acled_sub_event_type"]
+    sides = [event["actors"], event["recipients"]]
+    names = [_names(parties) for parties in sides]
+    inters = [_inter(parties, event, kind) for parties in sides]
+    # ACLED's precision ends at the province: the middle of a country would pass for a place
+    placed = event["geo_precision_code"] in _GEO_PRECISION
+    return {
+        "event_id_cnty": event["event_id"],
+        "event_date": event["date_start"],
+        "year": event["date_start"].year if event["date_start"] else None,
+        "time_precision": _TIME_PRECISION.get(event["date_precision_code"]),
+        "disorder_type": _SUB_DISORDER.get(sub_kind, _DISORDER.get(kind)),
+        "event_type": kind,
+        "sub_event_type": sub_kind,
+        "actor1": names[0][0] if names[0] else None,
+        "assoc_actor_1": "; ".join(names[0][1:]) or None,
+        "inter1": inters[0],
+        "actor2": names[1][0] if names[1] else None,
+        "assoc_actor_2": "; ".join(names[1][1:]) or None,
+        "inter2": inters[1],
+        "interaction": _interaction(inters, sides),
+        "civilian_targeting": "Civilian targeting" if _at_civilians(kind, sub_kind, inters[1]) else None,
+        "country": country_names.get(event["country_code"]),
+        "admin1": event["admin1_name"],
+        "admin2": event["admin2_name"],
+        "location": event["place_label"] if placed else None,
+        "latitude": event["latitude"] if placed else None,
+        "longitude": event["longitude"] if placed else None,
+        "geo_precision": _GEO_PRECISION.get(event["geo_precision_code"]),
+        "source": "; ".join(sorted(publishers)) or None,
+        "notes": event["summary"],
+        "fatalities": event["killed_best"],
+    }
+
+
+def _publishers(tables: Tables) -> defaultdict[str, set[str]]:
+    """event_id -> the publishers that tell it."""
+    documents = tables["documents"]
+    by_document = dict(zip(documents["document_id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
+    publishers: defaultdict[str, set[str]] = defaultdict(set)
+    mentions = (tables["mentions"][name].to_pylist() for name in ("event_id", "document_id"))
+    for event_id, document_id in zip(*mentions, strict=True):
+        if publisher := by_document[document_id]:
+            publishers[event_id].add(publisher)
+    return publishers
+
+
+def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -> str | None:
+    """ACLED's kind of the first party, where Sitrep's tells it."""
+    if not parties:
+        return None
+    code, country = parties[0]["actor_type_code"], parties[0]["country_code"]
+    if code == "protesters":
+        return _CROWD.get(kind)
+    found = _INTER.get(code)
+    if found == "State forces" and country and event["country_code"] and country != event["country_code"]:
+        return "External/Other forces"
+    return found
+
+
+def _interaction(inters: list[str | None], sides: list[list]) -> str | None:
+    if any(parties and not inter for inter, parties in zip(inters, sides, strict=True)):
+        return None
+    known = [inter for inter in inters if inter]
+    return "-".join(known) if len(known) == 2 else f"{known[0]} only" if known else None
+
+
+def _at_civilians(kind: str, sub_kind: str | None, inter2: str | None) -> bool:
+    is_target = kind in _AT_CIVILIANS and inter2 == "Civilians"
+    return kind == "Violence against civilians" or sub_kind == _FORCE or is_target
+
+
+EXPORTS: dict[str, Callable[[Tables, CountryNames], Iterator[tuple[str, pa.Table]]]] = {"csv": _csv, "acled": _acled}
