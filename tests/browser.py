@@ -23,8 +23,8 @@ class Browser:
         assert CHROMIUM
         to_browser, self._to = os.pipe()
         self._from, from_browser = os.pipe()
-        flags = "--headless=new --no-sandbox --disable-gpu --no-first-run --hide-scrollbars --remote-debugging-pipe"
-        arguments = [CHROMIUM, *flags.split(), f"--user-data-dir={profile}", "about:blank"]
+        flags = "--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run --hide-scrollbars"
+        arguments = [CHROMIUM, *flags.split(), f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"]
         # Chromium reads file descriptor 3 and writes to 4; plain sh takes no number of two digits
         self._process = subprocess.Popen(
             ["bash", "-c", f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}', *arguments],

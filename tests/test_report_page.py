@@ -263,7 +263,7 @@ def test_days_long_ago_and_missing_ones(look: Opener) -> None:
     }
     page = look(release(rows))
     assert listed(page) == ["ev_2", "ev_0", "ev_1"]
-    assert "1 undated" in text(page, "#timehelp") and "1 events have no known place" in text(page, "#unplaced")
+    assert "1 undated" in text(page, "#timehelp") and "Without a known place: 1." in text(page, "#unplaced")
 
 
 def test_a_page_of_twenty_thousand_events(look: Opener) -> None:

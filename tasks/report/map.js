@@ -213,7 +213,7 @@ const map = (() => {
     const placed = circles.reduce((sum, circle) => sum + circle.n, 0);
     canvas.setAttribute("aria-label", `Map: ${number(placed)} events at ${number(circles.length)} places`);
     byId("unplaced").textContent =
-      placed < rows.length ? `${number(rows.length - placed)} events have no known place.` : "";
+      placed < rows.length ? `Without a known place: ${number(rows.length - placed)}.` : "";
     if (doesFit) fit();
     draw();
     drawPlaces(counted);
