@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -46,6 +47,8 @@ _MODULES = {
 _REGISTER = ("actors", "actor_names", "roles", "actor_heads", "countries")
 _USES_REGISTER = ("link", "publish")
 _USES_GAZETTEER = ("extract", "resolve", "publish")
+PAGE = Path(__file__).resolve().parents[1] / "tasks" / "report"
+_PAGE_FILES = ("*.html", "*.css", "*.js", "*.json")
 _FOR_GOOD = ExitStack()
 _COMPILING = ("tasks.gazetteer_compiling",)
 
@@ -122,7 +125,11 @@ class Work:
 
     @cached_property
     def code(self) -> str:
-        return fingerprints.code(_MODULES[self.stage])
+        code = fingerprints.code(_MODULES[self.stage])
+        if self.stage != "publish":
+            return code
+        # the report's script, style and outlines are code that no module's syntax tree shows
+        return fingerprints.combined(code=code, **{ending: fingerprints.files(PAGE, ending) for ending in _PAGE_FILES})
 
     @cached_property
     def vocabulary_digest(self) -> str:

@@ -1,0 +1,136 @@
+"""What a whole release adds up to, counted by Arrow over all of its rows, however many.
+
+In come the release's tables, out come plain counts, most frequent first, ties by name. Casualties are those of single
+events that happened: what is planned, denied or a sum of others is not added.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+MOST_NAMES = 40
+MOST_ROWS = 200
+
+Counts = list[tuple[Any, int]]
+
+
+@dataclass(frozen=True)
+class Casualties:
+    """Sum of one kind over the events that tell it; `is_open` where one of them has no upper bound."""
+
+    kind: str
+    events: int
+    low: int
+    best: int
+    high: int
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts over all rows of a release."""
+
+    rows: Counts
+    first_day: dt.date | None
+    last_day: dt.date | None
+    publishers: int
+    near_copies: int
+    kinds: Counts
+    certainty: Counts
+    precision: Counts
+    countries: Counts
+    years: Counts
+    casualties: list[Casualties]
+    casualties_unknown: int
+    single_events: int
+    unresolved_actors: Counts
+    unresolved_places: Counts
+    reject_reasons: Counts
+    rejects: list[dict[str, Any]]
+    territory: list[dict[str, Any]]
+
+
+def totals(tables: Mapping[str, pa.Table]) -> Totals:
+    """All counts of a release from its tables by name."""
+    events, documents, mentions = tables["events"], tables["documents"], tables["mentions"]
+    happened = events.filter(has_happened(events))
+    days = pc.min_max(events["date_start"]).as_py()
+    unplaced = pc.and_(pc.is_null(mentions["place_id"]), pc.is_valid(mentions["place_text"]))
+    return Totals(
+        rows=[(name, table.num_rows) for name, table in tables.items()],
+        first_day=days["min"],
+        last_day=days["max"],
+        publishers=len(pc.unique(documents["publisher"].drop_null())),
+        near_copies=len(documents) - documents["duplicate_of"].null_count,
+        kinds=counts(events["event_type_code"]),
+        certainty=counts(pc.coalesce(events["certainty_code"], events["status_code"])),
+        precision=counts(events["geo_precision_code"]),
+        countries=counts(events["country_code"])[:MOST_NAMES],
+        years=sorted(counts(pc.year(events["date_start"]))),
+        casualties=[_casualties(happened, kind) for kind in ("killed", "injured", "captured")],
+        casualties_unknown=pc.sum(happened["casualties_unknown"]).as_py() or 0,
+        single_events=len(happened),
+        unresolved_actors=counts(_unresolved(events))[:MOST_NAMES],
+        unresolved_places=counts(mentions["place_text"].filter(unplaced))[:MOST_NAMES],
+        reject_reasons=counts(tables["rejects"]["reason_code"]),
+        rejects=_first(tables["rejects"], [("rejected_at", "descending"), ("reject_id", "ascending")]),
+        territory=_territory(tables["territory"], tables["actors"]),
+    )
+
+
+def has_happened(events: pa.Table) -> pa.ChunkedArray:
+    """A mask: single events that are told to have occurred or to go on."""
+    told = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
+    return pc.and_(told, pc.invert(events["is_aggregate"]))
+
+
+def counts(column: pa.ChunkedArray) -> Counts:
+    """How often each value occurs, nulls left out."""
+    pairs = ((row["values"], row["counts"]) for row in pc.value_counts(column.drop_null()).to_pylist())
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def _casualties(happened: pa.Table, kind: str) -> Casualties:
+    """Where no best figure is given, the low one stands in; where no upper bound is, the best one."""
+    low, high = happened[f"{kind}_low"], happened[f"{kind}_high"]
+    told = happened.filter(pc.or_(pc.is_valid(low), pc.is_valid(high)))
+    low, high = told[f"{kind}_low"], told[f"{kind}_high"]
+    floor = pc.fill_null(low, 0)
+    best = pc.coalesce(told[f"{kind}_best"], floor) if f"{kind}_best" in told.column_names else floor
+    sums = [pc.sum(pc.cast(bound, pa.int64())).as_py() or 0 for bound in (floor, best, pc.coalesce(high, best))]
+    return Casualties(kind, len(told), sums[0], sums[1], sums[2], is_open=high.null_count > 0)
+
+
+def _unresolved(events: pa.Table) -> pa.ChunkedArray:
+    """Labels of actors and recipients without an id, once a time that an event names them."""
+    chunks: list[pa.Array] = []
+    for name in ("actors", "recipients"):
+        members = pc.list_flatten(events[name])
+        unknown = pc.is_null(pc.struct_field(members, "actor_id"))
+        chunks.extend(pc.struct_field(members, "label").filter(unknown).chunks)
+    return pa.chunked_array(chunks, pa.string())
+
+
+def _territory(territory: pa.Table, actors: pa.Table) -> list[dict[str, Any]]:
+    """The newest changes of control, with `previous_controller_label`: the id where the release has no such actor."""
+    keys = [("date", "descending"), ("place_id", "ascending"), ("event_id", "ascending")]
+    rows = _first(territory, keys)
+    ids = pa.array(sorted({row["previous_controller_actor_id"] for row in rows} - {None}), pa.string())
+    known = actors.filter(pc.is_in(actors["actor_id"], value_set=ids))
+    labels = dict(zip(known["actor_id"].to_pylist(), known["label"].to_pylist(), strict=True))
+    for row in rows:
+        before = row["previous_controller_actor_id"]
+        row["previous_controller_label"] = labels.get(before, before)
+    return rows
+
+
+def _first(table: pa.Table, keys: list[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The first rows in this order."""
+    order = pc.sort_indices(table.select([name for name, _ in keys]), sort_keys=keys)
+    return table.take(order[:MOST_ROWS]).to_pylist()
