@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak codebook lock clean
+.PHONY: setup run test check lint bench soak codebook quality lock clean
 
 setup: $(READY)
 
@@ -42,6 +42,10 @@ soak: setup
 
 codebook: setup
 	$(BIN)/sitrep codebook > docs/codebook.md
+
+# the coder on its own gold, into docs/quality.md
+quality: setup
+	$(BIN)/python tests/quality.py
 
 # versions only, universal over the Python versions, no address
 lock: setup

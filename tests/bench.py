@@ -2,10 +2,10 @@
 
     python tests/bench.py [PATH] [--documents 400] [--pairs 3] [--share 0.3]
 
-Without a path it codes generated reports: sentences of the demo, each in new words of time and place so that no parse is
-met twice, about `--share` of them with a trigger word in them, as in a day's general news. Each pair codes into an empty
-data folder, then runs `nlp.pipe` over the same cleaned texts; medians are told, never a single time. Peak memory is that
-of the process when its first coding run ends, before any bare pass.
+Without a path it codes generated reports: sentences of the demo, each in new words of time and place so that no parse
+is met twice, about `--share` of them with a trigger word in them, as in a day's general news. Each pair codes into an
+empty data folder, then runs `nlp.pipe` over the same cleaned texts; medians are told, never a single time. Peak memory
+is that of the process when its first coding run ends, before any bare pass.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.resolve.crosswalk import Crosswalk, CrosswalkError
+from tasks.resolve.crosswalk import Crosswalk, CrosswalkError, met_with
 from tasks.tables import CROSSWALK
 from tasks.vocabularies import VOCABULARIES, load
 
@@ -92,8 +92,9 @@ def coded(
     weapon: str | None = None,
     country: str | None = "MLI",
     killed: int | None = None,
+    met_with: frozenset[str] = frozenset(),
 ) -> dict[str, str | None]:
-    return crosswalk.codes(event_type, status, weapon, actors or [], recipients or [], country, killed)
+    return crosswalk.codes(event_type, status, weapon, actors or [], recipients or [], country, killed, met_with)
 
 
 def sub_event(crosswalk: Crosswalk, event_type: str, *args, **kwargs) -> str | None:
@@ -140,6 +141,7 @@ def test_no_row_is_hidden_behind_earlier_ones() -> None:
                 status,
                 weapon,
                 killed=1 if row["has_killed"] else None,
+                met_with=frozenset(row["met_with"][:1]),
             )
             fired.add(answer[columns[row["scheme"]]])
         assert f"row {index}" in fired, f"line {index + 2} of seeds/crosswalk.csv never fires: {row}"
@@ -373,3 +375,28 @@ def test_any_event_gets_whole_codes_whatever_the_order_of_its_parties(
     assert (codes["acled_event_type"] is None) == (codes["acled_sub_event_type"] is None)
     assert codes["plover_mode"] is None or codes["plover_type"] is not None
     assert codes["acled_event_type"] is None or status in ("occurred", "ongoing")
+
+
+@pytest.mark.parametrize(
+    ("other", "recipients", "kind"),
+    [
+        ("protest_dispersed", ["protesters"], "Protest with intervention"),
+        ("protest_repressed", ["protesters"], "Excessive force against protesters"),
+        ("arrest", ["protesters"], "Protest with intervention"),
+        ("armed_clash", ["police"], "Violent demonstration"),
+        ("meeting", [], "Peaceful protest"),
+    ],
+)
+def test_what_a_protest_met_with_changes_its_kind(
+    crosswalk: Crosswalk, other: str, recipients: list, kind: str
+) -> None:
+    def row(event_type: str, at: int, types: list[str]) -> dict:
+        parties = [party(one) for one in types]
+        common = {"status_code": "occurred", "trigger_start": at, "actors": []}
+        return common | {"event_type_code": event_type, "recipients": parties}
+
+    protest = row("protest", 0, [])
+    found = met_with(protest, [protest, row(other, 120, recipients)])
+    assert sub_event(crosswalk, "protest", met_with=found) == kind
+    too_far = met_with(protest, [protest, row(other, 4000, recipients)])
+    assert sub_event(crosswalk, "protest", met_with=too_far) == "Peaceful protest"

@@ -114,7 +114,7 @@ READ = [
     ("in the last twenty years", "past", "2001-06-22", "2021-06-22", "longer", "relative", "rolling"),
     ("last week", "past", "2021-06-14", "2021-06-20", "week", "relative", "week_relative"),
     ("this week", "past", "2021-06-21", "2021-06-22", "week", "relative", "week_relative"),
-    ("Later this week", "future", "2021-06-22", "2021-06-27", "week", "relative", "week_relative"),
+    ("Later this week", "future", "2021-06-23", "2021-06-27", "week", "relative", "week_relative"),
     ("last month", "past", "2021-05-01", "2021-05-31", "month", "relative", "month_relative"),
     ("over the weekend", "past", "2021-06-19", "2021-06-20", "day", "relative", "weekend"),
     ("within 48 hours", "future", "2021-06-22", "2021-06-24", "week", "relative", "coming"),

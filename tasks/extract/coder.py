@@ -20,6 +20,7 @@ from tasks.actors import ActorRegister
 from tasks.countries import Countries
 from tasks.dates import DateSpan, find_dates
 from tasks.extract import grammar
+from tasks.extract.aggregates import is_aggregate, is_definite
 from tasks.extract.counts import UnknownCounts, numbers_of
 from tasks.extract.fold import fold
 from tasks.extract.lexicon import Lexicon
@@ -38,54 +39,9 @@ from tasks.quantities import Quantities
 from tasks.tables import MENTIONS, PARSES
 
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
-_LONG_AGO = re.compile(
-    r"\b(?:since|this year|this month|so far|in recent (?:months|years)|over the (?:past|last) \w+ (?:months|years)"
-    r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
-    re.IGNORECASE,
-)
-_MANY = (
-    "several",
-    "many",
-    "dozens",
-    "numerous",
-    "various",
-    "multiple",
-    "scores",
-    "hundreds",
-    "number",
-    "series",
-    "most",
-)
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
-_FEW = ("one", "two", "three", "1", "2", "3")
-_PLACES = (
-    "district",
-    "province",
-    "city",
-    "town",
-    "village",
-    "area",
-    "region",
-    "neighbourhood",
-    "community",
-    "location",
-)
-_INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
-_LONG_SPANS = ("year", "decade", "month", "generation", "century")
-_HABITUAL = (
-    "often",
-    "frequently",
-    "regularly",
-    "routinely",
-    "usually",
-    "sometimes",
-    "typically",
-    "commonly",
-    "repeatedly",
-    "always",
-)
 # The type of attacks whose words say no more than that somebody was attacked.
 _OPEN_KIND = "attack_on_civilians"
 _DEFINITE = ("the", "this", "that", "these", "those", "both")
@@ -130,7 +86,8 @@ class Extractor:
         """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
         for token in doc:
             lemma = self._forms.get(token.lower_)
-            if lemma and token.lemma_.lower() not in self._lemmas and token.pos_ in ("VERB", "NOUN", "ADJ"):
+            missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
+            if lemma and missed and token.lemma_.lower() not in self._lemmas:
                 token.lemma_ = lemma
 
     def parse_text(self, text: str) -> str:
@@ -246,7 +203,7 @@ class _Report:
             "weapon_code": self._weapon(match),
             "status_code": status,
             "tense_code": tense,
-            "is_aggregate": _is_aggregate(match, date, sentence.text) or (index > 0 and _is_summed_up(match, date)),
+            "is_aggregate": is_aggregate(match, date, sentence.text, is_lead=index == 0),
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **self._date_columns(match, date, sentence, status, kind, index),
@@ -277,7 +234,7 @@ class _Report:
         perfect = any(c.lower_ in ("have", "has") and c.dep_ == "aux" for c in match.token.children)
         if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
             return none
-        reach = 0 if _is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
+        reach = 0 if is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
         told = [
             t
             for t in self._told
@@ -294,7 +251,7 @@ class _Report:
         return self._day_before(index) or none
 
     def _added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
-        """ "A leader was arrested. Two more were also detained": the counts told just before, where these add to them."""
+        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""
         kinds = {n["kind_code"] for n in numbers}
         before = next((t for t in reversed(self._told) if t["event_type_code"] == kind and t["numbers"]), None)
         near = before is not None and before["sentence_start"] >= self._sentences[max(0, index - _NARRATIVE)].start
@@ -510,70 +467,6 @@ class _Report:
         """The span with offsets in the document and the words as the document has them, case and all."""
         start, end = span["start"], span["end"]
         return span | {"text": sentence.text[start:end], "start": start + sentence.start, "end": end + sentence.start}
-
-
-def _is_aggregate(match: Match, date: DateSpan | None, sentence: str) -> bool:
-    """A statement that sums many happenings: a plural with a quantity, or a count over a long time."""
-    heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
-    if any(_is_many(head) for head in heads if grammar.is_plural(head)):
-        return True
-    clause = grammar.clause(match.token)
-    around = [
-        o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
-    ]
-    if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
-        return True
-    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
-        return True
-    if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
-        return True
-    return bool(date is not None and _LONG_AGO.search(date.text)) and bool(_LONG_AGO.search(sentence))
-
-
-def _is_definite(match: Match) -> bool:
-    """ "The facilitator", "them": people who were told of before, with no number of their own."""
-    victims = [*match.recipients, *match.counted]
-    return bool(victims) and all(
-        v.lower_ in ("him", "her", "them")
-        or (
-            any(c.lower_ in ("the", "those", "these", "both") for c in v.children)
-            and not any(c.dep_ == "nummod" for c in v.children)
-        )
-        for v in victims
-    )
-
-
-def _is_many(head: Token) -> bool:
-    """Several, dozens, or a number above three: two bombs on one day are told as one."""
-    counted = [c for c in head.children if c.dep_ in ("nummod", "amod")]
-    return any(c.lower_ in _MANY or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
-
-
-def _is_split(head: Token) -> bool:
-    return any(c.lower_ in ("separate", "different", *_MANY) for c in head.children) or _is_many(head)
-
-
-def _lasts_long(token: Token) -> bool:
-    """ "has fought for 16 years", "battles over the past month": a stretch too long for one happening."""
-    for preposition in grammar.children(token, "prep"):
-        for noun in grammar.children(preposition, "pobj"):
-            past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
-            if noun.lemma_ in _LONG_SPANS and (
-                preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
-            ):
-                return True
-    return False
-
-
-def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
-    """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
-    the middle of a report, tells what has gone on and not one event."""
-    verb = match.token
-    perfect = any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children)
-    if not perfect or date is not None:
-        return False
-    victims = [*match.recipients, *match.counted]
-    return all(v.tag_ == "NNS" and not any(c.dep_ in ("det", "nummod", "poss") for c in v.children) for v in victims)
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

@@ -21,12 +21,16 @@ _BETWEEN = ("between", "with", "against")
 # After these "it" is somebody: "it is willing to withdraw".
 _CONTROL_ADJECTIVES = ("willing", "unwilling", "ready", "prepared", "able", "unable", "determined", "keen", "committed")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
-_PARTITIVES = ("dozen", "score", "hundred", "thousand", "million", "number", "couple", "handful", "majority", "rest",
-               "some", "many", "several", "most", "all", "both", "none", "group", "member", "band", "part", "lot",
-               "crowd", "series", "pair", "team", "total", "swarm", "wave", "volley", "column", "barrage", "salvo", "ton", "tonne", "kilogram", "pound", "litre", "box", "barrel", "one", "two", "three", "four", "five")  # fmt: skip
+_PARTITIVES = frozenset(
+    "dozen score hundred thousand million number couple handful majority rest some many several most all both none "
+    "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
+    "pound litre box barrel one two three four five".split()
+)
 _TOGETHER = ("along", "together")
-_BODIES = ("crowd", "mob", "group", "gang", "patrol", "convoy", "unit", "battalion", "brigade", "army", "military", "police",
-           "force", "team", "community", "village", "squad", "column", "platoon", "militia", "tribe", "party")  # fmt: skip
+_BODIES = frozenset(
+    "crowd mob group gang patrol convoy unit battalion brigade army military police force team community village squad "
+    "column platoon militia tribe party".split()
+)
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 
 

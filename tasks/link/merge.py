@@ -129,7 +129,7 @@ def _best_supported(
 def _best_date(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
     """The most precise date that a text gives, of equals the best supported, explicit before relative, the earliest."""
 
-    def rank(mention: Row) -> tuple[bool, int]:
+    def rank(mention: Row) -> tuple[bool, bool, int]:
         is_given = mention["date_basis_code"] in ("explicit", "relative")
         is_inherited = (mention["date_rule_id"] or "").startswith("narrative:")
         return not is_given, is_inherited, _PRECISION_ORDER[mention["date_precision_code"]]

@@ -135,7 +135,8 @@ class Telling:
 
     Days are proleptic ordinals. `firm` is (latest first day, earliest last day) over dates that the texts give; `weak`
     the same over the days that reports without a date leave open. `figures` maps a kind of count to its hull.
-    `counted` holds the words of the counts. `actors` and `recipients` hold sides, `doers` and `victims` words of the names of the persons among them.
+    `counted` holds the words of the counts. `actors` and `recipients` hold sides, `doers` and `victims` words of the
+    names of the persons among them.
     """
 
     ids: tuple[str, ...]

@@ -108,7 +108,8 @@ class Crosswalk:
 
         Parties are mappings with `actor_type_code` and `country_code`, either of which may be null. A condition on
         types holds where any party of that side has one of them; a party without a type is `unknown`, and a side
-        without parties has no types at all. `met_with`: what a crowd did or met, see `met_with`. Raises CrosswalkError for a type that no row names.
+        without parties has no types at all. `met_with`: what a crowd did or met, see `met_with`. Raises
+        CrosswalkError for a type that no row names.
         """
         if event_type_code not in self._known:
             raise CrosswalkError(f"event type {event_type_code!r} stands in no row of seeds/crosswalk.csv; add one")

@@ -57,7 +57,10 @@ class Resolver:
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
     def resolve(self, mention: dict[str, Any], document: dict[str, Any], home: str | None) -> dict[str, Any]:
-        """One row of `resolved_mentions` without its codes in other schemes; `home` is the country that the document is mostly about."""
+        """One row of `resolved_mentions` without its codes in other schemes.
+
+        `home` is the country that the document is mostly about.
+        """
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], bool(source.get("day_first")))

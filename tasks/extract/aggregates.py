@@ -1,0 +1,98 @@
+"""Tell statements that sum many happenings from those that tell one, and people told of before from new ones.
+
+In come a match with its date and sentence, out comes a yes or no. Sums stay rows of their own: they are never merged
+with single events.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from tasks.dates import DateSpan
+from tasks.extract import grammar
+from tasks.extract.match import Match
+
+_LONG_AGO = re.compile(
+    r"\b(?:since|this year|this month|so far|in recent (?:months|years)|over the (?:past|last) \w+ (?:months|years)"
+    r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
+    re.IGNORECASE,
+)
+_MANY = frozenset("several many dozens numerous various multiple scores hundreds number series most".split())
+_FEW = ("one", "two", "three", "1", "2", "3")
+_PLACES = frozenset("district province city town village area region neighbourhood community location".split())
+_LONG_SPANS = ("year", "decade", "month", "generation", "century")
+_HABITUAL = frozenset(
+    "often frequently regularly routinely usually sometimes typically commonly repeatedly always".split()
+)
+_INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
+
+
+def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bool) -> bool:
+    """A statement that sums many happenings: a plural with a quantity, "in separate raids", a count over a long time.
+
+    `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
+    """
+    heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
+    if any(_is_many(head) for head in heads if grammar.is_plural(head)):
+        return True
+    clause = grammar.clause(match.token)
+    around = [
+        o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
+    ]
+    if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
+        return True
+    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
+        return True
+    if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
+        return True
+    if date is not None and _LONG_AGO.search(date.text) and _LONG_AGO.search(sentence):
+        return True
+    return not is_lead and _is_summed_up(match, date)
+
+
+def _is_many(head: Token) -> bool:
+    """Several, dozens, or a number above three: two bombs on one day are told as one."""
+    counted = [c for c in head.children if c.dep_ in ("nummod", "amod")]
+    return any(c.lower_ in _MANY or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
+
+
+def _is_split(head: Token) -> bool:
+    return any(c.lower_ in ("separate", "different", *_MANY) for c in head.children) or _is_many(head)
+
+
+def _lasts_long(token: Token) -> bool:
+    """ "has fought for 16 years", "battles over the past month": a stretch too long for one happening."""
+    for preposition in grammar.children(token, "prep"):
+        for noun in grammar.children(preposition, "pobj"):
+            past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
+            if noun.lemma_ in _LONG_SPANS and (
+                preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
+            ):
+                return True
+    return False
+
+
+def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
+    """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
+    the middle of a report, tells what has gone on and not one event."""
+    verb = match.token
+    perfect = any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children)
+    if not perfect or date is not None:
+        return False
+    victims = [*match.recipients, *match.counted]
+    return all(v.tag_ == "NNS" and not any(c.dep_ in ("det", "nummod", "poss") for c in v.children) for v in victims)
+
+
+def is_definite(match: Match) -> bool:
+    """ "The facilitator", "them": people who were told of before, with no number of their own."""
+    victims = [*match.recipients, *match.counted]
+    return bool(victims) and all(
+        v.lower_ in ("him", "her", "them")
+        or (
+            any(c.lower_ in ("the", "those", "these", "both") for c in v.children)
+            and not any(c.dep_ == "nummod" for c in v.children)
+        )
+        for v in victims
+    )

@@ -1,0 +1,39 @@
+"""The coder on gold of our own: no measure falls below its floor, and the page that tells the figures is fresh."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import quality
+
+FLOORS = json.loads(quality.FLOORS.read_text())
+
+
+@pytest.fixture(scope="module")
+def sentences(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, int]]:
+    return quality.sentence_scores(tmp_path_factory.mktemp("sentences"))
+
+
+@pytest.fixture(scope="module")
+def incidents(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return quality.incident_scores(tmp_path_factory.mktemp("incidents"))
+
+
+@pytest.mark.parametrize("measure", FLOORS["sentences"])
+def test_sentences_stay_above_the_floor(sentences: dict[str, tuple[int, int]], measure: str) -> None:
+    hits, total = sentences[measure]
+    assert hits / total >= FLOORS["sentences"][measure]
+
+
+@pytest.mark.parametrize("measure", FLOORS["incidents"])
+def test_incidents_stay_above_the_floor(incidents: dict[str, Any], measure: str) -> None:
+    value = incidents[measure]
+    share = value[0] / value[1] if measure == "found" else value
+    assert share >= FLOORS["incidents"][measure]
+
+
+def test_the_page_is_fresh(sentences: dict[str, tuple[int, int]], incidents: dict[str, Any]) -> None:
+    assert Path(quality.PAGE).read_text() == quality.page(quality.own_tables(sentences, incidents)), "run make quality"
