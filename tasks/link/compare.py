@@ -199,6 +199,10 @@ def is_part(one: Telling, other: Telling) -> bool:
     return True
 
 
+def _is_namesake(one: Where, other: Where) -> bool:
+    return bool(one.name and other.name) and (one.name <= other.name or other.name <= one.name)
+
+
 def _is_taken_up(late: Telling) -> bool:
     """ "The facilitator", "him": nobody but those who were told of before."""
     texts = [text for _, text in late.counted]
@@ -277,6 +281,12 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     score += 0.4 * words if words >= 0.25 else 0.0
     if place == "same":
         score += 0.2 if rank >= ADMIN2 else 0.05
+    elif place == "inside" and _is_namesake(one.where, other.where):
+        score += 0.15  # a town and the district or province that bears its name
+    elif place == "inside" and rank == ADMIN2:
+        score += 0.05
+    if level == kinds.SAME and kinds.is_rare(one.kinds | other.kinds):
+        score += 0.1
     if together:
         score += 0.4 + _nearness(one, other)
     elif one.originals & other.originals and words >= COPY_WORDING:
@@ -320,6 +330,8 @@ def _score_days(one: Telling, other: Telling, together: bool) -> tuple[float, st
         widths = [max(0, high - low) for low, high in (one.firm, other.firm)]
         if one.firm == other.firm or max(widths) == 0:
             return (0.25, "same day") if max(widths) == 0 else (0.2, "same dates")
+        if max(widths) <= 1:
+            return 0.2, "same night"  # "overnight" and "early on Monday"
         return (0.15 if max(widths) <= PLAN_WIDTH else 0.05), "dates overlap"
     if one.firm or other.firm:
         return 0.1, "no day against it"

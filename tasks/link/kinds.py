@@ -53,6 +53,9 @@ _LOOSE = (
     ("shooting", "execution"),
     ("armed_clash", "shooting"),
     ("armed_clash", "raid"),
+    ("protest_repressed", "shooting"),
+    ("protest_repressed", "attack_on_civilians"),
+    ("territory_seized", "territory_handed_over"),
     ("riot", "protest_dispersed"),
     ("riot", "protest_repressed"),
     ("riot", "mob_violence"),
@@ -74,6 +77,12 @@ _WEAPON_GROUPS = (
     frozenset({"fire", "petrol_bomb"}),
     frozenset({"tear_gas", "water_cannon", "rubber_bullet"}),
     frozenset({"tear_gas", "chemical"}),
+)
+
+RARE = frozenset(
+    "ambush suicide_bombing drone_strike chemical_attack assassination execution abduction mob_violence riot "
+    "territory_handed_over base_established agreement ceasefire negotiation talks_stalled resignation appointment "
+    "natural_disaster accident strike release".split()
 )
 
 
@@ -142,3 +151,8 @@ def weapons_agree(ones: frozenset[str], others: frozenset[str]) -> bool | None:
     if any(ones & group and others & group for group in _WEAPON_GROUPS):
         return None
     return False
+
+
+def is_rare(codes: frozenset[str]) -> bool:
+    """Kinds of which a place seldom sees two on a day, so that the kind itself speaks for one event."""
+    return codes <= RARE

@@ -221,7 +221,8 @@ class PlaceReader:
             if not inside and scope.country is None:
                 # nothing of that name where the document is: only what everybody knows, or all there is to go by
                 is_free = not scope.countries and scope.hint is None
-                inside, rule = asked if is_free or self._is_wellknown(asked) else [], "widest_known"
+                is_sure = is_free or self._is_wellknown(asked) or self._is_only_there(words.name, asked)
+                inside, rule = asked if is_sure else [], "widest_known"
             if inside:
                 return self._of_kind(words, inside, rule)
         return None, "unknown", "elsewhere_only" if found else "no_such_place"
@@ -238,6 +239,10 @@ class PlaceReader:
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
         )
+
+    def _is_only_there(self, name: str, places: list[Place]) -> bool:
+        """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
+        return bool(places) and places[0].population >= 2 * TOWN_ELSEWHERE_FROM and self._home(name) is not None
 
     def _inside(self, places: list[Place], scope: _Scope) -> tuple[list[Place], str]:
         """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
