@@ -83,7 +83,17 @@ class Extractor:
         self.matcher = Matcher(self.lexicon)
 
     def mend_lemmas(self, doc: Doc) -> None:
-        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
+        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag"), and make one
+        word of those that it cut at a hyphen ("sit-in", "counter-attack")."""
+        hyphenated = [
+            (doc[i : i + 3], lemma)
+            for i in range(len(doc) - 2)
+            if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
+            if (lemma := doc[i : i + 3].text.lower().removesuffix("s")) in self._lemmas
+        ]
+        with doc.retokenize() as retokenizer:
+            for span, lemma in hyphenated:
+                retokenizer.merge(span, attrs={"LEMMA": lemma, "POS": "NOUN", "TAG": "NN"})
         for token in doc:
             lemma = self._forms.get(token.lower_)
             missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)

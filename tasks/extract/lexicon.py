@@ -54,7 +54,7 @@ class Trigger:
     @property
     def needs_parties(self) -> bool:
         """ "X said Y must withdraw" is a demand only of somebody on somebody."""
-        return "reporter" in self.actor_slot
+        return "modal_subject" in self.recipient_slot
 
 
 @dataclass(frozen=True)

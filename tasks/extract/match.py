@@ -26,6 +26,7 @@ _PARTITIVES = frozenset(
     "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
     "pound litre box barrel one two three four five".split()
 )
+_OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
 _BODIES = frozenset(
     "crowd mob group gang patrol convoy unit battalion brigade army military police force team community village squad "
@@ -86,7 +87,9 @@ class Matcher:
         for token in names.doc:
             candidates = []
             for pos in _readings(token):
-                for trigger in self._lexicon.triggers.get((pos, token.lemma_.lower()), ()):
+                # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
+                lemma = token.lower_ if pos == "noun" and token.tag_ == "VBG" else token.lemma_.lower()
+                for trigger in self._lexicon.triggers.get((pos, lemma), ()):
                     match, reason = self._try(trigger, token, names)
                     if match is not None:
                         candidates.append(match)
@@ -112,7 +115,7 @@ class Matcher:
         with_token = None
         if trigger.with_word:
             beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
-            with_token = next((t for t in beside if not grammar.is_of_time(t)), None)
+            with_token = next((t for t in beside if not (t.lower_ in _OF_DAYS and grammar.is_of_time(t))), None)
             if with_token is None:
                 return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
         if trigger.not_with:
@@ -133,7 +136,7 @@ class Matcher:
         if trigger.subject_class:
             heads = self._slot("subject", match, names)
             needed = not (trigger.with_word or trigger.object_class or trigger.prep_class) and trigger.pos == "verb"
-            if (heads or needed) and not any(names.classes(_content(h)) & trigger.subject_class for h in heads):
+            if (heads or needed) and not any(_doer_classes(h, names) & trigger.subject_class for h in heads):
                 return None, "its subject is none of: " + ", ".join(sorted(trigger.subject_class))
             score += 2 * bool(heads)
         if trigger.prep_class:
@@ -467,6 +470,14 @@ def _along_with(verb: Token) -> list[Token]:
         p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER
     ]
     return [o for p in joined for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
+
+
+def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
+    """The classes of a subject, and that of a vehicle in its compound ("a bus carrying pilgrims", misread)."""
+    inside = [c for c in head.children if c.dep_ == "compound"]
+    inside += [g for c in inside for g in c.children if g.dep_ == "compound"]
+    vehicle = any("vehicle" in names.classes(c) for c in inside)
+    return names.classes(_content(head)) | ({"vehicle"} if vehicle else set())
 
 
 def _is_day(head: Token) -> bool:

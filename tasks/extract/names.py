@@ -100,7 +100,9 @@ class SentenceNames:
             found |= pronoun
         if token.pos_ == "NOUN" and not found and token.lemma_.lower().endswith(_PERSON_ENDINGS):
             found.add("person")
-        if token.pos_ == "PROPN" and not found:
+        if token.pos_ == "PROPN" and (name is None or name.kind == "entity"):
+            found.add("name")
+        if token.pos_ == "PROPN" and found <= {"name"}:
             found |= _UNKNOWN_NAME
         return frozenset(found)
 
