@@ -26,6 +26,12 @@ _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = frozenset(
     "often frequently regularly routinely usually sometimes typically commonly repeatedly always".split()
 )
+# A span of time and not a day: "since May", "in recent days", "this week".
+_STRETCH = re.compile(
+    r"(?:since|for|over|during|between|from|until|by|before|after|this|in (?:the|recent)"
+    r"|(?:the )?(?:last|past) (?!night))",
+    re.IGNORECASE,
+)
 _INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
 
 
@@ -35,7 +41,8 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
     heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
-    if any(_is_many(head) for head in heads if grammar.is_plural(head)):
+    on_a_day = date is not None and not _STRETCH.match(date.text)
+    if not on_a_day and any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True
     clause = grammar.clause(match.token)
     around = [
@@ -82,7 +89,9 @@ def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
     if not perfect or date is not None:
         return False
     victims = [*match.recipients, *match.counted]
-    return all(v.tag_ == "NNS" and not any(c.dep_ in ("det", "nummod", "poss") for c in v.children) for v in victims)
+    return bool(victims) and all(
+        v.tag_ == "NNS" and not any(c.dep_ in ("det", "nummod", "poss") for c in v.children) for v in victims
+    )
 
 
 def is_definite(match: Match) -> bool:

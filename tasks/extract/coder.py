@@ -39,6 +39,8 @@ from tasks.quantities import Quantities
 from tasks.tables import MENTIONS, PARSES
 
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
+# "File photo: smoke rises over ...": a picture of something else, put beside the news
+_OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
@@ -86,14 +88,14 @@ class Extractor:
         """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag"), and make one
         word of those that it cut at a hyphen ("sit-in", "counter-attack")."""
         hyphenated = [
-            (doc[i : i + 3], lemma)
+            (doc[i : i + 3], joined)
             for i in range(len(doc) - 2)
             if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
-            if (lemma := doc[i : i + 3].text.lower().removesuffix("s")) in self._lemmas
+            if (joined := doc[i : i + 3].text.lower().removesuffix("s")) in self._lemmas
         ]
         with doc.retokenize() as retokenizer:
-            for span, lemma in hyphenated:
-                retokenizer.merge(span, attrs={"LEMMA": lemma, "POS": "NOUN", "TAG": "NN"})
+            for span, joined in hyphenated:
+                retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
         for token in doc:
             lemma = self._forms.get(token.lower_)
             missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
@@ -142,7 +144,11 @@ class _Report:
         self._x = extractor
         text = row["text"] or ""
         self._sentences = extractor.splitter.sentences(text, row["segments"])
-        hits = [i for i, s in enumerate(self._sentences) if extractor.search.is_wanted(s.text)]
+        hits = [
+            i
+            for i, s in enumerate(self._sentences)
+            if extractor.search.is_wanted(s.text) and not _OLD_PICTURE.match(s.text)
+        ]
         chosen = set(hits)
         for i in hits:
             if i and _PRONOUN.search(self._sentences[i].text):

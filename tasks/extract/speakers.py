@@ -15,6 +15,7 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.names import SentenceNames
 
 _REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj")
+_SPREADING = frozenset("circulate share publish release post broadcast air show distribute issue upload send".split())
 _STATEMENTS = ("statement", "report", "announcement", "account", "communique", "bulletin", "spokesperson")
 
 
@@ -39,7 +40,7 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
             if not heads and governor.dep_ == "advcl":
                 heads = grammar.subjects(governor.head) if grammar.is_verb(governor.head) else []
             if heads:
-                return _speaker(heads[0], row[0], row[1])
+                return _speaker(_who_spreads(heads[0], governor), row[0], row[1])
         current = governor
     for word in names.doc:
         if word.lower_ == "according" and word.i + 1 < len(names.doc):
@@ -56,6 +57,16 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
             if heads and (word.i > token.i or word.dep_ == "parataxis") and word != grammar.clause(token):
                 return _speaker(heads[0], "asserts", False)
     return None
+
+
+def _who_spreads(head: Token, verb: Token) -> Token:
+    """ "The group circulated videos, which reveal that ...": on the word of those who spread them."""
+    if verb.dep_ != "relcl" or not any(c.tag_ in ("WDT", "WP") for c in grammar.children(verb, *grammar.SUBJECTS)):
+        return head
+    spread = next((g for g in grammar.governors(head) if grammar.is_verb(g)), None)
+    if spread is None or spread.lemma_.lower() not in _SPREADING:
+        return head
+    return next(iter(grammar.subjects(spread)), head)
 
 
 def is_hedged(text: str, lexicon: Lexicon) -> bool:

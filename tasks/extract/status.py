@@ -23,6 +23,8 @@ _EFFECTS = {
     "calls_for": "hypothetical",
     "denies": "denied",
 }
+# Of these an event is the subject while it goes on.
+_GOING_ON = frozenset("be continue rage persist go remain last intensify escalate spread unfold proceed grip".split())
 _ORDER = {"denied": 4, "hypothetical": 3, "planned": 2, "ongoing": 1, "occurred": 0}
 # Verbs under which an infinitive did happen: "managed to", "began to", "forced them to", "was able to".
 _REALISING = (
@@ -53,6 +55,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
         marks += _noun_marks(token, lexicon)
     if grammar.is_verb(verb):
         own, tense = _verb_status(verb, is_trigger=verb == token)
+        if own == "ongoing" and verb != token and verb != match.carrier and verb.lemma_.lower() not in _GOING_ON:
+            own, tense = "occurred", "past"  # "the attack raises fears": the fears are of today, not the attack
         marks.append(own)
         says = match.trigger.event_type_code in lexicon.is_speech_act
         marks += _governing_marks(verb, lexicon, is_said_by_doing=says and verb == token)

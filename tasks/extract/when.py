@@ -14,6 +14,9 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
 from tasks.extract.names import SentenceNames
 
+_RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
+_FIGURES = frozenset("toll number count figure total".split())
+
 
 def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: Lexicon) -> DateSpan | None:
     """The span that dates the match, or None."""
@@ -45,7 +48,8 @@ def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
     if verb is None:
         return 3
     if verb == own_clause:
-        return 0
+        # "the toll from the bombing rose to 26 on Saturday" dates the count
+        return None if _counts_up(verb) and not grammar.is_verb(match.token) else 0
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
@@ -53,3 +57,8 @@ def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
     if own_clause in grammar.governors(verb) and not reporting:
         return 2 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 3
     return None
+
+
+def _counts_up(verb: Token) -> bool:
+    subjects = {s.lemma_.lower() for s in grammar.children(verb, *grammar.SUBJECTS)}
+    return verb.lemma_.lower() in _RISING and bool(subjects & _FIGURES)

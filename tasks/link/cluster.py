@@ -27,7 +27,9 @@ from tasks.link.compare import (
 from tasks.link.nearby import BUSY, CROWD, Surroundings, pairs
 from tasks.link.tellings import ADMIN1, ADMIN2, COUNTRY, NOWHERE, SETTLEMENT, Telling, unite
 
-Chooser = Callable[[Telling, Sequence[Telling]], Telling | None]
+# the event that a coarser telling means, with the score of the two
+Choice = tuple[float, Telling]
+Chooser = Callable[[Telling, Sequence[Telling]], Choice | None]
 Found = tuple[float, str, str]
 
 _COARSE = (SETTLEMENT, ADMIN2, ADMIN1, COUNTRY, NOWHERE)
@@ -68,16 +70,16 @@ def _in_text(mentions: list[Telling]) -> list[Telling]:
     return groups.all()
 
 
-def _choose_in_text(group: Telling, finer: Sequence[Telling]) -> Telling | None:
+def _choose_in_text(group: Telling, finer: Sequence[Telling]) -> Choice | None:
     """The event at a finer place that a coarser telling of its text means: the only one that fits, else the nearest."""
     fits = []
     for event in finer:
         result = None if _is_state_of_affairs(group, event) else compare(group, event, together=True)
         if result is not None and result.score >= ENOUGH:
-            fits.append((text_distance(group, event), event.id, event))
+            fits.append((text_distance(group, event), event.id, result.score, event))
     fits.sort(key=lambda fit: fit[:2])
     if len(fits) == 1 or (len(fits) > 1 and fits[0][0] < fits[1][0] and fits[0][0] <= NEAR_TEXT):
-        return fits[0][2]
+        return fits[0][2:]
     return None
 
 
@@ -107,7 +109,7 @@ def _is_state_of_affairs(group: Telling, event: Telling) -> bool:
     return goes_on and event.firm is not None and "ongoing" not in event.statuses
 
 
-def _choose_across(group: Telling, finer: Sequence[Telling]) -> Telling | None:
+def _choose_across(group: Telling, finer: Sequence[Telling]) -> Choice | None:
     """The one event at a finer place that a coarser telling of other documents fits, or fits clearly best."""
     needed = ENOUGH_FOR_COARSE if group.where.rank >= ADMIN1 else ENOUGH_FOR_VAGUE
     fits = []
@@ -118,7 +120,7 @@ def _choose_across(group: Telling, finer: Sequence[Telling]) -> Telling | None:
                 fits.append((-result.score, event.id, event))
     fits.sort(key=lambda fit: fit[:2])
     if len(fits) == 1 or (len(fits) > 1 and fits[1][0] - fits[0][0] >= LEAD):
-        return fits[0][2]
+        return -fits[0][0], fits[0][2]
     return None
 
 
@@ -149,10 +151,10 @@ class _Groups:
             return
         finer = [group for group in self.all() if group.where.rank > rank]
         around = None if is_everything_near else Surroundings(finer, rank)
-        chosen = [(group.id, choose(group, around.of(group) if around else finer)) for group in coarse]
-        for group_id, event in chosen:
-            if event is not None:
-                self._unite(group_id, event.id)
+        choices = [(group.id, choose(group, around.of(group) if around else finer)) for group in coarse]
+        # the surest first: two that mean one event may not suit each other
+        for _, group_id, event_id in sorted((-made[0], of, made[1].id) for of, made in choices if made is not None):
+            self._unite(group_id, event_id)
 
     def _unite(self, first: str, second: str) -> None:
         one, other = self._group[self._home[first]], self._group[self._home[second]]
