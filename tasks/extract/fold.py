@@ -151,8 +151,8 @@ def _take(cause: Match, outcome: Match) -> None:
     cause.outcomes += [outcome, *outcome.outcomes]
     known = {t.i for t in (*cause.actors, *cause.recipients)}
     fresh = [t for t in outcome.recipients if t.i not in known]
-    if not cause.recipients:
-        cause.recipients = fresh
+    if outcome.trigger.is_outcome or not cause.recipients:
+        cause.recipients = [*cause.recipients, *fresh]  # "shells hit a mosque, killing dozens of people"
     if not cause.actors:
         taken = {t.i for t in cause.recipients}
         cause.actors = [t for t in outcome.actors if t.i not in taken]

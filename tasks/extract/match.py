@@ -167,7 +167,9 @@ class Matcher:
         if not match.actors and trigger.event_type_code in lexicon.is_elsewhere and "subject" in actor_slot:
             # "Berlin rejected": a capital that speaks is its government
             subjects = self._slot("subject", match, names)
-            match.actors = [h for h in subjects if (name := names.of(h)) is not None and name.is_capital]
+            match.actors = _capitals(subjects, names)
+        if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
+            match.recipients = _capitals([h for s in recipient_slot for h in self._slot(s, match, names)], names)
         mutual = trigger.event_type_code in lexicon.is_mutual and "with" in trigger.recipient_slot
         if mutual and not match.recipients and len(match.actors) > 1:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
@@ -216,7 +218,10 @@ class Matcher:
             heads = [
                 h
                 for h in heads
-                if h not in (match.token, match.with_token) and not self._is_event(h) and not _is_day(h)
+                if h != match.token
+                and (h != match.with_token or slot == "subject")
+                and not self._is_event(h)
+                and not _is_day(h)
             ]
             if slot == "between" and heads:
                 side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
@@ -265,6 +270,9 @@ class Matcher:
         if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
             # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
             heads = [] if grammar.objects(token.head) else grammar.prepositional(token.head, preposition)
+        if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
+            # "delivered blankets and flour to 900 families": the parse hangs them on the goods
+            heads = [h for o in grammar.objects(token) for h in grammar.prepositional(o, preposition)]
         if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
             heads = grammar.subjects(token)
         return heads
@@ -341,7 +349,7 @@ class Matcher:
         classes = names.classes(token)
         if classes & _PARTY_CLASSES:
             return True
-        if classes & frozenset({"place", "weapon", "agreement", "talks", "money"}):
+        if classes & frozenset({"place", "weapon", "agreement", "talks", "money", "goods"}):
             return False
         return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
 
@@ -470,6 +478,10 @@ def _along_with(verb: Token) -> list[Token]:
         p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER
     ]
     return [o for p in joined for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
+
+
+def _capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
+    return [h for h in heads if (name := names.of(h)) is not None and name.is_capital]
 
 
 def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
