@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
 from tasks.tables import STAGES
@@ -59,6 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--release", metavar="VERSION", default="latest")
     _data_argument(show)
     show.set_defaults(run=_show)
+
+    territory = commands.add_parser("territory", help="who held a place, since when, and who says so")
+    territory.add_argument("place", metavar="PLACE", help="its name, its id, or the name of a first-level division")
+    territory.add_argument("--on", type=_day, metavar="DATE", help="only the state on that day, as 2021-06-25")
+    territory.add_argument("--release", metavar="VERSION", default="latest")
+    _data_argument(territory)
+    territory.set_defaults(run=_territory)
 
     explain = commands.add_parser("explain", help="what fires in a sentence, and why other readings lost")
     explain.add_argument("sentence", metavar="SENTENCE")
@@ -169,6 +177,23 @@ def _show(args: argparse.Namespace) -> None:
 
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     for line in show_event(_release(args.release, args.data), args.event_id, bold):
+        print(line)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2021-06-25") from error
+
+
+def _territory(args: argparse.Namespace) -> None:
+    from tasks.folding import fold
+    from tasks.holders import holder_lines
+    from tasks.vocabularies import load
+
+    kind_words = {fold(word) for word in load("place_kind_words")["word"]}
+    for line in holder_lines(_release(args.release, args.data), args.place, kind_words, args.on):
         print(line)
 
 

@@ -1,15 +1,23 @@
-"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` out, always over all."""
+"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` out, always over all.
+
+Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of `rejects`.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 from prefect import flow
 
-from flows.session import Summary, working
+from flows.session import Summary, Work, working
 from tasks import progress
 from tasks.publish import current_documents
+from tasks.tables import REJECTS
 
 
 @flow(name="link")
@@ -29,15 +37,46 @@ def link(data: str | None = None, full: bool = False, input_version: int | None 
             # the events that the known links belong to: a run killed in between has left newer ones
             known_links = store.read("event_mentions")
             known_events = store.read("events", store.lineage("event_mentions").get("events"))
-            links, events, territory = link_events(resolved, documents, known_links, known_events, work.register)
+            links, events, territory, refused = link_events(
+                resolved,
+                documents,
+                known_links,
+                known_events,
+                work.register,
+                work.vocabularies["corrections"],
+                store.codes,
+                lambda place_id: _place(work, place_id),
+            )
             work.lineage["inputs"] = inputs
             store.overwrite("events", events, work.lineage)
             work.lineage["events"] = store.version("events")
             store.overwrite("territory", territory, work.lineage)
             store.overwrite("event_mentions", links, work.lineage)
+            _replace_rejects(work, refused)
             work.settle([progress.WHOLE])
         work.counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
+        fixes = len(work.vocabularies["corrections"])
+        refusals = store.read("rejects", columns=["reject_id"], ids=["link"], by="stage").num_rows
+        if fixes:
+            work.counts |= {"corrections": fixes - refusals, "refused_corrections": refusals}
         return work.summary(store.version("events"))
+
+
+def _place(work: Work, place_id: str) -> Any:
+    try:
+        return work.gazetteer.place(place_id)
+    except KeyError:
+        return None
+
+
+def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]]) -> None:
+    """The corrections that are refused now take the place of those refused before; when one first was, stays."""
+    known = work.store.read("rejects", ids=["link"], by="stage").to_pylist()
+    first = {row["reject_id"]: row["rejected_at"] for row in known}
+    now = datetime.now(UTC)
+    rows = [{**row, "rejected_at": first.get(row["reject_id"], now)} for row in refused]
+    ids = sorted(set(first) | {row["reject_id"] for row in rows})
+    work.replace("rejects", pa.Table.from_pylist(rows, schema=REJECTS.schema), ids, by="reject_id")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ _MODULES = {
 # what an actor register is made of, in the order that it takes them; the flows of these stages make one
 _REGISTER = ("actors", "actor_names", "roles", "actor_heads", "countries")
 _USES_REGISTER = ("link", "publish")
-_USES_GAZETTEER = ("extract", "resolve", "publish")
+_USES_GAZETTEER = ("extract", "resolve", "link", "publish")
 PAGE = Path(__file__).resolve().parents[1] / "tasks" / "report"
 _PAGE_FILES = ("*.html", "*.css", "*.js", "*.json")
 _FOR_GOOD = ExitStack()

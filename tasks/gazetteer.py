@@ -37,6 +37,21 @@ _ALIKE_IN_SOUND = {True: (84.0, 60.0, 58.0), False: (101.0, 76.0, 60.0)}
 _DISTRICT_COUNTRIES = frozenset({"AFG", "BGD", "IND", "NPL", "PAK"})
 
 
+# how exact a place of a kind is
+PRECISION = {
+    "country": "country",
+    "admin1": "admin1",
+    "admin2": "admin2",
+    "settlement": "settlement",
+    "point": "point",
+    "base": "point",
+    "camp": "point",
+    "crossing": "point",
+    "road": "admin2",
+    "mountain": "admin2",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place of the gazetteer. Degrees WGS 84; codes as in the release: admin1 "AF.24", admin2 "AF.24.1402"."""
@@ -52,6 +67,11 @@ class Place:
     admin2_name: str | None
     admin2_code: str | None
     population: int
+
+    @property
+    def geo_precision_code(self) -> str:
+        """How exact the place is; a region is as a province inside one country, unknown across several."""
+        return PRECISION.get(self.kind_code) or ("admin1" if self.country_code else "unknown")
 
 
 @dataclass(frozen=True, slots=True)

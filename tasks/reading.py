@@ -24,6 +24,7 @@ _ROW_COLUMNS = (
 )  # fmt: skip
 
 
+_TELLING_ORDER = ("document_id", "sentence_start", "trigger_start", "mention_id")
 _FIRST_EVENTS = ("date", "event type", "place", "who", "killed", "certainty")
 
 
@@ -93,12 +94,17 @@ def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"))
     wanted = {mention["document_id"] for mention in told}
     kept = _rows(_table(release, "documents"), "document_id", lambda value: value in wanted)
     documents = {document["document_id"]: document for document in kept}
-    for mention in sorted(told, key=lambda m: (m["external_id"], m["sentence_start"], m["trigger_start"])):
+    # in the order of telling, in which the reasons were found: the first telling, then what joined it
+    days = {document_id: str(document["published_date"] or "9999") for document_id, document in documents.items()}
+    told.sort(key=lambda m: (days[m["document_id"]], *(m[name] for name in _TELLING_ORDER)))
+    for mention in told:
         document = documents[mention["document_id"]]
         source = document["publisher"] or "publisher unknown"
         yield f"  {mention['external_id']} ({source}, {document['published_date']}), by {mention['trigger_id']}"
         yield "    " + _marked(mention, mark)
-        yield f"    offsets {mention['sentence_start']}-{mention['sentence_end']}; {mention['link_reason']}"
+        span = f"{mention['sentence_start']}-{mention['sentence_end']}"
+        yield f"    offsets {span}, mention {mention['mention_id']}"
+        yield f"    here because: {mention['link_reason'] or 'not told'}"
 
 
 def _table(release: Path, name: str) -> pa.Table:

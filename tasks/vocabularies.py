@@ -258,6 +258,19 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "boilerplate": Vocabulary(
         (_text("pattern_id"), _code("kind", "boilerplate_kind"), _text("pattern"), Field("note")), ("pattern_id",)
     ),
+    # what an analyst knows better; mention ids, columns and values are looked up when events are linked
+    "corrections": Vocabulary(
+        (
+            _text("correction_id"),
+            _code("action_code", "correction_action"),
+            _list("mention_ids", required=True),
+            Field("column"),
+            Field("value"),
+            Field("expected"),
+            _text("reason"),
+        ),
+        ("correction_id",),
+    ),
 }
 
 Permitted = Mapping[str, frozenset[str]]

@@ -157,11 +157,14 @@ def document(
 class Linked:
     """What linking gave, easy to look into."""
 
-    def __init__(self, rows: list[dict[str, Any]], reports: pa.Table, before: Linked | None = None) -> None:
+    def __init__(
+        self, rows: list[dict[str, Any]], reports: pa.Table, before: Linked | None = None, **fixes: Any
+    ) -> None:
         table = pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)
         known_mentions = before.mentions if before else EVENT_MENTIONS.schema.empty_table()
         known_events = before.table if before else EVENTS.schema.empty_table()
-        self.mentions, self.table, self.held = link_events(table, reports, known_mentions, known_events, Actors())
+        linked = link_events(table, reports, known_mentions, known_events, Actors(), **fixes)
+        self.mentions, self.table, self.held, self.refused = linked
         self.events = self.table.to_pylist()
         self.territory = self.held.to_pylist()
         self.reasons = {row["mention_id"]: row["link_reason"] for row in self.mentions.to_pylist()}
@@ -176,9 +179,11 @@ class Linked:
         return len({self.home[row["mention_id"]] for row in rows}) == 1
 
 
-def link(*rows: dict[str, Any], reports: list[dict[str, Any]] | None = None, before: Linked | None = None) -> Linked:
+def link(
+    *rows: dict[str, Any], reports: list[dict[str, Any]] | None = None, before: Linked | None = None, **fixes: Any
+) -> Linked:
     """Link mentions; documents that no row describes were published on 22 June 2021 by publishers of their own name."""
     given = {report["document_id"]: report for report in reports or []}
     for row in rows:
         given.setdefault(row["document_id"], document(row["document_id"], publisher=f"Paper {row['document_id']}"))
-    return Linked(list(rows), documents(*given.values()), before)
+    return Linked(list(rows), documents(*given.values()), before, **fixes)

@@ -48,7 +48,8 @@ def _write(folder: Path, name: str, *lines: str) -> None:
 def test_every_checked_in_vocabulary_loads(name: str) -> None:
     frame = load(name)
     assert list(frame.columns) == VOCABULARIES[name].columns
-    assert len(frame) > 0
+    # an analyst's fixes are made where the data is
+    assert len(frame) > 0 or name == "corrections"
 
 
 def test_load_all_holds_every_declared_vocabulary_and_nothing_lies_in_seeds_undeclared() -> None:

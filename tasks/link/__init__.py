@@ -1,19 +1,22 @@
 """Link: which mentions tell the same event, merged into one row an event.
 
-Resolved mentions, their documents and what was linked before come in; `event_mentions`, `events` and `territory` go
-out. A mention that stands twice, or whose document is missing, is refused.
+Resolved mentions, their documents, what was linked before and an analyst's corrections come in; `event_mentions`,
+`events`, `territory` and the corrections that could not be made go out. A mention that stands twice, or whose document
+is missing, is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.link.cluster import cluster
 from tasks.link.compare import compare
+from tasks.link.corrections import Codes, Mended, PlaceOf, mend_row, read_fixes, regroup, reject_rows
 from tasks.link.identity import name_events
 from tasks.link.merge import merge, telling_order
 from tasks.link.tellings import (
@@ -27,12 +30,21 @@ from tasks.link.tellings import (
 from tasks.link.territory import territory
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
-__all__ = ["RepeatedMentionError", "UnknownDocumentError", "link_events"]
+__all__ = ["Linked", "RepeatedMentionError", "UnknownDocumentError", "link_events"]
 
 # rows held as Python objects at a time while events are merged
 _BATCH = 20_000
 # a mention's reason is looked for among so many of those told before it
 _LOOK_BACK = 6
+
+
+class Linked(NamedTuple):
+    """The whole of `event_mentions`, `events` and `territory`; rows of `rejects` without a time, one a refused fix."""
+
+    event_mentions: pa.Table
+    events: pa.Table
+    territory: pa.Table
+    refused: list[dict[str, Any]]
 
 
 def link_events(
@@ -41,17 +53,32 @@ def link_events(
     known_event_mentions: pa.Table,
     known_events: pa.Table,
     actors: Register,
-) -> tuple[pa.Table, pa.Table, pa.Table]:
-    """The whole of `event_mentions`, `events` and `territory`, each sorted by its key, from the whole of `resolved`.
+    corrections: pd.DataFrame | None = None,
+    codes: Codes | None = None,
+    place_of: PlaceOf = lambda place_id: None,
+) -> Linked:
+    """What linking gives, each table sorted by its key, from the whole of `resolved`.
 
     `resolved`: columns of `resolved_mentions`; `documents`: at least document_id, publisher, url, published_date and
     duplicate_of; `known_event_mentions`, `known_events`: what linking gave the last time (empty at first), which only
-    lends ids; `actors`: side(actor_id) and actor(actor_id). The order of rows never matters. Raises
+    lends ids; `actors`: side(actor_id) and actor(actor_id). `corrections`: rows of seeds/corrections.csv, made after
+    linking; `codes` and `place_of` say which values they may set. The order of rows never matters. Raises
     UnknownDocumentError or RepeatedMentionError.
     """
     reports = read_reports(documents)
     tellings = read_tellings(resolved, reports, actors)
-    clusters = cluster(tellings)
+    fixes = read_fixes(corrections)
+    mended = Mended(cluster(tellings))
+    if fixes:
+        named = pa.array(sorted({mention for fix in fixes for mention in fix.mentions}), pa.string())
+        rows_named = resolved.filter(pc.is_in(resolved.column("mention_id"), value_set=named)).to_pylist()
+        by_id = {row["mention_id"]: row for row in rows_named}
+        mended = regroup(mended.clusters, fixes, by_id, codes or {}, place_of)
+    clusters = mended.clusters
+
+    def merged(mentions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        return merge(mentions, reports, actors)
+
     names = name_events(
         clusters,
         dict(zip(*(known_event_mentions.column(name).to_pylist() for name in ("mention_id", "event_id")), strict=True)),
@@ -68,17 +95,19 @@ def link_events(
             event_id, former = names[number]
             mentions = [next(rows) for _ in clusters[number]]
             mentions.sort(key=lambda mention: telling_order(mention, reports))
+            sets = mended.sets.get(clusters[number], [])
+            row = mend_row(mentions, sets, merged, place_of, mended) if sets else merged(mentions)
+            events.append({"event_id": event_id, "former_event_ids": former} | row)
             told = [tellings[row_of[mention["mention_id"]]] for mention in mentions]
             links += [
                 {"event_id": event_id, "mention_id": telling.id, "link_reason": reason}
-                for telling, reason in zip(told, _reasons(told), strict=True)
+                for telling, reason in zip(told, _reasons(told, mended.notes), strict=True)
             ]
-            events.append({"event_id": event_id, "former_event_ids": former} | merge(mentions, reports, actors))
         parts.append(pa.Table.from_pylist(events, schema=EVENTS.schema))
     linked = pa.Table.from_pylist(links, schema=EVENT_MENTIONS.schema).sort_by("mention_id")
-    merged = (pa.concat_tables(parts) if parts else EVENTS.schema.empty_table()).sort_by("event_id")
-    held = territory(_changes_of_control(merged), actors)
-    return linked, merged, pa.Table.from_pylist(held, schema=TERRITORY.schema)
+    table = (pa.concat_tables(parts) if parts else EVENTS.schema.empty_table()).sort_by("event_id")
+    held = territory(_changes_of_control(table), actors)
+    return Linked(linked, table, pa.Table.from_pylist(held, schema=TERRITORY.schema), reject_rows(mended.refused))
 
 
 def _batches(clusters: Sequence[tuple[str, ...]]) -> list[range]:
@@ -94,15 +123,18 @@ def _batches(clusters: Sequence[tuple[str, ...]]) -> list[range]:
     return batches
 
 
-def _reasons(told: Sequence[Telling]) -> list[str]:
-    """Why each mention, in the order of telling, is with those told before it; the features of the best pair."""
+def _reasons(told: Sequence[Telling], notes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Why each mention, in the order of telling, is with those told before it; the features of the best pair.
+
+    What an analyst did to a mention, in `notes`, is said as well.
+    """
     reasons = ["first telling"]
     for place, telling in enumerate(told[1:], start=1):
         before = [told[0], *told[max(1, place - _LOOK_BACK) : place]]
         results = [compare(telling, other, together=telling.documents == other.documents) for other in before]
         fits = [(-result.score, rank, result.reasons) for rank, result in enumerate(results) if result is not None]
         reasons.append("; ".join(min(fits)[2]) if fits else "goes with the event as a whole")
-    return reasons
+    return ["; ".join([reason, *notes.get(telling.id, ())]) for telling, reason in zip(told, reasons, strict=True)]
 
 
 def _changes_of_control(events: pa.Table) -> list[dict[str, Any]]:

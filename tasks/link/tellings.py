@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from sys import intern
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -45,6 +46,7 @@ _WORD = re.compile(r"[^\W_]+")
 _STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
 _ARMED = frozenset({"armed_group", "gang"})
 _WORDINGS_KEPT = 4
+_BATCH = 20_000
 
 _COLUMNS = (
     *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
@@ -73,7 +75,8 @@ def content_words(text: str) -> frozenset[str]:
     """Words of four letters or more and all numbers: what two sentences must share to share their wording."""
     if not text.isascii():
         text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
-    return frozenset(word for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit())
+    # one string a word, however many sentences share it: linking holds them all at once
+    return frozenset(intern(word) for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit())
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,6 @@ class Telling:
 
 def read_tellings(mentions: pa.Table, reports: Mapping[str, Report], actors: Register) -> list[Telling]:
     """One Telling a row of `mentions` (columns of `resolved_mentions`), in the order of the table."""
-    columns = [mentions.column(name).to_pylist() for name in _COLUMNS]
     sides: dict[str, str] = {}
 
     def side(actor_id: str) -> str:
@@ -191,8 +193,7 @@ def read_tellings(mentions: pa.Table, reports: Mapping[str, Report], actors: Reg
         return sides[actor_id]
 
     tellings, seen = [], set()
-    for values in zip(*columns, strict=True):
-        row = dict(zip(_COLUMNS, values, strict=True))
+    for row in _rows(mentions):
         if row["mention_id"] in seen:
             raise RepeatedMentionError(f"resolved_mentions holds mention_id {row['mention_id']} more than once")
         seen.add(row["mention_id"])
@@ -204,6 +205,14 @@ def read_tellings(mentions: pa.Table, reports: Mapping[str, Report], actors: Reg
             )
         tellings.append(_telling(row, report, side))
     return tellings
+
+
+def _rows(mentions: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows, of which only so many at a time are Python objects."""
+    for start in range(0, mentions.num_rows, _BATCH):
+        part = mentions.slice(start, _BATCH)
+        columns = [part.column(name).to_pylist() for name in _COLUMNS]
+        yield from (dict(zip(_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True))
 
 
 def _telling(row: dict[str, Any], report: Report, side: Any) -> Telling:

@@ -1,13 +1,15 @@
 """Who holds which place since when: the changes of control that events tell.
 
 Takes rows of `events`; gives rows of `territory`. Plans, statements that sum up several places, events without a day, a
-place or somebody who holds it from then on make no row; a disputed change makes one, and moves nobody out.
+place or somebody who holds it from then on make no row; nor does a retreat, which leaves open who comes after. A
+disputed change makes one, and moves nobody out. Who goes on holding a place makes one as well: it is evidence.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from tasks.folding import fold
@@ -40,7 +42,10 @@ def territory(events: Sequence[Row], actors: Register) -> list[dict[str, Any]]:
     rows = []
     for place_id in sorted(changes):
         held: list[Row] = []
-        for event in sorted(changes[place_id], key=lambda event: (event["date_start"], event["event_id"])):
+        waiting = sorted(changes[place_id], key=_day_and_report)
+        while waiting:
+            event = _next_change(waiting, held, actors)
+            waiting.remove(event)
             taker, loser = _HOLDER[event["event_type_code"]]
             controller = event[taker][0]
             before = next(
@@ -67,6 +72,24 @@ def territory(events: Sequence[Row], actors: Register) -> list[dict[str, Any]]:
             if event["certainty_code"] != "disputed":
                 held.append(controller)
     return rows
+
+
+def _day_and_report(event: Row) -> tuple[date, date, str]:
+    return event["date_start"], event["first_reported_date"] or date.max, event["event_id"]
+
+
+def _next_change(waiting: Sequence[Row], held: Sequence[Row], actors: Register) -> Row:
+    """The next of changes in order: of several on one day, one by a side that does not hold the place already.
+
+    A place that falls and is won back within a day is lost by its holder first, whichever report came first.
+    """
+    if held:
+        for event in waiting:
+            if event["date_start"] != waiting[0]["date_start"]:
+                break
+            if _side(event[_HOLDER[event["event_type_code"]][0]][0], actors) != _side(held[-1], actors):
+                return event
+    return waiting[0]
 
 
 def _side(party: Row, actors: Register) -> str:

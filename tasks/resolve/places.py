@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from tasks.countries import Countries
 from tasks.folding import fold
-from tasks.gazetteer import Gazetteer, Place
+from tasks.gazetteer import PRECISION, Gazetteer, Place
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
 # inhabitants from which a name that a province and its chief town share means the town when no word says which
@@ -26,18 +26,6 @@ TOWN_ELSEWHERE_FROM = 20_000
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
 
-_PRECISION = {
-    "country": "country",
-    "admin1": "admin1",
-    "admin2": "admin2",
-    "settlement": "settlement",
-    "point": "point",
-    "base": "point",
-    "camp": "point",
-    "crossing": "point",
-    "road": "admin2",
-    "mountain": "admin2",
-}
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
 
@@ -291,7 +279,7 @@ class PlaceReader:
                 return best, self._precision(best), f"kind_word:{rule}"
             # only another kind is known: its point will do, but not its precision
             best = places[0]
-            wanted = _PRECISION.get(words.kinds[0], "unknown")
+            wanted = PRECISION.get(words.kinds[0], "unknown")
             coarse = max(wanted, self._precision(best), key=_COARSE.index)
             return best, coarse, f"other_kind:{rule}"
         best = places[0]
@@ -372,8 +360,7 @@ class PlaceReader:
 
     @staticmethod
     def _precision(place: Place) -> str:
-        """How exact a place of that kind is; a region is as a province inside one country, unknown across several."""
-        return _PRECISION.get(place.kind_code) or ("admin1" if place.country_code else "unknown")
+        return place.geo_precision_code
 
     def _reading(self, place: Place, precision: str, rule: str) -> PlaceReading:
         latitude, longitude = place.latitude, place.longitude

@@ -1,0 +1,158 @@
+"""Who held a place on a day, and who says so: what an analyst asks of a release."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import sitrep
+from link_rows import ACTORS, PLACES, Linked, link, mention
+from release_rows import rows_of
+
+from tasks.holders import UnknownPlaceError, holder_lines
+from tasks.tables import RELEASE_TABLES
+
+IMAM = "Imam Sahib District"
+KINDS = {"district", "province"}
+MUJAHED = {"speaker": "Mujahed", "speaker_id": "taliban"}
+
+
+def fall(document: str, sentence: str = "The Taliban took Imam Sahib", **given) -> dict:
+    return mention(sentence, document, **{"on": "2021-06-21", "place": IMAM, "actors": ["taliban"]} | given)
+
+
+def back(document: str, **given) -> dict:
+    return fall(document, "The army retook Imam Sahib", **{"actors": ["afg_army"], "on": "2021-07-02"} | given)
+
+
+def release(folder: Path, *rows: dict) -> Path:
+    """A release of what these mentions tell, as far as the time line needs it."""
+    linked: Linked = link(*rows)
+    places = [{"place_id": f"pl_{n}", "label": n, "kind_code": p[0], "admin1_name": p[2]} for n, p in PLACES.items()]
+    actors = [{"actor_id": actor_id, "label": actor[0]} for actor_id, actor in ACTORS.items()]
+    for name, table in {
+        "events": linked.table,
+        "territory": linked.held,
+        "places": rows_of(RELEASE_TABLES["places"], *places),
+        "actors": rows_of(RELEASE_TABLES["actors"], *actors),
+    }.items():
+        pq.write_table(table, folder / f"{name}.parquet")
+    (folder / "manifest.json").write_text("{}")
+    return folder
+
+
+def told(folder: Path, place: str, on: str | None = None) -> str:
+    return "\n".join(holder_lines(folder, place, KINDS, date.fromisoformat(on) if on else None))
+
+
+FALL_AND_RETURN = (
+    fall("a", recipients=["afg_army"], **MUJAHED),
+    fall("b", "Imam Sahib fell on Monday"),
+    back("c"),
+    fall("d", "The Taliban took Imam Sahib again", on="2021-08-08"),
+)
+
+
+def test_the_time_line_names_who_from_whom_how_sure_and_who_says_so(tmp_path: Path) -> None:
+    lines = told(release(tmp_path, *FALL_AND_RETURN), IMAM).split("\n")
+    assert lines[0] == f"{IMAM} (admin2, Kunduz, AFG)  pl_{IMAM}"
+    steps = [line for line in lines if "ev_" in line]
+    assert [step.split("  ev_")[0].strip() for step in steps] == [
+        "2021-06-21  taken by Taliban, before by Afghan National Army; confirmed",
+        "2021-07-02  taken by Afghan National Army, before by Taliban; reported",
+        "2021-08-08  taken by Taliban, before by Afghan National Army; reported",
+    ]
+    assert lines[2:4] == [
+        "      Mujahed: The Taliban took Imam Sahib",
+        "      in the report's own voice: Imam Sahib fell on Monday",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [
+        ("2021-06-20", "not told; the first change is of 2021-06-21; Afghan National Army held it until then"),
+        ("2021-06-21", "Taliban"),
+        ("2021-06-25", "Taliban"),
+        ("2021-07-02", "Afghan National Army"),
+        ("2021-12-31", "Taliban"),
+    ],
+)
+def test_the_state_on_a_day_is_that_after_the_last_change(tmp_path: Path, on: str, state: str) -> None:
+    lines = told(release(tmp_path, *FALL_AND_RETURN), IMAM, on).split("\n")
+    assert lines[1] == f"  on {on}: {state}"
+    assert sum("ev_" in line for line in lines) == (0 if "not told" in state else 1)
+
+
+def test_a_denied_fall_is_contested_and_what_stood_before_is_told_too(tmp_path: Path) -> None:
+    rows = [
+        fall("a", on="2021-06-01", actors=["isk"]),
+        fall("b"),
+        fall("c", "The army denied that Imam Sahib fell", told="2021-06-22", status="denied"),
+    ]
+    text = told(release(tmp_path, *rows), IMAM, "2021-06-25")
+    assert "on 2021-06-25: contested; the newest word is for Taliban" in text
+    assert text.index("disputed") < text.index("nobody denies") < text.index("taken by Islamic State Khorasan")
+
+
+def test_who_says_that_he_still_holds_a_place_contests_its_fall_and_confirms_his_own(tmp_path: Path) -> None:
+    holds = {"status": "ongoing", "told": "2021-06-23", "on": None}
+    rows = [fall("a"), fall("b", "Our soldiers hold Imam Sahib", actors=["afg_army"], **holds)]
+    assert "contested; the newest word is for Afghan National Army" in told(
+        release(tmp_path, *rows), IMAM, "2021-06-25"
+    )
+    holds["told"] = "2021-07-20"
+    rows = [fall("a", on="2021-06-01"), fall("b", "The Taliban hold Imam Sahib", **holds)]
+    text = told(release(tmp_path, *rows), IMAM, "2021-07-25")
+    assert "on 2021-07-25: Taliban" in text and "reported 2021-07-20  held by Taliban" in text
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_a_place_won_back_within_a_day_is_lost_first(order: tuple[str, str]) -> None:
+    rows = [
+        fall("z", on="2021-05-01", actors=["afg_police"]),
+        fall(order[0]),
+        back(order[1], on="2021-06-21"),
+    ]
+    held = [(row["controller_actor_id"], row["previous_controller_actor_id"]) for row in link(*rows).territory]
+    assert held == [("afg_police", None), ("taliban", "afg_police"), ("afg_army", "taliban")]
+
+
+@pytest.mark.parametrize("given", [{"type": "retreat"}, {"status": "hypothetical"}, {"status": "denied"}])
+def test_who_leaves_a_place_or_never_came_hands_it_to_nobody(given: dict) -> None:
+    assert link(fall("a", **given)).territory == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("imam-sahib", [IMAM]),
+        ("Imam Sahib district", [IMAM]),
+        (f"pl_{IMAM}", [IMAM]),
+        ("Kunduz", [IMAM, "Kunduz", "Kunduz Province"]),
+        ("Kabul", ["Kabul", "Kabul Province"]),
+    ],
+)
+def test_a_place_is_found_by_name_id_or_division(tmp_path: Path, asked: str, found: list[str]) -> None:
+    lines = told(release(tmp_path, fall("a")), asked).split("\n")
+    heads = [line.split("  pl_")[1] for line in lines if line and line[0] != " "]
+    assert [head for head in heads if head != "Imam Sahib"] == found
+    assert lines.count("  no change of control is told") == len(heads) - (IMAM in heads)
+
+
+def test_an_unknown_place_is_refused_with_close_names(tmp_path: Path) -> None:
+    with pytest.raises(UnknownPlaceError, match=r"no place 'Imam Saheb'; close are Imam Sahib"):
+        told(release(tmp_path, fall("a")), "Imam Saheb")
+    with pytest.raises(UnknownPlaceError, match=r"no place 'Xyzzy'$"):
+        told(tmp_path, "Xyzzy")
+
+
+def test_the_command_answers_and_its_exit_code_says_whether(tmp_path: Path) -> None:
+    folder = str(release(tmp_path, fall("a")))
+    asked = sitrep("territory", "Imam Sahib", "--on", "2021-06-25", "--release", folder)
+    assert asked.returncode == 0 and "on 2021-06-25: Taliban" in asked.stdout
+    unknown = sitrep("territory", "Imam Sahb", "--release", folder)
+    assert unknown.returncode == 1 and "close are Imam Sahib" in unknown.stderr
+    assert sitrep("territory", IMAM, "--on", "25.6.2021", "--release", folder).returncode == 2
