@@ -40,7 +40,11 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
     `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
-    heads = [match.token, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
+    # "ten deaths" counts people, not happenings
+    heads = [
+        *([] if match.trigger.is_outcome else [match.token]),
+        *(place for place in match.places if place.lemma_.lower() in _PLACES),
+    ]
     on_a_day = date is not None and not _STRETCH.match(date.text)
     if not on_a_day and any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True

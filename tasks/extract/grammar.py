@@ -229,4 +229,4 @@ def governors(token: Token) -> list[Token]:
 
 
 def is_plural(head: Token) -> bool:
-    return head.tag_ in ("NNS", "NNPS")
+    return head.tag_ == "NNS" or (head.tag_ == "NNPS" and head.lower_.endswith("s"))

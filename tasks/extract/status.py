@@ -40,6 +40,7 @@ _REALISING = (
     "keep",
     "resume",
     "able",
+    "use",
 )
 
 
