@@ -196,7 +196,7 @@ class _Report:
             bare = match.trigger.is_bare and not match.outcomes and not numbers
             if bare and self._kind_before(index) is None:
                 return []  # "the leader died in 1989": nobody is said to have killed
-            kind = self._kind_of_outcome(match, index, bool(actors), bool(places), kind)
+            kind = self._kind_of_outcome(index, numbers, bool(actors), bool(places), kind)
         elif self._refers_back(match, bool(date)):
             kind = self._kind_before(index) or kind
         if not numbers and x.lexicon.other_topic.search(sentence.text):
@@ -286,15 +286,17 @@ class _Report:
         start, end = before.start + spans[0].start, before.start + spans[0].end
         return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
 
-    def _kind_of_outcome(self, match: Match, index: int, has_actor: bool, has_place: bool, kind: str) -> str:
-        """Deaths told after a happening, with no new actor or place, are that happening's."""
-        before = next((t for t in reversed(self._told)), None)
-        if before is None or has_actor or has_place:
+    def _kind_of_outcome(
+        self, index: int, numbers: list[dict[str, Any]], has_actor: bool, has_place: bool, kind: str
+    ) -> str:
+        """Deaths told after a happening, with no new actor or place, are that happening's: the one that told as many,
+        else the last."""
+        if not self._told or has_actor or has_place:
             return kind
-        near = before["sentence_start"] >= self._sentences[max(0, index - 2)].start
-        if near and before["event_type_code"] in self._x.lexicon.takes_casualties:
-            return before["event_type_code"]
-        return kind
+        same = [t for t in self._told if _tolls(numbers) & _tolls(t["numbers"])]
+        near = [t for t in self._told[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
+        before = next((t["event_type_code"] for t in (*reversed(same), *near)), kind)
+        return before if before in self._x.lexicon.takes_casualties else kind
 
     def _refers_back(self, match: Match, has_date: bool) -> bool:
         """ "The attack", "this blast": the open word for what was told before, not something else."""
@@ -483,6 +485,12 @@ class _Report:
         """The span with offsets in the document and the words as the document has them, case and all."""
         start, end = span["start"], span["end"]
         return span | {"text": sentence.text[start:end], "start": start + sentence.start, "end": end + sentence.start}
+
+
+def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """What is counted and the word that counts it, articles aside: ("killed", "two")."""
+    words = ((n["kind_code"], n["text"].split()[0].lower()) for n in numbers if n["text"].split())
+    return {(kind, word) for kind, word in words if word not in ("a", "an", "the", "no", "one")}
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

@@ -268,7 +268,8 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     parties, who = _score_parties(one, other)
     weapons = kinds.weapons_agree(one.weapons, other.weapons)
     level = kinds.closeness(one.kinds, other.kinds)
-    is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING
+    taken_up = together and _is_taken_up(in_text_order(one, other)[1])
+    is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up
     if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
         return None
     is_mutual_pair = one.is_mutual and len((one.actors | one.recipients) & (other.actors | other.recipients)) > 1
