@@ -93,6 +93,13 @@ def _parser() -> argparse.ArgumentParser:
     _data_argument(prune)
     prune.set_defaults(run=_prune)
 
+    gazetteer = commands.add_parser("gazetteer", help="what places are known; take in a GeoNames dump")
+    source = gazetteer.add_mutually_exclusive_group()
+    help_text = "add the places of allCountries.txt, of a country's file, or of the zip of either"
+    source.add_argument("--geonames", metavar="FILE", type=Path, help=help_text)
+    source.add_argument("--vendored", action="store_true", help="go back to the places that come with Sitrep")
+    gazetteer.set_defaults(run=_gazetteer)
+
     log = commands.add_parser("log", help="versions of the tables, with lineage")
     log.add_argument("table", nargs="?", metavar="TABLE")
     _data_argument(log)
@@ -170,6 +177,28 @@ def _release(name: str, data: str | None) -> Path:
     if not (folder / "manifest.json").exists():
         raise LookupError(f"there is no release {name!r}; looked for {folder}/manifest.json")
     return folder.resolve()
+
+
+def _gazetteer(args: argparse.Namespace) -> None:
+    from flows.session import gazetteer_digest, open_gazetteer
+    from tasks import geonames
+    from tasks.store import Store
+
+    folder = Store.resources_folder()
+    if args.vendored:
+        geonames.forget(folder)
+    if args.geonames is not None:
+        told = geonames.distil(args.geonames, folder)
+        print(f"{args.geonames}: {sum(told.kept.values()):,} places of use")
+        for reason, count in sorted(told.left.items()):
+            first = f", the first on line {told.first_bad_line}" if reason == "bad line" else ""
+            print(f"  left out, {reason}: {count:,}{first}")
+    gazetteer_digest.cache_clear()
+    opened = open_gazetteer()
+    has_dump = geonames.distilled(folder) is not None
+    print(f"{opened.path}: {'with a GeoNames dump' if has_dump else 'the places that come with Sitrep'}")
+    for kind, count in opened.counts().items():
+        print(f"  {kind:12}{count:>12,}")
 
 
 def _show(args: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from prefect.runtime import flow_run
 
-from tasks import fingerprints, progress, vocabularies
+from tasks import fingerprints, geonames, progress, vocabularies
 from tasks.store import Store
 
 if TYPE_CHECKING:
@@ -224,10 +224,12 @@ def model_version() -> str:
 @cache
 def gazetteer_digest() -> str:
     """Changes with the facts that the gazetteer is compiled from, and with the code that compiles it."""
+    dump = geonames.distilled(Store.resources_folder())
     return fingerprints.combined(
         code=fingerprints.code(_COMPILING),
         vocabularies=vocabularies.digest(fingerprints.vocabularies(_COMPILING, load_vocabularies())),
         facts=fingerprints.files(vocabularies.SEEDS / "gazetteer", "*.csv"),
+        dump=dump.name if dump else "",
     )
 
 
@@ -241,7 +243,7 @@ def open_gazetteer() -> Gazetteer:
         _show("compiling the gazetteer, once")
         # under a name of its own: another data folder may be compiling the same
         draft = path.with_suffix(f".tmp-{os.getpid()}")
-        compile_gazetteer(draft)
+        compile_gazetteer(draft, geonames.distilled(Store.resources_folder()))
         draft.replace(path)
         _show("")
     return Gazetteer(path)

