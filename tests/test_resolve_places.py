@@ -125,3 +125,28 @@ def test_country_of_words(reader):
     assert reader.country_of("Afghan") == "AFG"
     assert reader.country_of("Gwoza, Nigeria") == "NGA"
     assert reader.country_of("Springfieldabad") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "latitude", "longitude", "precision"),
+    [
+        ("12 km north of Kunduz", 36.84, 68.86, "admin2"),
+        ("about 12 kilometres (7 miles) south-west of Kunduz", 36.65, 68.76, "admin2"),
+        ("30 miles east of Kunduz", 36.73, 69.4, "admin1"),
+    ],
+)
+def test_an_offset_moves_the_point_and_coarsens_it(
+    reader: PlaceReader, text: str, latitude: float, longitude: float, precision: str
+) -> None:
+    reading = reader.read(text, ("Afghanistan",))
+    assert reading.latitude == pytest.approx(latitude, abs=0.05)
+    assert reading.longitude == pytest.approx(longitude, abs=0.06)
+    assert reading.geo_precision_code == precision
+    assert reading.rule_id.startswith("offset:")
+
+
+def test_an_offset_is_part_of_the_place_as_written(extractor) -> None:
+    from tasks.extract.coder import explain
+
+    (mention,) = explain("Gunmen ambushed a convoy 12 km north of Kunduz on Monday.", extractor)["mentions"]
+    assert mention["place_text"] == "12 km north of Kunduz"

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.extract.names import Name, SentenceNames
+from tasks.place_offsets import offset_before
 
 _INSIDE = (
     "in",
@@ -234,7 +235,8 @@ def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | No
     parents = tuple(n.text for n in _parents(name, candidates, names))
     if name.kind_word:
         kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
-    return PlaceText(name.text, name.start, name.end, kind_text, parents, rule)
+    start = offset_before(names.doc.text, name.start)
+    return PlaceText(names.doc.text[start : name.end], start, name.end, kind_text, parents, rule)
 
 
 def _is_within(token: Token, head: Token) -> bool:

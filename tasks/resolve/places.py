@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tasks.countries import Countries
 from tasks.folding import fold
 from tasks.gazetteer import PRECISION, Gazetteer, Place
+from tasks.place_offsets import Offset, moved, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
 # inhabitants from which a name that a province and its chief town share means the town when no word says which
@@ -25,6 +26,9 @@ SEAT_FROM = 25_000
 TOWN_ELSEWHERE_FROM = 20_000
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
+
+# kilometres from a town within which the district is believed to be the town's
+NEAR_KM = 25
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
@@ -78,7 +82,28 @@ class PlaceReader:
         nearest first; `country_hint`: alpha-3, weighs least. Words that no place of the parents bears give the
         narrowest parent, at its precision; without parents no place, and the only country of the context.
         """
-        return self._read(text, tuple(parents), tuple(context), country_hint)
+        offset = read_offset(text)
+        origin = offset.origin if offset else text
+        reading = self._read(origin, tuple(parents), tuple(context), country_hint)
+        return self._moved(reading, offset) if offset else reading
+
+    def _moved(self, reading: PlaceReading, offset: Offset) -> PlaceReading:
+        """The point so far from the place; which district or province that is, no words say."""
+        if reading.place is None or reading.latitude is None or reading.longitude is None:
+            return reading
+        if reading.geo_precision_code not in ("point", "settlement", "admin2"):
+            return reading
+        latitude, longitude = moved(reading.latitude, reading.longitude, offset)
+        is_near = offset.kilometres <= NEAR_KM
+        return replace(
+            reading,
+            latitude=latitude,
+            longitude=longitude,
+            geo_precision_code="admin2" if is_near else "admin1",
+            admin2_name=reading.admin2_name if is_near else None,
+            admin2_code=reading.admin2_code if is_near else None,
+            rule_id=f"offset:{reading.rule_id}:near",
+        )
 
     def country_of(self, text: str) -> str | None:
         """The country that a place's words name or lie in, where the words alone leave no doubt: alpha-3."""
