@@ -79,7 +79,7 @@ class Extractor:
         self.unknown = UnknownCounts(words["unknown_counts"])
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()
-        self.search = TriggerSearch(self.lexicon.lemmas(), irregular)
+        self.search = TriggerSearch(self.lexicon.asked(), irregular)
         self._lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
         self._forms = known_forms(self._lemmas, irregular)
         self.matcher = Matcher(self.lexicon)

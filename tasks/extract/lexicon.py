@@ -126,6 +126,11 @@ class Lexicon:
         named = next((w for w in rows if w.with_word & beside), None)
         return named or next((w for w in rows if not w.with_word), None)
 
+    def asked(self) -> list[tuple[tuple[str, ...], frozenset[str]]]:
+        """The lemmas of each trigger with its companion words."""
+        rows = {trigger.trigger_id: trigger for rows in self.triggers.values() for trigger in rows}
+        return [(trigger.lemmas, trigger.with_word) for trigger in rows.values()]
+
     def lemmas(self) -> set[str]:
         """Every lemma on which a trigger can fire."""
         return {lemma for _, lemma in self.triggers}
