@@ -72,7 +72,7 @@ class Resolver:
         on = row["date_start"] or document["published_date"]
         near = self._near(mention, row["country_code"], home)
         for side in ("actors", "recipients"):
-            row[side] = [self._party(span, on, near) for span in mention[side]]
+            row[side] = _distinct([self._party(span, on, near) for span in mention[side]])
         row["actor_label"] = row["actors"][0]["label"] if row["actors"] else None
         row["recipient_label"] = row["recipients"][0]["label"] if row["recipients"] else None
         row["numbers"], flat = read_numbers(mention["numbers"], self.quantities)
@@ -155,6 +155,12 @@ class Resolver:
             mention["speaker_text"], on=on, country_codes=near, refers_to=mention["speaker_refers_to"]
         )
         return read["actor_id"]
+
+
+def _distinct(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each party once: "a police checkpoint" and "four officers" are one police."""
+    first = {party["actor_id"] or party["label"]: party for party in reversed(parties)}
+    return [party for party in parties if first[party["actor_id"] or party["label"]] is party]
 
 
 def _is_before(mention: dict[str, Any]) -> bool:
