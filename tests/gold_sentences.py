@@ -10,7 +10,10 @@ from typing import Any
 SENTENCES = Path(__file__).parent / "gold" / "sentences.jsonl"
 HAPPENED = {"occurred", "ongoing"}
 COUNTS = ("killed", "injured", "captured")
-MEASURES = ("found", "precision", "status", "actors", "recipients", "place", "date", *COUNTS, "speaker", "kept_out")
+PLACED = {"country_code": "country_code", "admin1": "admin1_name", "geo_precision": "geo_precision_code"}
+MEASURES = (
+    "found", "precision", "status", "actors", "recipients", "place", *PLACED, "date", *COUNTS, "speaker", "kept_out"
+)  # fmt: skip
 
 Row = dict[str, Any]
 Coded = dict[str, list[Row]]
@@ -66,12 +69,17 @@ def agreements(event: Row, mention: Row) -> Iterable[tuple[str, bool]]:
             yield side, _named(wanted, [name for party in parties for name in (party["text"], party["label"])])
     if event.get("place"):
         yield "place", _named(event["place"], [mention.get("place_text"), mention.get("place_label")])
+    for name, column in PLACED.items():
+        if event.get(name):
+            yield name, _named(event[name], [mention.get(column)])
     if event.get("date"):
         yield "date", str(mention.get("date_start"))[:10] == event["date"]
     for kind in COUNTS:
         if kind in event:
             # nobody hurt may be told as nought or left out
             yield kind, _number(mention.get(f"{kind}_low")) == (event[kind] or 0)
+        if f"{kind}_high" in event:
+            yield kind, mention.get(f"{kind}_high") == event[f"{kind}_high"]
     if event.get("speaker"):
         yield "speaker", _named(event["speaker"], [mention.get("speaker_text")])
 

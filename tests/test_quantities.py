@@ -36,7 +36,7 @@ FOUND = [
     ("two to three thousand men", [("two to three thousand", 2000, 3000)]),
     ("100+ fighters, 10 or more", [("100+", 100, None), ("10 or more", 10, None)]),
     ("several huts and multiple posts", [("several", 3, None), ("multiple", 3, None)]),
-    ("a number of men, numerous guns", [("a number of", 4, None), ("numerous", 4, None)]),
+    ("a number of men, numerous guns", [("a number of", 3, None), ("numerous", 4, None)]),
     ("a couple of men and a few boys", [("a couple of", 2, 2), ("a few", 3, None)]),
     ("dozens of shells, hundreds of men", [("dozens", 24, 99), ("hundreds", 200, 999)]),
     ("tens of thousands of people", [("tens of thousands", 20_000, 99_999)]),

@@ -52,6 +52,10 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     around = [
         o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
     ]
+    if clause.dep_ == "conj" and not grammar.children(clause, *grammar.SUBJECTS):
+        # "conducted a number of operations and killed a large number of insurgents"
+        objects = grammar.children(clause.head, *grammar.OBJECTS)
+        around += [*objects, *(o for noun in objects for o in grammar.prepositional(noun, "of"))]
     if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
         return True
     if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
@@ -70,7 +74,12 @@ def _is_many(head: Token) -> bool:
 
 
 def _is_split(head: Token) -> bool:
-    return any(c.lower_ in ("separate", "different", *_MANY) for c in head.children) or _is_many(head)
+    above = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else head
+    return (
+        any(c.lower_ in ("separate", "different", *_MANY) for c in head.children)
+        or _is_many(head)
+        or above.lower_ in _MANY
+    )
 
 
 def _lasts_long(token: Token) -> bool:
@@ -88,9 +97,7 @@ def _lasts_long(token: Token) -> bool:
 def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
     """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
     the middle of a report, tells what has gone on and not one event."""
-    verb = match.token
-    perfect = any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children)
-    if not perfect or date is not None:
+    if not grammar.is_perfect(match.token) or date is not None:
         return False
     victims = [*match.recipients, *match.counted]
     return bool(victims) and all(

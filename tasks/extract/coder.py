@@ -32,7 +32,7 @@ from tasks.extract.search import TriggerSearch, known_forms
 from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
-from tasks.extract.when import date_of
+from tasks.extract.when import date_of, is_past_of_another
 from tasks.extract.where import PlaceText, places_of
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
@@ -54,6 +54,8 @@ _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 _CAPITALS_SHARE = 0.8
+# What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
+_PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
 
 
 @dataclass
@@ -86,21 +88,27 @@ class Extractor:
 
     def mend_lemmas(self, doc: Doc) -> None:
         """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag"), and make one
-        word of those that it cut at a hyphen ("sit-in", "counter-attack")."""
+        word of those that it cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
         hyphenated = [
-            (doc[i : i + 3], joined)
+            doc[i : i + 3]
             for i in range(len(doc) - 2)
             if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
-            if (joined := doc[i : i + 3].text.lower().removesuffix("s")) in self._lemmas
         ]
         with doc.retokenize() as retokenizer:
-            for span, joined in hyphenated:
-                retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
+            for span in hyphenated:
+                joined = span.text.lower().removesuffix("s")
+                if joined in self._lemmas:
+                    retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
+                elif span[0].lower_ in _PREFIXES and span[2].pos_ == "NOUN":
+                    retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
         for token in doc:
             lemma = self._forms.get(token.lower_)
             missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
             if lemma and missed and token.lemma_.lower() not in self._lemmas:
                 token.lemma_ = lemma
+            single = token.lower_.removesuffix("s")
+            if token.is_sent_start and token.tag_ == "NNPS" and single in self.lexicon.classes:
+                token.lemma_ = single  # "Rockets" that opens a sentence is no name
 
     def parse_text(self, text: str) -> str:
         """The sentence as it is parsed, letter by letter: hard wraps are spaces, and wire text in capitals gets the
@@ -187,7 +195,7 @@ class _Report:
             status, tense = "planned", "future"
         speaker = self._speaker(match, index, names)
         date = date_of(match, dates, names, x.lexicon)
-        numbers = numbers_of(match, quantities)
+        numbers = [self._counted_before(number, index) for number in numbers_of(match, quantities)]
         actors = [self._party(t, index, names) for t in match.actors]
         recipients = [self._party(t, index, names) for t in match.recipients]
         places = places_of(match, names, [*match.actors, *match.recipients])
@@ -196,7 +204,8 @@ class _Report:
             bare = match.trigger.is_bare and not match.outcomes and not numbers
             if bare and self._kind_before(index) is None:
                 return []  # "the leader died in 1989": nobody is said to have killed
-            kind = self._kind_of_outcome(index, numbers, bool(actors), bool(places), kind)
+            elsewhere = bool(places) and not self._is_of_told(match)
+            kind = self._kind_of_outcome(index, numbers, bool(actors), elsewhere, kind)
         elif self._refers_back(match, bool(date)):
             kind = self._kind_before(index) or kind
         if not numbers and x.lexicon.other_topic.search(sentence.text):
@@ -247,7 +256,9 @@ class _Report:
             start, end = sentence.start + date.start, sentence.start + date.end
             return {"date_text": date.text, "date_text_start": start, "date_text_end": end}
         none = {"date_text": None, "date_text_start": None, "date_text_end": None}
-        perfect = any(c.lower_ in ("have", "has") and c.dep_ == "aux" for c in match.token.children)
+        if is_past_of_another(match):
+            return none
+        perfect = grammar.is_perfect(match.token)
         if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
             return none
         reach = 0 if is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
@@ -275,6 +286,22 @@ class _Report:
             return numbers
         return [*(n for n in before["numbers"] if n["kind_code"] in kinds), *numbers]
 
+    def _counted_before(self, number: dict[str, Any], index: int) -> dict[str, Any]:
+        """ "Four gunmen were seen. The patrol killed the gunmen": the count of the people whom "the" points back to."""
+        words = number["text"].lower().split()
+        if len(words) < 2 or words[0] not in _DEFINITE or not number["is_plural"]:
+            return number
+        sentence = self._sentences[index]
+        for near in reversed(self._sentences[max(0, index - _NARRATIVE) : index + 1]):
+            text = near.text[: number["start"]] if near is sentence else near.text
+            for span in reversed(self._x.quantities.find(text)):
+                noun = re.match(rf"(?:\s+[\w-]+){{0,2}}\s+{re.escape(words[-1])}\b", text[span.end :], re.IGNORECASE)
+                if noun is not None and (span.low or 0) > 1:
+                    start = near.start - sentence.start + span.start
+                    end = near.start - sentence.start + span.end + noun.end()
+                    return number | {"text": text[span.start : span.end + noun.end()], "start": start, "end": end}
+        return number
+
     def _day_before(self, index: int) -> dict[str, Any] | None:
         """The one day that the sentence before names, where nobody says something on it."""
         before = self._sentences[index - 1] if index else None
@@ -297,6 +324,15 @@ class _Report:
         near = [t for t in self._told[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
         before = next((t["event_type_code"] for t in (*reversed(same), *near)), kind)
         return before if before in self._x.lexicon.takes_casualties else kind
+
+    def _is_of_told(self, match: Match) -> bool:
+        """ "Killed in the strike", "wounded during that raid": part of a happening that was told before."""
+        held = [o for p in ("in", "during", "from", "by") for o in grammar.prepositional(match.token, p)]
+        return any(
+            ("noun", o.lemma_.lower()) in self._x.lexicon.triggers
+            and any(c.lower_ in _DEFINITE for c in grammar.children(o, "det"))
+            for o in held
+        )
 
     def _refers_back(self, match: Match, has_date: bool) -> bool:
         """ "The attack", "this blast": the open word for what was told before, not something else."""
@@ -480,11 +516,10 @@ class _Report:
             "place_context": context,
         }
 
-    @staticmethod
-    def _offset(span: dict[str, Any], sentence: Sentence) -> dict[str, Any]:
+    def _offset(self, span: dict[str, Any], sentence: Sentence) -> dict[str, Any]:
         """The span with offsets in the document and the words as the document has them, case and all."""
-        start, end = span["start"], span["end"]
-        return span | {"text": sentence.text[start:end], "start": start + sentence.start, "end": end + sentence.start}
+        start, end = span["start"] + sentence.start, span["end"] + sentence.start
+        return span | {"text": self._row["text"][start:end], "start": start, "end": end}
 
 
 def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:

@@ -124,6 +124,10 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
     _, start, end = grammar.phrase_text(head)
     spans = [q for q in quantities if q.start < end and q.end > start]
     sentence = head.doc.text
+    bare = [o for o in grammar.prepositional(head, "of") if o.pos_ == "NUM"]
+    numbered = [q for q in spans if bare and q.start <= bare[0].idx < q.end]
+    if numbered:
+        return numbered[0].text, numbered[0].start, numbered[0].end, True  # "a family of five"
     if spans:
         first = spans[0]
         if first.start > head.idx + len(head):

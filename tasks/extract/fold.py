@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from tasks.extract import grammar
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
+from tasks.extract.status import status_and_tense
 
 # "used gas in an attack": beside a closer word, the general one adds nothing.
 _GENERAL_ATTACK = "attack_on_civilians"
@@ -43,7 +44,8 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             continue  # "in revenge for the deaths of eight": told before, and not what this did
         cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v)])
         if cause is not None:
-            _take(cause, outcome)
+            if not _is_only_thought(outcome, cause, lexicon):
+                _take(cause, outcome)
         elif alone and _same_victims_clause(alone[-1], outcome):
             _take(alone[-1], outcome)
         else:
@@ -56,6 +58,13 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     _address_protests(causes, lexicon)
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
+
+
+def _is_only_thought(outcome: Match, cause: Match, lexicon: Lexicon) -> bool:
+    """ "Raided a man who used bombs to kill civilians": deaths that the deed beside them did not bring about."""
+    bare = outcome.token.tag_ == "VB"
+    thought = bare and status_and_tense(outcome, lexicon)[0] in ("planned", "hypothetical")
+    return thought and status_and_tense(cause, lexicon)[0] in ("occurred", "ongoing")
 
 
 def _tells_victims(outcome: Match) -> bool:

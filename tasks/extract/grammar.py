@@ -48,6 +48,9 @@ def with_conjuncts(token: Token) -> list[Token]:
             and child.i > token.i
         ):
             found += with_conjuncts(child)
+        elif child.dep_ == "appos" and not is_plural(token):
+            # "a commander, Mullah Khan, and two fighters": the parse joins the second to the name of the first
+            found += [c for c in children(child, "conj") if is_noun(c) and children(c, "nummod")]
     return found
 
 
@@ -69,6 +72,14 @@ def is_passive(verb: Token) -> bool:
     return verb.tag_ == "VBN" and not children(verb, "aux", *OBJECTS)
 
 
+def is_perfect(verb: Token) -> bool:
+    """ "Have captured", and the "killed" of "have captured or killed"."""
+    if any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children):
+        return True
+    joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN" and not children(verb, "aux", *SUBJECTS)
+    return joined and is_perfect(verb.head)
+
+
 def subjects(verb: Token, climb: int = 0) -> list[Token]:
     """Heads of the phrases that do what the verb says."""
     if is_passive(verb):
@@ -87,6 +98,11 @@ def objects(verb: Token) -> list[Token]:
     if not found and verb.dep_ == "conj" and is_verb(verb.head) and not children(verb, *SUBJECTS):
         right = [c for c in children(verb.head, *OBJECTS) if c.i > verb.i]
         found = [o for child in right for o in with_conjuncts(child)]
+    if found:
+        # "killed a couple and their two sons": the parse joins the second to the verb
+        last = found[-1].i
+        joins = [c.i for c in children(verb, "cc") if c.i > last]
+        found += [c for c in children(verb, "conj") if c.pos_ == "NOUN" and joins and last < joins[0] < c.i]
     if not found:
         # "shot and killed 12 people": the first verb's object stands behind the second
         joined = [c for c in children(verb, "conj") if is_verb(c) and c.i - verb.i <= 3]
@@ -117,6 +133,8 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         return []
     own = children(verb, *SUBJECTS, *PASSIVE_SUBJECTS)
     own = [s for s in own if s.dep_ not in ("csubj", "csubjpass")]
+    # "also killed in the strike were two commanders"
+    own = own or [s for aux in children(verb, "auxpass") for s in children(aux, "attr", *SUBJECTS)]
     if own:
         return [s for subject in own for s in with_conjuncts(_antecedent(subject))]
     head = verb.head

@@ -152,7 +152,9 @@ def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> l
             # a clause under a verb that is itself to come: "will try to seize"
             if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
                 above, _ = _verb_status(head, is_trigger=False)
-                if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or above == "denied"):
+                # "a bomb went off; nobody was hurt": what stands before a denial is not what it denies
+                denies = above == "denied" and head.i < current.i
+                if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or denies):
                     marks.append(above)
         if current.dep_ in ("relcl",) or current.dep_ == "conj":
             break_out = current.dep_ == "relcl"

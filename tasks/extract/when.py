@@ -15,6 +15,7 @@ from tasks.extract.match import Match
 from tasks.extract.names import SentenceNames
 
 _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
+_EARLIER = frozenset("recent recently previous previously earlier past prior former".split())
 _FIGURES = frozenset("toll number count figure total".split())
 
 
@@ -27,6 +28,11 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         if grade is not None:
             graded.append((grade, abs(span.start - match.token.idx), span))
     return min(graded, key=lambda g: (g[0], g[1]))[2] if graded else None
+
+
+def is_past_of_another(match: Match) -> bool:
+    """ "A recent ambush", "previous attacks": not of the day that the narrative tells."""
+    return any(c.lower_ in _EARLIER for c in grammar.children(match.token, "amod", "advmod"))
 
 
 def _head(span: DateSpan, names: SentenceNames) -> Token | None:

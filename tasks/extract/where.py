@@ -6,6 +6,7 @@ places around it and the rule that attached it. A dateline is never among them.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -44,6 +45,9 @@ _PLACE_WORDS = (
     "county",
     "governorate",
 )
+_DIVISION_WORDS = ("province", "region", "state", "governorate", "county", "department", "oblast")
+# what stands between a place and what it lies in, whatever the parse makes of it: "Gao in northern Mali"
+_WITHIN = re.compile(r",? in (?:the )?(?:[a-z]+ern |central )?(?:[A-Z]\w+['’]s )?")
 _MODIFIER = 3
 
 
@@ -62,12 +66,15 @@ class PlaceText:
 def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
     """The places of a match that its own sentence gives, best attached first; empty where it gives none."""
     described: list[PlaceText] = []
+    candidates = [n for n in names.names if n.kind in ("place", "country")]
     for head in match.places:
+        narrower = _narrower(names.of(head), match, party_heads, candidates, names)
+        if narrower is not None:
+            return [_place_text(narrower, names, "slot")]
         found = _described_place(head, names)
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
         described = described or found
-    candidates = [n for n in names.names if n.kind in ("place", "country")]
     graded = []
     for name in candidates:
         head = names.head(name)
@@ -82,6 +89,18 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     rule = ("attached", "clause", "sentence", "modifier")[best[0]]
     chosen = [best[2], *_coordinated(best[2], candidates, names)]
     return [_place_text(name, names, rule) for name in chosen]
+
+
+def _narrower(
+    name: Name | None, match: Match, party_heads: list[Token], candidates: list[Name], names: SentenceNames
+) -> Name | None:
+    """The nearer place where the slot's name only says in what it lies: "ambushed a convoy near Gao in Mali"."""
+    for other in candidates:
+        if name is not None and other is not name and name in _parents(other, candidates, names):
+            grade = _grade(names.head(other), other, match, party_heads, names)
+            if grade is not None and grade < _MODIFIER:
+                return other
+    return None
 
 
 def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
@@ -108,18 +127,28 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     unknown = _unknown_name(head, names)
     if unknown is not None:
         return [unknown]
-    named_by = [
-        n for n in inside if names.head(n).head == head and names.head(n).dep_ in ("compound", "appos", "nmod", "poss")
-    ]
+    named_by = [n for n in inside if _is_called(head, n, names)]
     if named_by:
         return [_place_text(named_by[0], names, "slot")]
     text, start, end = grammar.phrase_text(head, with_of=False)
-    definite = any(c.lower_ in ("the", "this", "that", "its", "their") for c in head.children)
+    definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in head.children)
     if inside and (not definite or grammar.is_plural(head)):
         spread = [inside[0], *_coordinated(inside[0], inside, names)]
         return [_place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
+    if not definite and head.pos_ != "PROPN":
+        return []  # "seized territory": nothing was named before that it could mean
     parents = tuple(n.text for n in inside)
     return [PlaceText(text, start, end, None, parents, "slot_description")]
+
+
+def _is_called(head: Token, name: Name, names: SentenceNames) -> bool:
+    """Whether the name is that of the place which the head describes: "the town of Rubaya", "Tigray's capital,
+    Mekelle", not the Tigray of "Tigray's capital"."""
+    own = names.head(name)
+    if own.head == head:
+        return own.dep_ in ("compound", "appos", "nmod") or (own.dep_ == "poss" and head.lemma_.lower() != "capital")
+    of_head = own.dep_ == "pobj" and own.head.lower_ == "of" and own.head.head == head and not grammar.is_plural(head)
+    return of_head and name.kind_word is not None and name.kind_word.casefold() == head.lower_
 
 
 def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
@@ -206,12 +235,15 @@ def _parents(name: Name, candidates: list[Name], names: SentenceNames) -> list[N
             continue
         target = names.head(other)
         if name.end <= other.start <= name.end + 2 and text[name.end : other.start].strip() == ",":
-            listed = target.dep_ == "conj" and (
-                other.kind != "country" or any(c.dep_ == "cc" for c in (*head.children, *target.children))
-            )
-            if not listed:
+            joined = any(c.dep_ == "cc" for c in (*head.children, *target.children))
+            holds = other.kind == "country" or (bool(other.kind_word) and not name.kind_word)
+            if not (target.dep_ == "conj" and (joined or not holds)):
                 found.append(other)
                 continue
+        is_wide = other.kind == "country" or (other.kind_word or "").casefold() in _DIVISION_WORDS
+        if is_wide and name.end < other.start and _WITHIN.fullmatch(text[name.end : other.start]):
+            found.append(other)
+            continue
         chain = grammar.governors(target)
         if other.start > name.start and target.dep_ == "pobj" and head in chain:
             between = chain[: chain.index(head)]

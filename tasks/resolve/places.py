@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from tasks.countries import Countries
-from tasks.folding import fold
+from tasks.folding import consonants, fold
 from tasks.gazetteer import PRECISION, Gazetteer, Place
 from tasks.place_offsets import Offset, moved, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
@@ -122,6 +122,8 @@ class PlaceReader:
             found = self._nearest(words.kinds, parents, context, scope)
         else:
             found = self._named(words, scope)
+            if found[0] is None and scope.country:
+                found = self._in_namesake(words, parents) or found
         place, precision, rule = found
         if place is None and scope.country:
             # what holds it is known, and no finer than that
@@ -239,6 +241,25 @@ class PlaceReader:
             if inside:
                 return self._of_kind(words, inside, rule)
         return None, "unknown", "elsewhere_only" if found else "no_such_place"
+
+    def _in_namesake(self, words: PlaceWords, parents: tuple[str, ...]) -> tuple[Place, str, str] | None:
+        """The place whose own province is called like the parent, where the parent was read as a namesake that holds
+        no such place: the Atlanta of "Atlanta, Georgia"."""
+        inside = [
+            place
+            for place in self.gazetteer.lookup(words.name)
+            if (not words.kinds or place.kind_code in words.kinds) and self._is_in_namesakes(place, parents)
+        ]
+        return self._of_kind(words, inside, "in_namesake_of_parent") if inside else None
+
+    def _is_in_namesakes(self, place: Place, parents: tuple[str, ...]) -> bool:
+        """Whether a parent sounds like the place's first-level division, and no other names another country."""
+        if place.kind_code == "admin1" or not place.admin1_name:
+            return False
+        division = consonants(fold(self.words.read(place.admin1_name).name or place.admin1_name))
+        alike = [text for text in parents if consonants(fold(self.words.read(text).name or text)) == division]
+        others = [self.words.country_named(text) for text in parents if text not in alike]
+        return bool(alike) and all(code in (None, place.country_code) for code in others)
 
     def _is_held(self, place: Place, scope: _Scope) -> bool:
         return place.country_code == scope.country if scope.country else place.country_code in scope.countries

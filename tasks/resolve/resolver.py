@@ -33,6 +33,7 @@ _PLACE_COLUMNS = (
     "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin1_code", "admin2_name", "admin2_code",
     "geo_precision_code",
 )  # fmt: skip
+_ARMED_GROUPS = ("armed_group", "militia", "gang")
 
 
 @dataclass
@@ -64,7 +65,7 @@ class Resolver:
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], bool(source.get("day_first")))
-        reading = self._where(mention, source.get("country_code"))
+        reading = self._where(mention, source.get("country_code") or self._at_home(mention))
         row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
         row["place_id"] = reading.place.place_id if reading and reading.place else None
         row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
@@ -125,6 +126,12 @@ class Resolver:
             text = f"{text} {mention['place_kind_text']}"
         return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
 
+    def _at_home(self, mention: dict[str, Any]) -> str | None:
+        """The one country where the armed groups that a mention names are at home: they seldom act abroad."""
+        parties = [self.register.read(span["text"]) for side in ("actors", "recipients") for span in mention[side]]
+        homes = {p["country_code"] for p in parties if p["actor_id"] and p["actor_type_code"] in _ARMED_GROUPS}
+        return homes.pop() if len(homes) == 1 else None
+
     def _near(self, mention: dict[str, Any], country: str | None, home: str | None) -> list[str]:
         """The country whose army and police a bare "the army" means: the event's, but for talks held abroad."""
         if mention["event_type_code"] in self._takes_place and country:
@@ -141,7 +148,7 @@ class Resolver:
         codes = [
             reading.country_code
             for mention in mentions
-            if (reading := self._where(mention, hint)) is not None and reading.country_code
+            if (reading := self._where(mention, hint or self._at_home(mention))) is not None and reading.country_code
         ]
         return max(dict.fromkeys(codes), key=codes.count, default=None)
 
