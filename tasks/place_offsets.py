@@ -1,7 +1,8 @@
-"""Read how far from a named place something happened: "12 km north of Kunduz", "30 miles south-west of Mosul".
+"""Read where something happened beside named places: "12 km north of Kunduz", "between Gusau and Funtua".
 
-In come the words of a place, out come the words of the place that they start from with distance and direction; nothing
-where they hold no offset. Moving a point is plane geometry on a sphere, good to the precision that such words have.
+In come the words of a place, out come the words of the place that they start from with distance and direction, or of
+the two that they lie between; nothing where they hold neither. Moving a point is plane geometry on a sphere, good to
+the precision that such words have.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ _OFFSET = re.compile(
     r"(?P<unit>kilometres?|kilometers?|km|miles?|mi)\.?\s*(?:\([^)]*\)\s*)?(?:to the\s+)?"
     r"(?P<direction>(?:north|south)[\s-]?(?:east|west)|north|south|east|west)(?:ern)?\s+(?:of|from)\s+(?:the\s+)?",
     re.IGNORECASE,
+)
+_BETWEEN = re.compile(
+    r"(?:(?:the )?(?:road|highway|route) )?between (?:the )?(?P<first>.+) and (?:the )?(?P<second>.+)"
+)
+_ROAD = re.compile(
+    r"(?:the )?(?P<first>[A-Z][^-–—]+)[-–—](?P<second>[A-Z].+?) (?:highway|road|motorway|expressway|route)"
 )
 
 
@@ -40,6 +47,12 @@ def read_offset(text: str) -> Offset | None:
     direction = re.sub(r"[\s-]", "", found["direction"].lower())
     kilometres = number * _UNITS[unit if unit in _UNITS else unit.rstrip("s")]
     return Offset(kilometres, 45.0 * _DIRECTIONS.index(direction), text[found.end() :])
+
+
+def read_between(text: str) -> tuple[str, str] | None:
+    """The words of the two places that a place lies between, or on the road from one to the other; or None."""
+    found = _BETWEEN.fullmatch(text) or _ROAD.fullmatch(text)
+    return (found["first"], found["second"]) if found else None
 
 
 def offset_before(text: str, start: int) -> int:

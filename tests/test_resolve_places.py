@@ -83,6 +83,45 @@ def test_nearness_keeps_the_place_and_says_so(reader, text):
     assert reading.rule_id.endswith(":near")
 
 
+@pytest.mark.parametrize(
+    ("text", "parents", "holder", "precision"),
+    [
+        ("between Goma and Rutshuru", [], "North Kivu", "admin1"),
+        ("the road between Gusau and Funtua", [], "Nigeria", "country"),
+        ("the Abuja-Kaduna road", [], "Nigeria", "country"),
+        ("Kabul-Kandahar highway", ["Ghazni province"], "Ghazni", "admin1"),
+    ],
+)
+def test_between_two_places_is_half_way_and_no_finer_than_what_holds_both(reader, text, parents, holder, precision):
+    reading = reader.read(text, parents, ["Nigeria"] if holder == "Nigeria" else [], None)
+    assert (reading.place_label, reading.geo_precision_code) == (holder, precision)
+    assert reading.rule_id == "between"
+
+
+def test_half_way_is_the_middle_of_the_points(reader):
+    ends = [reader.read(name, [], ["Nigeria"], None) for name in ("Gusau", "Funtua")]
+    reading = reader.read("between Gusau and Funtua", [], ["Nigeria"], None)
+    assert reading.latitude == pytest.approx(sum(end.latitude for end in ends) / 2, abs=0.001)
+    assert reading.longitude == pytest.approx(sum(end.longitude for end in ends) / 2, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "parents", "context", "expected"),
+    [
+        ("Atlanta", ["Georgia"], [], ("geonames:4180439", "settlement")),
+        ("Lahore", ["Punjab"], ["India"], ("geonames:1172451", "settlement")),
+        ("Arghandab District", ["Zabol Province"], [], ("admin2:AF.28.2503", "admin2")),
+        ("Northern Samar province", [], ["Philippines"], ("admin2:PH.08.67", "admin2")),
+    ],
+)
+def test_a_parent_is_the_one_that_holds_such_a_place(reader, text, parents, context, expected):
+    assert read(reader, text, parents, context) == expected
+
+
+def test_a_country_that_is_named_is_never_left_for_a_namesake(reader):
+    assert reader.read("Lahore", ["Punjab", "India"], [], None).country_code == "IND"
+
+
 def test_the_columns_of_a_release(reader):
     reading = reader.read("Imam Sahib", ["Kunduz province"], [], None)
     assert (reading.place_label, reading.country_code) == ("Imam Sahib District", "AFG")

@@ -7,14 +7,14 @@ places around it and the rule that attached it. A dateline is never among them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
 from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.extract.names import Name, SentenceNames
-from tasks.place_offsets import offset_before
+from tasks.place_offsets import offset_before, read_between
 
 _INSIDE = (
     "in",
@@ -65,6 +65,32 @@ class PlaceText:
 
 def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
     """The places of a match that its own sentence gives, best attached first; empty where it gives none."""
+    found = _attached(match, names, party_heads)
+    if not found or found[0].start is None or found[0].end is None:
+        return found
+    # "between Gusau and Funtua", "the Kabul-Kandahar highway": one stretch, not two places
+    text, ordered = names.doc.text, sorted((p for p in found if p.start is not None), key=lambda p: p.start or 0)
+    start, end = ordered[0].start or 0, ordered[-1].end or 0
+    lead = text[:start].removesuffix("the ")
+    if lead.endswith("between ") and len(ordered) == 2:
+        start = len(lead) - len("between ")
+    else:
+        tied = [
+            n for n in names.names if n.kind == "place" and "-" in text[n.start - 1 : n.start] + text[n.end : n.end + 1]
+        ]
+        start = next((n.start for n in tied if n.end == start - 1), start)
+        end = next((n.end for n in tied if n.start == end + 1), end)
+    if read_between(text[start:end]) is None:
+        return found
+    candidates = [n for n in names.names if n.kind in ("place", "country")]
+    ends = [n for n in candidates if start <= n.start and n.end <= end]
+    around = [p.text for n in ends for p in _parents(n, candidates, names) if p not in ends]
+    parents = tuple(dict.fromkeys((*ordered[0].parents, *around)))
+    return [replace(ordered[0], text=text[start:end], start=start, end=end, kind_text=None, parents=parents)]
+
+
+def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
+    """The places of a match, each for itself."""
     described: list[PlaceText] = []
     candidates = [n for n in names.names if n.kind in ("place", "country")]
     for head in match.places:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from tasks.countries import Countries
 from tasks.folding import consonants, fold
 from tasks.gazetteer import PRECISION, Gazetteer, Place
-from tasks.place_offsets import Offset, moved, read_offset
+from tasks.place_offsets import Offset, moved, read_between, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
 # inhabitants from which a name that a province and its chief town share means the town when no word says which
@@ -82,10 +82,41 @@ class PlaceReader:
         nearest first; `country_hint`: alpha-3, weighs least. Words that no place of the parents bears give the
         narrowest parent, at its precision; without parents no place, and the only country of the context.
         """
+        pair = read_between(text)
+        if pair is not None:
+            return self._between(pair, tuple(parents), tuple(context), country_hint)
         offset = read_offset(text)
         origin = offset.origin if offset else text
         reading = self._read(origin, tuple(parents), tuple(context), country_hint)
         return self._moved(reading, offset) if offset else reading
+
+    def _between(
+        self, pair: tuple[str, str], parents: tuple[str, ...], context: tuple[str, ...], hint: str | None
+    ) -> PlaceReading:
+        """The point half-way, and the narrowest place known to hold it: the parent, else what holds both ends."""
+        around = (*parents, *context)
+        ends = [self._read(name, (), (other, *around), hint) for name, other in (pair, pair[::-1])]
+        points = [(end.latitude, end.longitude) for end in ends if end.latitude is not None]
+        scope = self._scope(parents, context, hint)
+        held = self._container(scope)[0] if scope.country else None
+        both = self._holder(*ends)
+        places = [place for place in (held, both) if place is not None]
+        place = min(places, key=lambda place: _COARSE.index(self._precision(place)), default=None)
+        if place is None or len(points) < 2:
+            known = next((end for end in ends if end.place is not None), ends[0])
+            return replace(known, rule_id=f"{known.rule_id}:near")
+        reading = self._reading(place, self._precision(place), "between")
+        (south, west), (north, east) = points
+        middle = round((south + north) / 2, 4), round((west + east) / 2, 4)  # type: ignore[operator]
+        return replace(reading, latitude=middle[0], longitude=middle[1])
+
+    def _holder(self, first: PlaceReading, second: PlaceReading) -> Place | None:
+        """The narrowest division or country in which both lie."""
+        for kind, name in (("admin2", "admin2_code"), ("admin1", "admin1_code"), ("country", "country_code")):
+            code = getattr(first, name)
+            if code and code == getattr(second, name):
+                return self.gazetteer.place(f"{kind}:{code}")
+        return None
 
     def _moved(self, reading: PlaceReading, offset: Offset) -> PlaceReading:
         """The point so far from the place; which district or province that is, no words say."""
