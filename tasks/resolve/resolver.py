@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -49,6 +50,7 @@ class Resolver:
         self.register = ActorRegister(
             words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
         )
+        self._home_of = lru_cache(maxsize=20_000)(self._read_home)
         self.places = PlaceReader(self.gazetteer, Countries(words["countries"]))
         self.quantities = Quantities(words["quantities"])
         self.crosswalk = Crosswalk(words["crosswalk"])
@@ -128,9 +130,12 @@ class Resolver:
 
     def _at_home(self, mention: dict[str, Any]) -> str | None:
         """The one country where the armed groups that a mention names are at home: they seldom act abroad."""
-        parties = [self.register.read(span["text"]) for side in ("actors", "recipients") for span in mention[side]]
-        homes = {p["country_code"] for p in parties if p["actor_id"] and p["actor_type_code"] in _ARMED_GROUPS}
+        homes = {self._home_of(span["text"]) for side in ("actors", "recipients") for span in mention[side]} - {None}
         return homes.pop() if len(homes) == 1 else None
+
+    def _read_home(self, text: str) -> str | None:
+        party = self.register.read(text)
+        return party["country_code"] if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS else None
 
     def _near(self, mention: dict[str, Any], country: str | None, home: str | None) -> list[str]:
         """The country whose army and police a bare "the army" means: the event's, but for talks held abroad."""
