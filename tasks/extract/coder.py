@@ -455,15 +455,19 @@ class _Report:
 
     def _places_by_sentence(self) -> list[tuple[int, str]]:
         found = []
+        self._peoples = []
         for index, sentence in enumerate(self._sentences):
             for name in self._x.names.known(sentence.text, self._countries):
                 if name.kind in ("place", "country"):
                     found.append((index, name.text))
+                elif name.kind == "demonym":
+                    self._peoples.append((index, name.text))
         return found
 
     def _around(self, index: int) -> list[str]:
         ordered = sorted(self._places, key=lambda p: (abs(p[0] - index), p[0]))
         texts = [text for _, text in ordered]
+        texts += [text for _, text in sorted(self._peoples, key=lambda p: (abs(p[0] - index), p[0]))]
         row = self._row
         for segment in row["segments"]:
             if segment["kind_code"] in ("dateline", "heading"):

@@ -26,6 +26,8 @@ SEAT_FROM = 25_000
 TOWN_ELSEWHERE_FROM = 20_000
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
+# inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
+METROPOLIS_FROM = 1_000_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
@@ -320,8 +322,16 @@ class PlaceReader:
                 held = [p for p in held if p.population >= TOWN_ELSEWHERE_FROM or p.place_id.startswith("place:")]
             named = (("in_parent_district", district), ("in_parent_province", province), ("in_parent_country", held))
             return next(((circle, rule) for rule, circle in named if circle), ([], ""))
+        is_metropolis = bool(places) and places[0].population >= METROPOLIS_FROM
         for code in scope.countries:
             held = [place for place in places if place.country_code == code]
+            if (
+                held
+                and is_metropolis
+                and held[0].kind_code == "settlement"
+                and held[0].population < TOWN_ELSEWHERE_FROM
+            ):
+                continue
             near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
             if near and held[0].kind_code not in ("country", "admin1"):
                 kinds = {place.kind_code for place in near}
