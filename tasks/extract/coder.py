@@ -51,6 +51,8 @@ _REACH = 4
 # Sentences over which a narrative keeps its day.
 _NARRATIVE = 2
 _CONTEXT_PLACES = 12
+# Date words of mentions before that a narrative's next one can count from.
+_STORY = 4
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 _CAPITALS_SHARE = 0.8
@@ -223,7 +225,7 @@ class _Report:
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **self._date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": next((t["date_text"] for t in reversed(self._told) if t["date_text"]), None),
+            "date_anchor_text": date.origin if date is not None and date.origin else self._story_so_far(),
             "numbers": [] if unknown else self._added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,
@@ -265,6 +267,12 @@ class _Report:
                 return none
             return {name: told[-1][name] for name in none}
         return self._day_before(index) or none
+
+    def _story_so_far(self) -> str | None:
+        """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
+        texts = [t["date_text"] for t in self._told if t["date_text"]]
+        runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
+        return "; ".join(runs[-_STORY:]) or None
 
     def _added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
         """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""

@@ -1,10 +1,14 @@
-"""Attach dates to matches: the date in the event's own clause, else in a clause around it, never the day of speaking.
+"""Attach dates to matches: the date in the event's own clause, else in a clause around it.
 
-In come a match and the date words of its sentence, out comes the date text that dates the event. Where the sentence
-has none, the answer is none: resolve falls back on the document's date and says so.
+In come a match and the date words of its sentence, out comes the date text that dates the event: never the day of
+speaking ("said on Monday", "yesterday confirmed"), never one that an anniversary recalls. Where the sentence has none,
+the answer is none: resolve falls back on the document's date and says so.
 """
 
 from __future__ import annotations
+
+import re
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -16,17 +20,63 @@ from tasks.extract.names import SentenceNames
 
 _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
 _FIGURES = frozenset("toll number count figure total".split())
+# Stretches, which are what somebody tells of even where they stand beside the telling.
+_STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
+# "said over the past week 40 had died"
+_UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)
+_ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
 
 
 def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: Lexicon) -> DateSpan | None:
     """The span that dates the match, or None."""
     graded = []
     for span in dates:
+        if (counted := _counted_from(span, dates, match)) is not None:
+            if counted:
+                graded.append((0, False, 0, span))
+            continue
         head = _head(span, names)
-        grade = _grade(head, match, lexicon) if head is not None else None
+        if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
+            continue
+        grade = _grade(span, head, match, lexicon)
         if grade is not None:
-            graded.append((grade, abs(span.start - match.token.idx), span))
-    return min(graded, key=lambda g: (g[0], g[1]))[2] if graded else None
+            # "an overnight raid on Thursday": the day before the time of it
+            graded.append((grade, span.text.lower() == "overnight", abs(span.start - match.token.idx), span))
+    return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool | None:
+    """Whether the span dates the match, where one of the two stands in a clause that is counted from; else None.
+
+    "Two days after thousands rallied on Friday, police fired": "on Friday" is the rally's, "two days after" the
+    firing's.
+    """
+    for opening, origin in pairwise(dates):
+        if opening.origin is not None and opening.start <= span.start < origin.end:
+            is_inside = opening.start <= match.token.idx < origin.end
+            return is_inside != (span == opening)
+    return None
+
+
+def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: Lexicon) -> bool:
+    """ "Said on Monday", "yesterday confirmed", "according to the army on Friday": a day right beside the saying."""
+    before = [t for t in names.doc if t.idx < span.start and not t.is_space]
+    after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
+    if _STRETCH.match(span.text) or (after and after[0].tag_ == "POS"):
+        return False
+    beside = [t for t in (*before[-1:], *after[:1]) if grammar.is_verb(t) and t != match.token]
+    if any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside):
+        return True
+    return match.trigger.event_type_code not in lexicon.is_speech_act and bool(
+        _ACCORDING.search(names.doc.text[: span.start])
+    )
+
+
+def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
+    """Whether the day belongs to what an anniversary recalls and the match does not."""
+    chain = grammar.governors(head)
+    own = chain.index(match.token) if match.token in chain else len(chain)
+    return any(t.lemma_.lower() in lexicon.anniversaries for t in chain[:own])
 
 
 def _head(span: DateSpan, names: SentenceNames) -> Token | None:
@@ -36,7 +86,7 @@ def _head(span: DateSpan, names: SentenceNames) -> Token | None:
     return outward[0] if outward else None
 
 
-def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
+def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int | None:
     own_clause = grammar.clause(match.token)
     above = [own_clause, *[g for g in grammar.governors(own_clause) if grammar.is_verb(g)]]
     chain = grammar.governors(head)
@@ -53,7 +103,9 @@ def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
-        return None if reporting and match.trigger.event_type_code not in lexicon.is_speech_act else 1
+        if not reporting or match.trigger.event_type_code in lexicon.is_speech_act:
+            return 1
+        return 1 if _UP_TO_NOW.match(span.text) and verb.idx < span.start < match.token.idx else None
     if own_clause in grammar.governors(verb) and not reporting:
         return 2 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 3
     return None
