@@ -60,16 +60,15 @@ def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool |
 
 def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: Lexicon) -> bool:
     """ "Said on Monday", "yesterday confirmed", "according to the army on Friday": a day right beside the saying."""
+    if match.trigger.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
+        return False
     before = [t for t in names.doc if t.idx < span.start and not t.is_space]
     after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
-    if _STRETCH.match(span.text) or (after and after[0].tag_ == "POS"):
-        return False
+    if after and after[0].tag_ == "POS":
+        return False  # "said Sunday's attack"
     beside = [t for t in (*before[-1:], *after[:1]) if grammar.is_verb(t) and t != match.token]
-    if any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside):
-        return True
-    return match.trigger.event_type_code not in lexicon.is_speech_act and bool(
-        _ACCORDING.search(names.doc.text[: span.start])
-    )
+    says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
+    return says or _ACCORDING.search(names.doc.text[: span.start]) is not None
 
 
 def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
