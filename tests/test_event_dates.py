@@ -22,6 +22,29 @@ TOLD = [
     ("A bomb killed nine people in Khost, according to the army on Monday.", "explosive_attack", "03-15", "unknown"),
     ("Officials said Sunday's attack in Kano killed nine people.", "attack_on_civilians", "03-12", "day"),
     ("Officials said since Monday 40 people had been killed in Kano.", "attack_on_civilians", "03-13", "day"),
+    (
+        "The UN condemned on Tuesday the attack that killed nine people in Kano.",
+        "attack_on_civilians",
+        "03-15",
+        "unknown",
+    ),
+    ("The UN condemned on Tuesday the attack that killed nine people in Kano.", "accusation", "03-14", "day"),
+    ("The president condemned the attack in Kano on Monday that killed nine.", "attack_on_civilians", "03-13", "day"),
+    # nor is the day of something else in the sentence
+    (
+        "People protested on Monday against the killing of a man last week in Jos.",
+        "attack_on_civilians",
+        "03-06",
+        "week",
+    ),
+    ("He was arrested on Monday for his role in the 2019 bombing in Kano.", "arrest", "03-13", "day"),
+    (
+        "Since the ceasefire of 2 February, 30 people have been killed in shelling in Aleppo.",
+        "shelling",
+        "03-15",
+        "unknown",
+    ),
+    ("Soldiers detained a man linked to a murder in March 2021 in Kano yesterday.", "arrest", "03-14", "day"),
     # what an anniversary recalls is not what happens at it
     ("People protested in Homs on Tuesday on the anniversary of the 2011 uprising.", "protest", "03-14", "day"),
     ("People marched in Yangon to mark the anniversary of the 1 February 2021 coup.", "protest", "03-15", "unknown"),

@@ -48,7 +48,7 @@ _SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day.
+    """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day, `is_day` where days.
 
     `origin` is the text of the expression after it that it counts from ("two days after thousands rallied on Friday").
     """
@@ -57,6 +57,7 @@ class DateSpan:
     end: int
     text: str
     is_time_only: bool = False
+    is_day: bool = False
     origin: str | None = None
 
 
@@ -175,7 +176,14 @@ def find_dates(text: str) -> list[DateSpan]:
     A bare time of day ("at dawn", "at 5:30 a.m.") is given too, with `is_time_only`. Never raises.
     """
     return [
-        DateSpan(found.start, found.end, text[found.start : found.end], isinstance(found.node, TimeOnly), found.origin)
+        DateSpan(
+            found.start,
+            found.end,
+            text[found.start : found.end],
+            is_time_only=isinstance(found.node, TimeOnly),
+            is_day=is_day(found.node.node if isinstance(found.node, AtHour) else found.node),
+            origin=found.origin,
+        )
         for found in parse(text)
     ]
 

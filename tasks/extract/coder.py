@@ -252,15 +252,14 @@ class _Report:
         perfect = any(c.lower_ in ("have", "has") and c.dep_ == "aux" for c in match.token.children)
         if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
             return none
-        reach = 0 if is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
+        reach = self._sentences[max(0, index - _NARRATIVE)].start
         told = [
             t
             for t in self._told
             if t["date_text"]
             and t["status_code"] == "occurred"
-            and not t["is_aggregate"]
-            and t["sentence_start"] >= reach
-            and (reach or t["event_type_code"] == kind)
+            and (not t["is_aggregate"] or _is_day(t["date_text"]))
+            and (t["event_type_code"] == kind if is_definite(match) else t["sentence_start"] >= reach)
         ]
         if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
             if _OPEN_ENDED.match(told[-1]["date_text"]):
@@ -499,6 +498,10 @@ def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
     """What is counted and the word that counts it, articles aside: ("killed", "two")."""
     words = ((n["kind_code"], n["text"].split()[0].lower()) for n in numbers if n["text"].split())
     return {(kind, word) for kind, word in words if word not in ("a", "an", "the", "no", "one")}
+
+
+def _is_day(date_text: str) -> bool:
+    return any(span.is_day for span in find_dates(date_text))
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

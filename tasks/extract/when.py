@@ -19,6 +19,8 @@ from tasks.extract.match import Match
 from tasks.extract.names import SentenceNames
 
 _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
+# What stands behind these bounds what the clause tells and does not date it.
+_BOUNDS = ("since", "before", "until", "despite", "ahead")
 _FIGURES = frozenset("toll number count figure total".split())
 # Stretches, which are what somebody tells of even where they stand beside the telling.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
@@ -33,15 +35,16 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
     for span in dates:
         if (counted := _counted_from(span, dates, match)) is not None:
             if counted:
-                graded.append((0, False, 0, span))
+                return span
             continue
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
         grade = _grade(span, head, match, lexicon)
         if grade is not None:
-            # "an overnight raid on Thursday": the day before the time of it
-            graded.append((grade, span.text.lower() == "overnight", abs(span.start - match.token.idx), span))
+            # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
+            is_vague = not span.is_day or span.text.lower() == "overnight"
+            graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
     return min(graded, key=lambda g: g[:3])[3] if graded else None
 
 
@@ -86,28 +89,46 @@ def _head(span: DateSpan, names: SentenceNames) -> Token | None:
 
 
 def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int | None:
+    """How near the date stands to the match, 0 nearest; None where it is of something else."""
     own_clause = grammar.clause(match.token)
     above = [own_clause, *[g for g in grammar.governors(own_clause) if grammar.is_verb(g)]]
     chain = grammar.governors(head)
-    if match.token in chain or (match.carrier is not None and match.carrier in chain[:2]):
+    carrier = match.carrier if match.carrier is not None and not _is_about(match.carrier, match, lexicon) else None
+    if match.token in chain or (carrier is not None and carrier in chain[:2]):
         nearest = next((g for g in chain if grammar.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not grammar.is_verb(match.token):
             return 0
     verb = next((g for g in chain if grammar.is_verb(g)), None)
     if verb is None:
-        return 3
-    if verb == own_clause:
-        # "the toll from the bombing rose to 26 on Saturday" dates the count
-        return None if _counts_up(verb) and not grammar.is_verb(match.token) else 0
+        return 4
+    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in chain[: chain.index(verb)]):
+        return None  # "since the ceasefire of 2 February, 30 have died"
+    is_noun = not grammar.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
+    follows = verb.idx < match.token.idx < span.start
+    if verb == own_clause:
+        # "the toll from the bombing rose to 26 on Saturday" dates the count, "condemned on Tuesday the attack" the
+        # condemning
+        if is_noun and (_counts_up(verb) or (_is_about(verb, match, lexicon) and not follows)):
+            return None
+        return 1 if is_noun else 0
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
         if not reporting or match.trigger.event_type_code in lexicon.is_speech_act:
-            return 1
-        return 1 if _UP_TO_NOW.match(span.text) and verb.idx < span.start < match.token.idx else None
+            return 2
+        if verb.idx < span.start < match.token.idx and _UP_TO_NOW.match(span.text):
+            return 2
+        return 4 if follows else None  # "confirmed the capture of a man, April 2"
     if own_clause in grammar.governors(verb) and not reporting:
-        return 2 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 3
+        return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None
+
+
+def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
+    """Whether the verb is an act of speech about the match: "condemned the attack"."""
+    kinds = {trigger.event_type_code for trigger in lexicon.triggers.get(("verb", verb.lemma_.lower()), [])}
+    speaks = bool(kinds & lexicon.is_speech_act) and match.trigger.event_type_code not in kinds
+    return speaks and verb.idx < match.token.idx
 
 
 def _counts_up(verb: Token) -> bool:
