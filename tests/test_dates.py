@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from dateutil.easter import EASTER_ORTHODOX, easter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -228,8 +229,33 @@ def test_movable_feasts_fall_where_the_calendars_say() -> None:
         ("Eid al-Adha", date(2021, 7, 20)),
         ("Diwali", date(2016, 10, 30)),
         ("Yom Kippur", date(2023, 9, 25)),
+        ("Shavuot", date(2023, 5, 26)),
+        ("Tisha B'Av", date(2018, 7, 22)),
+        ("Hanukkah", date(2023, 12, 8)),
+        ("Lunar New Year", date(2024, 2, 10)),
+        ("Prophet's birthday", date(2022, 10, 8)),
     }
     assert known <= set(zip(rows["name"], rows["date_start"], strict=True))
+
+
+def test_feasts_keep_their_distances() -> None:
+    starts: dict[str, dict[int, date]] = {}
+    ends: dict[str, list[date]] = {}
+    for row in load("holidays").to_dict("records"):
+        assert row["date_start"] <= row["date_end"]
+        starts.setdefault(row["name"], {})[row["year"]] = row["date_start"]
+        ends.setdefault(row["name"], []).append(row["date_end"])
+    for year, day in starts["Easter Sunday"].items():
+        assert day == easter(year)
+        assert starts["Orthodox Easter"][year] == easter(year, EASTER_ORTHODOX)
+        for name, days in (("Palm Sunday", -7), ("Good Friday", -2), ("Ascension Day", 39), ("Pentecost", 49)):
+            assert (starts[name][year] - day).days == days
+        assert (starts["Shavuot"][year] - starts["Passover"][year]).days == 50
+        assert (starts["Yom Kippur"][year] - starts["Rosh Hashanah"][year]).days == 9
+    fasts = set(ends["Ramadan"])
+    assert all(day - timedelta(days=1) in fasts for day in starts["Eid al-Fitr"].values())
+    for year, day in starts["Eid al-Adha"].items():
+        assert (day - starts["Arafat Day"][year]).days == 1
 
 
 def test_a_clause_that_names_its_day_can_be_counted_from() -> None:

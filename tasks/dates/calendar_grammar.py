@@ -406,8 +406,8 @@ class CalendarGrammar:
         """A bare weekday by its full name, "Monday last week" with it; newspapers and named days refused."""
         w = self.words
         weekday = w.weekdays.get(t.low[i])
-        if weekday is None or t.low[i - 1] in w.not_weekdays:
-            return None
+        if weekday is None or t.low[i - 1] in w.not_weekdays or (t.low[i - 1] == "a" and t.low[i + 1] == "in"):
+            return None  # "on a Friday in May": nobody says which
         j = i + 1
         if t.low[j] in w.weekday_titles and t.raw[j][:1].isupper() and not t.raw[i].isupper():
             return None

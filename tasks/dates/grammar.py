@@ -322,7 +322,7 @@ class Grammar:
         ordinal = self.calendars.day_number(t, j)
         if ordinal is None or t.low[ordinal[1] - 1] not in ORDINAL_ENDINGS:
             return None
-        if t.low[ordinal[1]] in CLOSING and t.low[j - 2] == "on":
+        if t.low[ordinal[1]] in CLOSING and t.low[j - 2] in ("on", "of", "by", "since", "until"):
             return DayNumbered(ordinal[0]), ordinal[1]
         if t.low[ordinal[1]] != "of":
             return None

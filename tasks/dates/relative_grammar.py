@@ -26,6 +26,8 @@ _OFFSET_WORDS = {
     "after": (1, True),
     "afterwards": (1, True),
 }
+# "half a year ago"
+_HALVES = {"year": (6, "month"), "decade": (5, "year"), "century": (50, "year")}
 _APPROXIMATE = frozenset(
     ["about", "around", "some", "nearly", "almost", "over", "roughly", "approximately", "exactly", "just", "only"]
 )
@@ -48,6 +50,11 @@ class RelativeGrammar:
         for lead in (("more", "than"), ("less", "than"), ("at", "least")):
             j = t.sequence(j, lead) or j
         number = self.calendars.number(t, j)
+        half = (
+            _HALVES.get(self.words.units.get(t.low[j + 2], "")) if t.low[j] == "half" and t.low[j + 1] == "a" else None
+        )
+        if half is not None and t.low[j + 3] == "ago":
+            return Offset(half[0], half[0], half[1], -1), j + 4
         if number is None:
             if t.low[j] not in self.words.units or not t.low[j].endswith("s"):
                 return None

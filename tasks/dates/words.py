@@ -82,8 +82,10 @@ def _day(value: object) -> date:
 def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> Words:
     """The tables of `date_words` (kind, word, value) and `holidays` (name, year, date_start, date_end).
 
-    Movable feasts are computed: Easter by the Gregorian and Julian rules, Jewish days by the fixed calendar, Islamic
-    ones by the new moon as seen from Mecca. Where a country sights the moon itself, its day can be one later.
+    Movable feasts are computed: Easter and what hangs on it by the Gregorian and Julian rules, Jewish days by the fixed
+    calendar (the day after the evening on which they begin), Islamic ones by the new moon as seen from Mecca. Where a
+    country sights the moon itself, its day can be one later: a feast of a day has both. A feast in a year that the
+    table does not hold is known to its year.
     """
     of_kind: dict[str, dict[str, str]] = {}
     for row in date_words.to_dict("records"):
