@@ -139,11 +139,10 @@ def test_days_meant_on_a_tuesday(text, tense, start, end, precision, basis, rule
 
 
 SENTENCES = Path(__file__).parent / "gold" / "dates.csv"
+WRITTEN = list(csv.DictReader(SENTENCES.read_text(encoding="utf-8").splitlines()))
 
 
-@pytest.mark.parametrize(
-    "row", csv.DictReader(SENTENCES.read_text(encoding="utf-8").splitlines()), ids=lambda row: row["text"]
-)
+@pytest.mark.parametrize("row", WRITTEN, ids=lambda row: row["text"])
 def test_dates_of_written_sentences(row: dict[str, str]) -> None:
     found = [span.text for span in find_dates(row["text"]) if not span.is_time_only]
     assert found == ([row["date_text"]] if row["date_text"] else [])
