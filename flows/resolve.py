@@ -9,7 +9,7 @@ from prefect import flow
 
 from flows.session import BATCH_DOCUMENTS, Summary, working
 
-_DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date"]
+_DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date", "text"]
 
 
 @flow(name="resolve")

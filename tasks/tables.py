@@ -279,7 +279,11 @@ MENTIONS = Table(
         _text("date_text", "The words that date the event", null=True),
         _offset("date_text_start", "Where they begin", null=True),
         _offset("date_text_end", "Where they end, half-open", null=True),
-        _text("date_anchor_text", "The words that date the narrative before this sentence", null=True),
+        _text(
+            "date_anchor_text",
+            "The words that dated the narrative so far, in their order, a semicolon between",
+            null=True,
+        ),
         _text("place_text", "The words that place the event", null=True),
         _offset("place_text_start", "Where they begin", null=True),
         _offset("place_text_end", "Where they end, half-open", null=True),

@@ -71,6 +71,41 @@ def test_where_a_date_comes_from() -> None:
     assert (unknown["published_date"], unknown["published_basis_code"]) == (None, "unknown")
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"url": "https://news.example/world/2021/jun/22/story"}, (dt.date(2021, 6, 22), "url")),
+        ({"url": "https://news.example/news/2021/6/22/story"}, (dt.date(2021, 6, 22), "url")),
+        ({"url": "https://news.example/2021/06/1094567"}, (None, "unknown")),
+        ({"external_id": "report_22June2021"}, (dt.date(2021, 6, 22), "file")),
+        ({"external_id": "22-06-2021"}, (dt.date(2021, 6, 22), "file")),
+        ({"published": "1970-01-01T00:00:00Z"}, (None, "unknown")),
+        ({"published": "Tue, 22 Jun 2021 23:30:00 -0500"}, (dt.date(2021, 6, 22), "declared")),
+    ],
+)
+def test_dates_beside_the_text(fields: dict, expected: tuple) -> None:
+    [document], _ = clean(raw(FILLER, **fields))
+    assert (document["published_date"], document["published_basis_code"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Situation report, 4 May 2021\n" + FILLER, dt.date(2021, 5, 4)),
+        ("4 May 2021\n" + FILLER + "The war began on 5 May 2012.", dt.date(2021, 5, 4)),
+        ("The army said on 4 May 2021 that the rebels had left. " + FILLER, dt.date(2021, 5, 4)),
+        ("A crowd gathers in the capital, Tuesday, May 4, 2021. " + FILLER, dt.date(2021, 5, 4)),
+        ("121530Z MAR 11\n" + FILLER, dt.date(2011, 3, 12)),
+        # history in a sentence is not the day of a report
+        ("He was held after the September 11, 2001 attacks. " + FILLER, None),
+        (FILLER + "The accord of 26 January 1992 had failed.", None),
+    ],
+)
+def test_which_date_in_a_text_is_the_texts_own(text: str, day: dt.date | None) -> None:
+    [document], _ = clean(raw(text))
+    assert (document["published_date"], document["published_basis_code"]) == (day, "text" if day else "unknown")
+
+
 def test_an_embedded_post_keeps_its_author_and_dates_the_report() -> None:
     post = "They came at night and burned the market. #Gao"
     text = "\n".join([FILLER, post, "— Awa D. (@awa_d) August 17, 2023", FILLER, "Source: Web", "Read Also: Old news"])

@@ -1,8 +1,11 @@
 """Dates in running English: what is found, what days it means, and that nothing makes the readers stumble."""
 
-from datetime import date
+import csv
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from dateutil.easter import EASTER_ORTHODOX, easter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +22,7 @@ def _day(text: str | None) -> date | None:
 
 
 FOUND = [
+    ("A blast at the Monday Market in Maiduguri on Saturday", ["on Saturday"]),
     ("Rebels entered the town on Monday and left.", ["on Monday"]),
     ("Shelling began late Sunday and ended by midday Monday.", ["late Sunday", "by midday Monday"]),
     ("Since 1st May, several posts fell.", ["Since 1st May"]),
@@ -135,6 +139,21 @@ def test_days_meant_on_a_tuesday(text, tense, start, end, precision, basis, rule
     assert (reading.precision_code, reading.basis_code, reading.rule_id) == (precision, basis, rule)
 
 
+SENTENCES = Path(__file__).parent / "gold" / "dates.csv"
+WRITTEN = list(csv.DictReader(SENTENCES.read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.mark.parametrize("row", WRITTEN, ids=lambda row: row["text"])
+def test_dates_of_written_sentences(row: dict[str, str]) -> None:
+    found = [span.text for span in find_dates(row["text"]) if not span.is_time_only]
+    assert found == ([row["date_text"]] if row["date_text"] else [])
+    if found:
+        anchor = date.fromisoformat(row["published"])
+        reading = read_date(row["date_text"], anchor, row["tense"] or "past", row["told"] or None, day_first=True)
+        assert (reading.start, reading.end) == (_day(row["date_start"] or None), _day(row["date_end"] or None))
+        assert reading.precision_code == row["precision_code"]
+
+
 NARRATED = [
     ("the next day", "on Saturday", "2021-06-20"),
     ("the previous day", "on Saturday", "2021-06-18"),
@@ -145,6 +164,8 @@ NARRATED = [
     ("Friday", "last week", "2021-06-18"),
     ("Friday", "later this week", "2021-06-25"),
     ("the previous day", None, "2021-06-21"),
+    ("the next day", "on Saturday; the next day", "2021-06-21"),
+    ("two days later", "in 2014; on 5 May of that year; the next day", "2014-05-08"),
 ]
 
 
@@ -208,8 +229,103 @@ def test_movable_feasts_fall_where_the_calendars_say() -> None:
         ("Eid al-Adha", date(2021, 7, 20)),
         ("Diwali", date(2016, 10, 30)),
         ("Yom Kippur", date(2023, 9, 25)),
+        ("Shavuot", date(2023, 5, 26)),
+        ("Tisha B'Av", date(2018, 7, 22)),
+        ("Hanukkah", date(2023, 12, 8)),
+        ("Lunar New Year", date(2024, 2, 10)),
+        ("Prophet's birthday", date(2022, 10, 8)),
     }
     assert known <= set(zip(rows["name"], rows["date_start"], strict=True))
+
+
+def test_feasts_keep_their_distances() -> None:
+    starts: dict[str, dict[int, date]] = {}
+    ends: dict[str, list[date]] = {}
+    for row in load("holidays").to_dict("records"):
+        assert row["date_start"] <= row["date_end"]
+        starts.setdefault(row["name"], {})[row["year"]] = row["date_start"]
+        ends.setdefault(row["name"], []).append(row["date_end"])
+    for year, day in starts["Easter Sunday"].items():
+        assert day == easter(year)
+        assert starts["Orthodox Easter"][year] == easter(year, EASTER_ORTHODOX)
+        for name, days in (("Palm Sunday", -7), ("Good Friday", -2), ("Ascension Day", 39), ("Pentecost", 49)):
+            assert (starts[name][year] - day).days == days
+        assert (starts["Shavuot"][year] - starts["Passover"][year]).days == 50
+        assert (starts["Yom Kippur"][year] - starts["Rosh Hashanah"][year]).days == 9
+    fasts = set(ends["Ramadan"])
+    assert all(day - timedelta(days=1) in fasts for day in starts["Eid al-Fitr"].values())
+    for year, day in starts["Eid al-Adha"].items():
+        assert (day - starts["Arafat Day"][year]).days == 1
+
+
+def test_a_clause_that_names_its_day_can_be_counted_from() -> None:
+    first, second = find_dates("Two days after thousands had rallied in Homs on Friday, police fired.")
+    assert (first.text, first.origin, second.text) == ("Two days after", "on Friday", "on Friday")
+    assert read_date(first.text, TUESDAY, narrative=first.origin).start == date(2021, 6, 20)
+    assert find_dates("Two days after the attack, police fired.") == []
+
+
+def test_a_date_in_digits_that_can_only_be_past_one_way_is_read_that_way() -> None:
+    assert read_date("on 07/06/2021", TUESDAY).start == date(2021, 6, 7)
+    assert read_date("on 07/06/2021", TUESDAY, "future").start == date(2021, 7, 6)
+
+
+SPELLINGS = (
+    "{d:%Y-%m-%d}",
+    "{d:%d/%m/%Y}",
+    "{d.day}.{d.month}.{d.year}",
+    "{d.day} {d:%B} {d.year}",
+    "{d.day} {d:%b}. {d.year}",
+    "{d:%d} {upper} {d.year}",
+    "{d:%d}{upper}{d.year}",
+    "{d:%d}-{d:%b}-{d.year}",
+    "{d.day}{ending} of {d:%B}, {d.year}",
+    "{d:%B} {d.day}, {d.year}",
+    "{d:%B} {d.day}{ending} {d.year}",
+    "{d:%A}, {d:%B} {d.day}, {d.year}",
+    "{d:%A} {d.day} {d:%B} {d.year}",
+    "the {d.day}{ending} of {d:%B} {d.year}",
+    "the night of {d.day} {d:%B} {d.year}",
+    "{d:%d}0630Z {upper} {d.year}",
+)
+
+
+def _spelt(spelling: str, day: date) -> str:
+    ending = "th" if 10 < day.day < 14 else {1: "st", 2: "nd", 3: "rd"}.get(day.day % 10, "th")
+    return spelling.format(d=day, ending=ending, upper=f"{day:%b}".upper())
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    day=st.dates(date(1801, 1, 1), date(2039, 12, 31)),
+    spelling=st.sampled_from(SPELLINGS),
+    lead=st.sampled_from(["", "on ", "since ", "by "]),
+    anchor=st.none() | st.dates(date(1950, 1, 1), date(2039, 12, 31)),
+)
+def test_every_spelling_gives_its_day_back(day: date, spelling: str, lead: str, anchor: date | None) -> None:
+    text = lead + _spelt(spelling, day)
+    (span,) = find_dates(f"They left {text}.")
+    assert span.text == text
+    reading = read_date(text, anchor, day_first=True)
+    assert reading.start == (None if lead == "by " else day)
+    assert reading.end == (None if lead == "since " else day)
+    assert reading.basis_code == "explicit"
+
+
+@settings(max_examples=100, deadline=None)
+@given(anchor=st.dates(date(1950, 1, 1), date(2039, 12, 31)), days=st.integers(0, 6))
+def test_days_near_the_anchor_are_found_by_their_names(anchor: date, days: int) -> None:
+    day = anchor - timedelta(days=days)
+    for text in (
+        f"{day:%A}",
+        f"late {day:%A}",
+        f"{day.day} {day:%B}",
+        f"{day:%A} {day:%B} {day.day}",
+        f"{day:%b} {day.day}",
+    ):
+        assert (read_date(text, anchor).start, read_date(text, anchor).end) == (day, day)
+    assert read_date(f"{days} days ago", anchor).start == day
+    assert read_date("two days later", anchor, "past", f"{day:%A}").start == day + timedelta(days=2)
 
 
 WORDS = st.sampled_from(
@@ -277,6 +393,17 @@ WORDS = st.sampled_from(
         "recent",
         "first",
         "quarter",
+        "Q3",
+        "H1",
+        "fiscal",
+        "same",
+        "that",
+        "day",
+        "time",
+        "ending",
+        "anniversary",
+        "Ramadan",
+        "121530Z",
     ]
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=12).map(" ".join))

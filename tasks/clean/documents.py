@@ -19,6 +19,7 @@ from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
 from tasks.clean.published import published
 from tasks.clean.segments import dateline_of, laid_out, signatures
+from tasks.dates import prefers_day_first
 from tasks.tables import DOCUMENTS, REJECTS
 
 MAX_CHARACTERS = 2_000_000
@@ -66,6 +67,7 @@ def _document(
     url = row["url"] or body.declared.get("url")
     host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
     source = by_host.get(host) or by_id.get(row["source_id"], {})
+    own_usage = prefers_day_first([text])
     day, basis = published(
         row["published"] or body.declared.get("published"),
         dateline_of(text, segments),
@@ -73,7 +75,7 @@ def _document(
         "\n".join(p.text for p in body.paragraphs),
         signatures(paragraphs),
         row["external_id"],
-        bool(source.get("day_first")),
+        bool(source.get("day_first")) if own_usage is None else own_usage,
     )
     first = segments[0]
     heading = text[first["start"] : first["end"]] if first["kind_code"] == "heading" else None

@@ -8,23 +8,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections import Counter
 from email.utils import parsedate_to_datetime
 
-from tasks.dates import full_dates
+from tasks.dates import FullDate, full_dates
 
-_EARLIEST = dt.date(1900, 1, 1)
+# what software writes where it knows no date: the zeros of spreadsheets and of clocks
+_ZEROS = (dt.date(1900, 1, 1), dt.date(1904, 1, 1), dt.date(1970, 1, 1))
 _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)")
+# "/2021/6/22/" and "/2021/jun/22/", as newspapers write it
+_IN_FOLDERS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$)")
 _YEAR_AND_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0[1-9]|1[0-2])(?!\d)")
 _STATED = re.compile(r"\b(?:published|posted|updated|last updated|released|date)\b", re.IGNORECASE)
 _DAY_AND_MONTH = re.compile(
     r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[a-z]{3,9})\.?|(?P<m2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2}))\b",
     re.IGNORECASE,
 )
+_WEEKDAY = re.compile(r"[A-Za-z]{3,6}day\b")
+# "said on 4 May 2021": a day of speaking is about that of publishing
+_SAYING = re.compile(r"\b(?:said|says|told|announced|reported)\b[^.\n]{0,30}$")
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 # "July 4: Operations in the East"
 _HEADED = re.compile(r"[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?=\s*:)")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HEAD_CHARACTERS = 1500
+_HEADING_CHARACTERS = 120
+_NEAR_DAYS = 7
 
 Published = tuple[dt.date | None, str]
 
@@ -41,15 +49,16 @@ def published(
     """The day and its `published_basis_code`.
 
     Of the text, a date beside "published", "posted" or "updated" comes first, then the latest of embedded posts'
-    signatures (a report is younger than what it quotes), then the only full date that its beginning holds, then the
-    day that heads it ("July 4: ...") with the year of its number.
+    signatures (a report is younger than what it quotes), then the full date of a heading or at the beginning of a line,
+    then one with its weekday or beside "said", then the day that heads it ("July 4: ...") with the year of its number.
+    A full date elsewhere in a sentence may be history and dates no report.
     """
-    stated = _declared(declared)
+    stated = _declared(declared, day_first)
     if stated:
         return stated, "declared"
     in_text = _of_text(text, signatures, day_first)
     of_url = _in_path(url or "")
-    of_name = _in_path(external_id)
+    of_name = _in_path(external_id) or _only(full_dates(external_id.replace("_", " "), day_first))
     if dateline:
         day = _of_dateline(dateline, [of_url, in_text, of_name], " ".join((url or "", external_id, text[:400])))
         if day:
@@ -63,7 +72,11 @@ def published(
     return None, "unknown"
 
 
-def _declared(value: str | None) -> dt.date | None:
+def _only(found: list[FullDate]) -> dt.date | None:
+    return found[0].date if len(found) == 1 else None
+
+
+def _declared(value: str | None, day_first: bool) -> dt.date | None:
     if not value:
         return None
     value = value.strip().strip('"')
@@ -76,17 +89,21 @@ def _declared(value: str | None) -> dt.date | None:
             return _sane(read(value))
         except (ValueError, TypeError, OverflowError, OSError):
             continue
-    found = full_dates(value)
+    found = full_dates(value, day_first)
     return _sane(found[0].date) if found else None
 
 
 def _sane(day: dt.date) -> dt.date | None:
-    return day if day >= _EARLIEST else None
+    return day if day > _ZEROS[0] and day not in _ZEROS else None
 
 
 def _in_path(path: str) -> dt.date | None:
-    match = _IN_PATH.search(path)
-    return dt.date(*map(int, match.groups())) if match and _is_day(*map(int, match.groups())) else None
+    match = _IN_PATH.search(path) or _IN_FOLDERS.search(path.lower())
+    if not match:
+        return None
+    year, month, day = match.groups()
+    number = int(month) if month.isdecimal() else _MONTHS.index(month) + 1 if month in _MONTHS else 0
+    return dt.date(int(year), number, int(day)) if _is_day(int(year), number, int(day)) else None
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
@@ -107,8 +124,17 @@ def _of_text(text: str, signatures: list[str], day_first: bool) -> dt.date | Non
     posts = [d.date for line in signatures for d in full_dates(line, day_first)]
     if posts:
         return max(posts)
-    head = Counter(d.date for d in full_dates(text[:_HEAD_CHARACTERS], day_first))
-    return next(iter(head)) if len(head) == 1 else None
+    headings, beside = [], []
+    for line in text[:_HEAD_CHARACTERS].split("\n"):
+        is_heading = len(line) <= _HEADING_CHARACTERS and not _SENTENCE_END.search(line.rstrip())
+        for found in full_dates(line, day_first):
+            if is_heading or not line[: found.start].strip():
+                headings.append(found.date)
+            elif _WEEKDAY.match(line[found.start :]) or _SAYING.search(line[: found.start]):
+                beside.append(found.date)
+    if headings:
+        return headings[0]
+    return max(beside) if beside and (max(beside) - min(beside)).days <= _NEAR_DAYS else None
 
 
 def _of_dateline(dateline: str, others: list[dt.date | None], near: str) -> dt.date | None:

@@ -6,12 +6,14 @@ Numbers that are counts, modal "may" and the verb "march" are refused.
 
 from __future__ import annotations
 
-from tasks.dates.nodes import Calendar, Holiday, Month, Node, Numeric, Range, Season, Weekday, Years
+from dataclasses import replace
+
+from tasks.dates.nodes import AtHour, Calendar, Holiday, Month, Node, Numeric, Part, Range, Season, Unit, Weekday, Years
 from tasks.dates.words import Tokens, Words
 
 Found = tuple[Node, int]
 
-_ENDINGS = frozenset(["st", "nd", "rd", "th"])
+ORDINAL_ENDINGS = frozenset(["st", "nd", "rd", "th"])
 _MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # before a bare month or year these say that it is one
 LEADS = frozenset(
@@ -115,13 +117,15 @@ class CalendarGrammar:
         word = t.low[i]
         if not word.isdecimal() or len(word) > 2 or not 1 <= int(word) <= 31:
             return None
-        if t.low[i + 1] in _ENDINGS and t.starts[i + 1] - t.ends[i] <= 1:
+        if t.low[i + 1] in ORDINAL_ENDINGS and t.starts[i + 1] - t.ends[i] <= 1:
             return int(word), i + 2
         return int(word), i + 1
 
     def calendar(self, t: Tokens, i: int) -> Found | None:
         """A day of a month, a range of them, or a date in digits, with or without year and weekday."""
         w = self.words
+        if group := self._date_time_group(t, i):
+            return group
         weekday = w.weekdays.get(t.low[i])
         j = i
         if weekday is None:
@@ -143,7 +147,23 @@ class CalendarGrammar:
 
     def ordinal_day(self, t: Tokens, i: int) -> Found | None:
         """ "the 5th of May"."""
-        return self._day_first(t, i) if t.low[i + 1] in _ENDINGS else None
+        return self._day_first(t, i) if t.low[i + 1] in ORDINAL_ENDINGS else None
+
+    def _date_time_group(self, t: Tokens, i: int) -> Found | None:
+        """ "121530Z MAR 11": day, hour and minute, a letter for the zone, month and year, as armed forces write it."""
+        digits, zone = t.low[i], t.low[i + 1]
+        if len(digits) != 6 or not digits.isdecimal() or not t.joined(i):
+            return None
+        if len(zone) > 1:  # "121530ZMAR11"
+            month = self.words.months_short.get(zone[1:]) or self.words.months.get(zone[1:])
+            found = None if month is None else (month, i + 2)
+        else:
+            found = self.month_word(t, i + 2) if zone.isalpha() else None
+        day, hour, minute = (int(digits[k : k + 2]) for k in (0, 2, 4))
+        if found is None or hour > 24 or minute > 59 or not self._valid(day, found[0]):
+            return None
+        year, _, j = self.year_of(t, found[1], may_be_short=True)
+        return AtHour(Calendar(day, found[0], year)), j
 
     def _valid(self, day: int, month: int) -> bool:
         return 1 <= month <= 12 and 1 <= day <= _MONTH_DAYS[month - 1]
@@ -194,6 +214,8 @@ class CalendarGrammar:
             return None
         first, j = day
         last = None
+        while t.low[j] == "," and (listed := self.day_number(t, j + 1)) and t.low[listed[1]] in (",", "and", "&"):
+            j = listed[1]  # "24, 25 and 26 October"
         if t.low[j] in _DASHES or t.low[j] in ("to", "and", "or", "&", "/", "until", "through"):
             k = j + 1 + (t.low[j + 1] == "the")
             second = self.day_number(t, k)
@@ -207,7 +229,7 @@ class CalendarGrammar:
         is_tight = t.joined(i) and (t.low[i + 1] == "-" or t.low[i + 1] in self.words.months_short)
         if is_tight and t.low[k] == "-":
             k += 1
-        is_modal = number == 5 and t.raw[k - 1].islower() and t.low[i + 1] not in _ENDINGS
+        is_modal = number == 5 and t.raw[k - 1].islower() and t.low[i + 1] not in ORDINAL_ENDINGS
         year, shift, k = self.year_of(t, k, may_be_short=is_short or is_tight)
         if is_modal and year is None and t.low[i - 1] not in LEADS | {"on"}:
             return None  # "25 may have died"
@@ -230,7 +252,7 @@ class CalendarGrammar:
         word = t.low[i]
         if not t.raw[i][:1].isupper() and (word in ("may", "march") or word in self.words.months_short):
             return None
-        j += t.low[j] == "the" and t.low[j + 2] in _ENDINGS
+        j += t.low[j] == "the" and t.low[j + 2] in ORDINAL_ENDINGS
         day = self.day_number(t, j)
         if day is None:
             return None
@@ -238,7 +260,12 @@ class CalendarGrammar:
         last = None
         if k == j + 1 and t.joined(j) and not self._may_follow_number(t, k) and t.low[k] not in _DASHES:
             return None
-        if t.low[k] in _DASHES or t.low[k] in ("to", "and", "or", "&", "through", "until"):
+        listed = self.day_number(t, k + 1) if t.low[k] == "," else None
+        if listed is not None and first < listed[0] and t.low[listed[1]] == "and":  # "April 5, 7 and 9"
+            end = self.day_number(t, listed[1] + 1)
+            if end is not None and listed[0] < end[0]:
+                last, k = end
+        elif t.low[k] in _DASHES or t.low[k] in ("to", "and", "or", "&", "through", "until"):
             m = k + 1 + (t.low[k + 1] == "the")
             second = self.day_number(t, m)
             if second is not None and second[0] > first and not self._is_count(t, second[1], m):
@@ -302,7 +329,39 @@ class CalendarGrammar:
         return None
 
     def year(self, t: Tokens, i: int, is_led: bool = False) -> Found | None:
-        """A year alone, led by a word that makes it one ("in 2016", "since 2001"); "2014-16" is two of them."""
+        """A year alone, led by a word that makes it one ("in 2016", "since 2001"); "2014-16" is two of them.
+
+        "The 2019/20 financial year" keeps the years that name it: when they begin differs from country to country.
+        """
+        found = self._years(t, i, is_led)
+        if found is None or t.low[found[1]] not in self.words.fiscal or t.low[found[1] + 1] != "year":
+            return found
+        return replace(found[0], rule_id="fiscal_year"), found[1] + 2
+
+    def fiscal_year(self, t: Tokens, i: int) -> tuple[Years, int] | None:
+        """ "fiscal year 2020", "FY2020", "FY 2019/20"."""
+        if t.low[i] not in self.words.fiscal:
+            return None
+        j = i + 1 + (t.low[i + 1] == "year")
+        if found := self._years(t, j, is_led=True):
+            return replace(found[0], rule_id="fiscal_year"), found[1]
+        short = self.year_word(t, j, may_be_short=True)
+        return None if short is None else (Years(short[0], short[0], "fiscal_year"), short[1])
+
+    def quarter(self, t: Tokens, i: int) -> Found | None:
+        """ "Q3 2021", "H1 of last year"; a quarter alone only where a preposition leads it."""
+        letter, rank = t.raw[i], t.low[i + 1]
+        if letter not in ("Q", "H") or not t.joined(i) or rank not in ("1", "2", "3", "4")[: 4 if letter == "Q" else 2]:
+            return None
+        year, shift, j = self.year_of(t, i + 2)
+        if letter == "H" and (year is not None or shift is not None):
+            whole = Years(year, year) if year is not None else Unit("year", shift or 0)
+            return Part("first_half" if rank == "1" else "second_half", whole), j
+        if letter == "Q" and (year is not None or shift is not None or t.low[i - 1] in LEADS):
+            return Season(3 * int(rank) - 2, year, shift), j
+        return None
+
+    def _years(self, t: Tokens, i: int, is_led: bool) -> tuple[Years, int] | None:
         word = t.low[i]
         if len(word) != 4 or not word.isdecimal() or not 1800 <= int(word) <= 2039:
             return None
@@ -310,7 +369,7 @@ class CalendarGrammar:
             return None
         first = last = int(word)
         j = i + 1
-        if t.joined(i) and t.low[j] in _DASHES and t.joined(j) and t.low[j + 1].isdecimal():
+        if t.joined(i) and t.low[j] in (*_DASHES, "/") and t.joined(j) and t.low[j + 1].isdecimal():
             tail = t.low[j + 1]
             last = int(word[: 4 - len(tail)] + tail) if len(tail) in (2, 4) else 0
             if last <= first or last > 2039:
@@ -328,14 +387,9 @@ class CalendarGrammar:
         if first_month is None:
             return None
         year, shift, j = self.year_of(t, i + 1)
-        if (
-            year is not None
-            and t.low[j] in _DASHES
-            and t.joined(j - 1)
-            and len(t.low[j + 1]) in (2, 4)
-            and first_month == 12
-        ):
-            j += 2
+        pair = self._years(t, i + 1 + (t.low[i + 1] == "of"), is_led=True) if year is None else None
+        if pair is not None and first_month == 12 and pair[0].last == pair[0].first + 1:
+            return Season(first_month, pair[0].first), pair[1]  # "the winter of 2015-16"
         if year is not None or shift is not None:
             return Season(first_month, year, shift), j
         if t.low[i + 1] == "of":
@@ -352,11 +406,13 @@ class CalendarGrammar:
         """A bare weekday by its full name, "Monday last week" with it; newspapers and named days refused."""
         w = self.words
         weekday = w.weekdays.get(t.low[i])
-        if weekday is None or t.low[i - 1] in w.not_weekdays:
-            return None
+        if weekday is None or t.low[i - 1] in w.not_weekdays or (t.low[i - 1] == "a" and t.low[i + 1] == "in"):
+            return None  # "on a Friday in May": nobody says which
         j = i + 1
         if t.low[j] in w.weekday_titles and t.raw[j][:1].isupper() and not t.raw[i].isupper():
             return None
+        if which is None and t.sequence(j, ("before", "last")):
+            return Weekday(weekday, "before_last"), j + 2
         if which is None:
             k = j + (t.low[j] == "of")
             shift = {"last": -1, "this": 0, "next": 1}.get(t.low[k])

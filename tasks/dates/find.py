@@ -6,13 +6,14 @@ Spans do not overlap, the longest reading from the left is taken, and the prepos
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, lru_cache
 
 from tasks.dates.grammar import Grammar
-from tasks.dates.nodes import AtHour, Calendar, Expression, Node, Numeric, TimeOnly, Years
+from tasks.dates.nodes import AtHour, Calendar, Expression, Node, Numeric, Offset, TimeOnly, Weekday, Years, is_day
 from tasks.dates.words import Tokens, has_signal, words
 
 # prepositions that a span takes along; those with a meaning for the reader map to its name
@@ -31,6 +32,7 @@ _PREPOSITIONS = {
     "before": "before",
     "until": "until",
     "till": "until",
+    "through": "until",
     "since": "since",
     "after": "after",
     "from": "from",
@@ -38,17 +40,25 @@ _PREPOSITIONS = {
     "starting": "from",
     "beginning": "from",
 }
-_SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("later", "than")}
+# both numbers as a day and a month may be, then a year
+_IN_DIGITS = re.compile(r"(?<![\d./-])(3[01]|[12]\d|0?[1-9])([./-])(3[01]|[12]\d|0?[1-9])\2(?:\d\d){1,2}(?![\d/-])")
+_CLAUSE_END = re.compile(r"[.;,:!?]\s")
+_SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("later", "than"), ("earlier", "than")}
 
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day."""
+    """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day, `is_day` where days.
+
+    `origin` is the text of the expression after it that it counts from ("two days after thousands rallied on Friday").
+    """
 
     start: int
     end: int
     text: str
     is_time_only: bool = False
+    is_day: bool = False
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +83,15 @@ def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
         if (low[j - 2], low[j - 1]) == ("as", "of"):
             return j - 2, None
         if low[j - 1] == "than":
-            return (j - 3, "by") if j >= 3 and low[j - 3] in ("no", "not") else (i, None)
+            bound = "by" if low[j - 2] == "later" else "from"
+            return (j - 3, bound) if j >= 3 and low[j - 3] in ("no", "not") else (i, None)
         if low[j - 2] == "or" and j >= 3 and low[j - 3] == "on":
             return j - 3, None
         j -= 2
     elif j >= 1 and low[j - 1] in ("about", "around", "approximately", "roughly", "exactly"):
         j -= 1
+    if j >= 2 and (low[j - 2], low[j - 1]) == ("up", "to"):
+        return j - 2, "until"
     if j < 1 or low[j - 1] not in _PREPOSITIONS:
         return (j, None) if j == i or low[j] != "at" else (i, None)
     word = low[j - 1]
@@ -120,16 +133,42 @@ def parse(text: str) -> tuple[Expression, ...]:
             i += 1
             continue
         node, j = match
+        if _is_name(t, i, j, node):
+            i = floor = j + 1
+            continue
         first, preposition = _lead(t, i)
         if first < floor:
             first, preposition = i, None
         if _is_attribute(t, i, j, node) and preposition not in ("since", "until", "before", "after"):
             first, preposition = i, None
+        if isinstance(node, Weekday) and t.low[j] in known.weekday_nouns and preposition in ("before", "after"):
+            first, preposition = i, None  # "after Friday prayers" is on that day
         if preposition == "from" and t.low[j] in ("on", "onward", "onwards"):
             j += 1
         found.append(Expression(t.starts[first], t.ends[j - 1], t.starts[i], preposition, node))
         i = floor = j
-    return tuple(found)
+    return tuple(_with_origins(text, found))
+
+
+def _is_name(t: Tokens, i: int, j: int, node: Node) -> bool:
+    """Whether a day is part of a name: "the March 23 Movement", "the Monday Market"."""
+    has_no_year = isinstance(node, Calendar) and node.year is None
+    is_named = t.raw[j][:1].isupper() and t.low[j] in words().named_after_days
+    is_weekday = j == i + 1 and t.low[i] in words().weekdays
+    return is_named and (is_weekday or has_no_year) and t.low[i - 1] not in _PREPOSITIONS
+
+
+def _with_origins(text: str, found: list[Expression]) -> Iterator[Expression]:
+    """The expressions; of those that count from a clause ("two days after ...") only where it names a day."""
+    for index, expression in enumerate(found):
+        if isinstance(expression.node, Offset) and expression.node.from_clause:
+            follower = found[index + 1] if index + 1 < len(found) else None
+            if follower is None or not is_day(follower.node):
+                continue
+            if _CLAUSE_END.search(text, expression.end, follower.start):
+                continue
+            expression = replace(expression, origin=text[follower.start : follower.end])
+        yield expression
 
 
 def find_dates(text: str) -> list[DateSpan]:
@@ -138,7 +177,14 @@ def find_dates(text: str) -> list[DateSpan]:
     A bare time of day ("at dawn", "at 5:30 a.m.") is given too, with `is_time_only`. Never raises.
     """
     return [
-        DateSpan(found.start, found.end, text[found.start : found.end], isinstance(found.node, TimeOnly))
+        DateSpan(
+            found.start,
+            found.end,
+            text[found.start : found.end],
+            is_time_only=isinstance(found.node, TimeOnly),
+            is_day=is_day(found.node.node if isinstance(found.node, AtHour) else found.node),
+            origin=found.origin,
+        )
         for found in parse(text)
     ]
 
@@ -177,8 +223,6 @@ def prefers_day_first(texts: Iterable[str]) -> bool | None:
     """Whether dates in digits put the day first, by those where only one order is possible; None without proof."""
     votes = 0
     for text in texts:
-        for found in parse(text):
-            node = found.node.node if isinstance(found.node, AtHour) else found.node
-            if isinstance(node, Numeric):
-                votes += (node.first > 12) - (node.second > 12)
+        for first, _, second in _IN_DIGITS.findall(text):
+            votes += (int(first) > 12 >= int(second)) - (int(second) > 12 >= int(first))
     return None if votes == 0 else votes > 0

@@ -6,24 +6,28 @@ modal "may", the verb "march", newspapers called after weekdays, counts and ages
 
 from __future__ import annotations
 
-from tasks.dates.calendar_grammar import CalendarGrammar, Found
+from tasks.dates.calendar_grammar import LEADS, ORDINAL_ENDINGS, CalendarGrammar, Found
 from tasks.dates.clock_grammar import ClockGrammar
 from tasks.dates.nodes import (
     AtHour,
     Beside,
     Calendar,
+    DayNumbered,
     DayWord,
     Holiday,
     Month,
     Node,
     Numeric,
     Offset,
+    OfStory,
     Overnight,
     Part,
     Range,
+    Run,
     Season,
     TimeOnly,
     Unit,
+    UpTo,
     Weekday,
     Years,
     is_day,
@@ -33,8 +37,28 @@ from tasks.dates.words import CLOSING, Tokens, Words
 
 _PARTS = {"early": "early", "earlier": "early", "late": "late", "later": "late", "mid": "mid", "middle": "mid"}
 _STRETCHES = {"beginning": "early", "start": "early", "outset": "early", "middle": "mid", "end": "late"}
+_SHARES = {
+    ("half", 1): "first_half",
+    ("half", 2): "second_half",
+    ("half", -1): "second_half",
+    ("quarter", 1): "quarter_1",
+    ("quarter", 2): "quarter_2",
+    ("quarter", 3): "quarter_3",
+    ("quarter", 4): "quarter_4",
+    ("quarter", -1): "quarter_4",
+}
 # what may stand at either end of "X to Y"
-_RANGE_ENDS = (Calendar, Weekday, Month, Years, DayWord, Holiday, Part, AtHour, Numeric, Season)
+_RANGE_ENDS = (Calendar, Weekday, Month, Years, DayWord, Holiday, Part, AtHour, Numeric, Season, OfStory)
+# "May of that year", "in July the same year": years counted from the narrative's
+_STORY_YEARS = {
+    ("that",): 0,
+    ("that", "same"): 0,
+    ("the", "same"): 0,
+    ("the", "following"): 1,
+    ("the", "next"): 1,
+    ("the", "previous"): -1,
+    ("the", "preceding"): -1,
+}
 
 
 class Grammar:
@@ -72,7 +96,15 @@ class Grammar:
         return found
 
     def _named_day(self, t: Tokens, node: Node, j: int) -> Found | None:
-        """ "Sunday evening (4 August)", "last night [1-2 June]": the calendar's word for a day named before it."""
+        """ "Sunday evening (4 August)", "last night [1-2 June]": the calendar's word for a day named before it.
+
+        "Monday the 15th" leaves the month out.
+        """
+        k = j + (t.low[j] == "the")
+        if isinstance(node, Weekday) and node.which is None and (ordinal := self.calendars.day_number(t, k)):
+            day, k = ordinal
+            if t.low[k - 1] in ORDINAL_ENDINGS:
+                return DayNumbered(day, node.weekday), k
         closing = {"(": ")", "[": "]"}.get(t.low[j])
         k = j + (closing is not None or t.low[j] == ",")
         found = self.calendars.calendar(t, k)
@@ -101,10 +133,19 @@ class Grammar:
             return TimeOnly(), j
         found = self.node(t, i)
         if found is None or not is_day(found[0]):
-            return found
-        node, j = found
+            return found and self._of_story(t, *found)
+        node, j = self._of_story(t, *found)
         j, is_clock = self._after_day(t, j)
         return (AtHour(node) if is_clock else node), j
+
+    def _of_story(self, t: Tokens, node: Node, j: int) -> Found:
+        """The node itself, or with the year of the narrative that is named after it."""
+        if isinstance(node, Calendar | Month | Season) and node.year is None and node.year_shift is None:
+            k = j + (t.low[j] == "of")
+            for lead, shift in _STORY_YEARS.items():
+                if after := t.sequence(k, (*lead, "year")):
+                    return OfStory(node, shift), after
+        return node, j
 
     def _after_day(self, t: Tokens, j: int) -> tuple[int, bool]:
         """The place after "night", "at 5 a.m.", "around noon" that follow a day, and whether a clock was named."""
@@ -153,6 +194,8 @@ class Grammar:
             or self.calendars.holiday(t, i)
             or self.calendars.month(t, i)
             or self.calendars.season(t, i)
+            or self.calendars.quarter(t, i)
+            or self.calendars.fiscal_year(t, i)
             or self.relatives.offset(t, i)
             or self.stretch(t, i)
         )
@@ -220,8 +263,12 @@ class Grammar:
         w = self.words
         j = i + 1
         word = t.low[j]
+        if found := self._up_to(t, j):
+            return found
         if word in w.units or word in w.parts_of_day:
             unit = w.units.get(word, "day")
+            if after := t.sequence(j + 1, ("before", "last")):
+                return (DayWord(-2, -2) if unit in ("day", "hour") else Unit(unit, -2)), after
             if t.low[j + 1] == "of" and (unit in ("month", "week", "year", "weekend") or word == "night"):
                 inner = self.node(t, j + 2) or self.calendars.month(t, j + 2, is_led=True)
                 if inner is not None and isinstance(inner[0], Calendar | Month | Holiday | Weekday):
@@ -261,49 +308,122 @@ class Grammar:
             return (
                 self._decade(t, i)
                 or self.calendars.ordinal_day(t, j)
+                or self._day_of_month(t, j)
                 or self._century(t, j)
                 or self._adjective_year(t, j)
             )
-        return self.calendars.season(t, j, is_led=True) or self.calendars.holiday(t, j)
+        if word in w.weekdays:
+            found = self.calendars.weekday(t, j)
+            return found if found and isinstance(found[0], Weekday) and found[0].which == "before_last" else None
+        return self.calendars.season(t, j, is_led=True) or self.calendars.holiday(t, j) or self._feast(t, j)
+
+    def _day_of_month(self, t: Tokens, j: int) -> Found | None:
+        """ "the 15th of last month", "on the 20th"."""
+        ordinal = self.calendars.day_number(t, j)
+        if ordinal is None or t.low[ordinal[1] - 1] not in ORDINAL_ENDINGS:
+            return None
+        if t.low[ordinal[1]] in CLOSING and t.low[j - 2] in ("on", "of", "by", "since", "until"):
+            return DayNumbered(ordinal[0]), ordinal[1]
+        if t.low[ordinal[1]] != "of":
+            return None
+        day, k = ordinal[0], ordinal[1] + 1
+        if after := t.sequence(k, ("the", "month")):
+            return Part(f"day_{day}", Unit("month", 0)), after
+        month = self.node(t, k)
+        if month is None or not isinstance(month[0], Unit | Beside) or month[0].unit != "month":
+            return None
+        return Part(f"day_{day}", month[0]), month[1]
+
+    def _up_to(self, t: Tokens, j: int) -> Found | None:
+        """ "the 24 hours to Tuesday", "the week ending 10 November", "the year to June 2023"."""
+        low, high, k = self.calendars.number(t, j) or (1, 1, j)
+        unit = self.words.units.get(t.low[k])
+        if unit is None or low != high or t.low[k + 1] not in ("to", "ending", "ended"):
+            return None
+        m = k + 2 + (t.low[k + 2] in ("on", "in"))
+        end = self.node(t, m) or self.calendars.month(t, m, is_led=True)
+        if end is None or not (is_day(end[0]) or isinstance(end[0], Month)):
+            return None
+        return UpTo(low, unit, end[0]), end[1]
+
+    def _feast(self, t: Tokens, j: int) -> Found | None:
+        """ "the holy month of Ramadan", "the Hindu festival Diwali"."""
+        for k in range(j, j + 4):
+            if t.low[k] in self.words.feasts:
+                return self.calendars.holiday(t, k + 1 + (t.low[k + 1] == "of"))
+            if not t.raw[k].isalpha():
+                break
+        return None
 
     def stretch(self, t: Tokens, i: int) -> Found | None:
-        """ "end of the year", "first half of 2019", "third quarter of last year", "middle of May"."""
-        w = self.words
+        """ "end of the year", "first half of 2019", "first nine months of 2021", "last Friday of Ramadan"."""
+        rank = self.words.ordinals.get(t.low[i])
+        return self._edge(t, i) if rank is None else self._share(t, i, rank) or self._ranked(t, i, rank)
+
+    def _edge(self, t: Tokens, i: int) -> Found | None:
+        """ "end of the year", "middle of May", "course of last week", "rest of the month"."""
         word = t.low[i]
-        j = i + 1
-        if word in w.ordinals and t.low[j] in ("half", "quarter"):
-            rank = w.ordinals[word]
-            halves = {1: "first_half", 2: "second_half", -1: "second_half"}
-            quarters = {1: "quarter_1", 2: "quarter_2", 3: "quarter_3", 4: "quarter_4", -1: "quarter_4"}
-            part = (halves if t.low[j] == "half" else quarters).get(rank)
-            j += 1
-        elif word in w.ordinals and t.low[j] in ("week", "day", "weekend"):
-            part = f"{t.low[j]}_{w.ordinals[word]}"
-            j += 1
-        elif word in _STRETCHES:
-            part = _STRETCHES[word]
-        elif word in ("rest", "course"):
-            part = "rest" if word == "rest" else "whole"
-        else:
+        if word not in _STRETCHES and word not in ("rest", "course"):
             return None
-        if part is None or t.low[j] != "of":
+        whole = self._whole(t, i + 1, may_be_bare=_STRETCHES.get(word) == "late")
+        if whole is None:
+            return None
+        node, j = whole
+        if word == "rest":
+            return (Unit(node.unit, node.shift, 1) if isinstance(node, Unit) else node), j
+        return (node if word == "course" or isinstance(node, Holiday) else Part(_STRETCHES[word], node)), j
+
+    def _share(self, t: Tokens, i: int, rank: int) -> Found | None:
+        """ "first half of 2019", "third quarter 2021", "last quarter of last year"; "in the second quarter" alone."""
+        part = _SHARES.get((t.low[i + 1], rank))
+        if part is None:
+            return None
+        j = i + 2
+        if year := self.calendars.year_word(t, j):
+            return Part(part, Years(year[0], year[0])), year[1]
+        if t.low[i + 1] == "quarter" and rank > 0 and t.low[j] in CLOSING and t.low[i - 2] in LEADS:
+            return Season(3 * rank - 2), j
+        whole = self._whole(t, j)
+        if whole is None or isinstance(whole[0], Holiday):
+            return whole
+        is_fiscal = isinstance(whole[0], Years) and whole[0].rule_id == "fiscal_year"
+        return whole if is_fiscal else (Part(part, whole[0]), whole[1])
+
+    def _ranked(self, t: Tokens, i: int, rank: int) -> Found | None:
+        """ "second week of May", "first Monday of the month", "first of May", "last ten days of Ramadan"."""
+        j = i + 1
+        if rank > 0 and t.low[j] == "of" and (month := self.calendars.month_word(t, j + 1)):
+            year, shift, k = self.calendars.year_of(t, month[1])
+            return Calendar(rank, month[0], year, shift), k
+        if rank in (1, -1) and (number := self.calendars.number(t, j)) and number[0] == number[1]:
+            unit = self.words.units.get(t.low[number[2]])
+            whole = self._whole(t, number[2] + 1)
+            return (Run(rank * number[0], unit, whole[0]), whole[1]) if unit is not None and whole is not None else None
+        if rank in (1, -1) and t.low[j] in self.words.units and t.low[j].endswith("s"):
+            whole = self._whole(t, j + 1)
+            return whole and (Part("early" if rank > 0 else "late", whole[0]), whole[1])
+        weekday = self.words.weekdays.get(t.low[j])
+        if weekday is None and t.low[j] not in ("week", "day", "weekend"):
+            return None
+        whole = self._whole(t, j + 1)
+        if whole is None or (isinstance(whole[0], Holiday) and t.low[j] in ("week", "weekend")):
+            return whole
+        return Part(f"{t.low[j] if weekday is None else f'weekday{weekday}'}_{rank}", whole[0]), whole[1]
+
+    def _whole(self, t: Tokens, j: int, may_be_bare: bool = False) -> Found | None:
+        """The stretch after "of": "of May", "of last year", "of the month", "of Ramadan"; "end of year" if bare."""
+        if t.low[j] != "of":
             return None
         j += 1
         found = self.node(t, j) or self.calendars.year(t, j, is_led=True) or self.calendars.month(t, j, is_led=True)
         if found is None:
             k = j + (t.low[j] == "the")
-            unit = w.units.get(t.low[k])
-            if unit not in ("week", "month", "year", "decade", "century") or (k == j and part != "late"):
+            unit = self.words.units.get(t.low[k])
+            if unit not in ("week", "month", "year", "decade", "century") or (k == j and not may_be_bare):
                 return None
             found = Unit(unit, 0), k + 1
-        node, j = found
-        if not isinstance(node, Month | Years | Season | Unit | Beside | Holiday):
-            return None
-        if part == "whole" or (isinstance(node, Holiday) and not part.startswith("day_")):
-            return node, j
-        if part == "rest":
-            return (Unit(node.unit, node.shift, 1) if isinstance(node, Unit) else node), j
-        return Part(part, node), j
+        node, j = self._of_story(t, *found)
+        return (node, j) if isinstance(node, Month | Years | Season | Unit | Beside | Holiday | OfStory) else None
 
     def _decade(self, t: Tokens, i: int) -> Found | None:
         j = i + 1
@@ -331,7 +451,8 @@ class Grammar:
         found = self.calendars.year(t, j, is_led=True)
         if found is None or found[0] is None or not isinstance(found[0], Years) or found[0].first % 100 == 0:
             return None
-        return found if t.raw[found[1]][:1].isalpha() or found[1] >= t.count else None
+        is_fiscal = found[0].rule_id == "fiscal_year"
+        return found if is_fiscal or t.raw[found[1]][:1].isalpha() or found[1] >= t.count else None
 
 
 def _bare(node: Node) -> Node:

@@ -121,16 +121,18 @@ def part_of(interval: Interval, part: str) -> Interval:
             marks = [(date(start.year, month, 1) - start).days for month in (1, 5, 9)] + [length]
             bounds = {"early": (0, marks[1]), "mid": (marks[1], marks[2]), "late": (marks[2], length)}
     name, _, rank = part.partition("_")
-    if name in ("day", "week", "weekend") and rank:
-        size = {"day": 1, "week": 7, "weekend": 2}[name]
-        offset = (5 - start.weekday()) % 7 if name == "weekend" else 0
+    is_weekday = name.startswith("weekday")
+    if rank and (is_weekday or name in ("day", "week", "weekend")):
+        size = {"week": 7, "weekend": 2}.get(name, 1)
+        first_weekday = int(name.removeprefix("weekday")) if is_weekday else 5 if name == "weekend" else start.weekday()
+        offset = (first_weekday - start.weekday()) % 7
         step = 1 if name == "day" else 7
         count = (length - offset - size) // step + 1
         index = int(rank) - 1 if int(rank) > 0 else count - 1
         if not 0 <= index < max(count, 1) + (name == "week"):
             raise ValueError(f"a stretch of {length} days has no {part}")
         bounds[part] = (offset + step * index, min(offset + step * index + size, length))
-        if int(rank) < 0 and name != "weekend":
+        if int(rank) < 0 and name in ("day", "week"):
             bounds[part] = (length - size, length)
     half = length // 2
     bounds |= {"first_half": (0, half), "second_half": (half, length)}

@@ -76,7 +76,10 @@ class Years:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A season by its first month (3, 6, 9, 12, as on the northern half of the globe)."""
+    """Three months by the first of them.
+
+    Seasons begin in month 3, 6, 9 or 12, as on the northern half of the globe; quarters of a year in 1, 4, 7 or 10.
+    """
 
     first_month: int
     year: int | None = None
@@ -125,6 +128,42 @@ class Offset:
     sign: int
     origin: Node | None = None
     from_narrative: bool = False
+    from_clause: bool = False  # a clause follows that has to name the day counted from
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """What `node` says, read `count` units before today ("ten years ago today") or in `year` ("this day in 1989")."""
+
+    node: Node
+    count: int = 0
+    unit: str = "year"
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfStory:
+    """A day, month or season without a year, in the narrative's year or `shift` years from it ("May of that year")."""
+
+    node: Node
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayNumbered:
+    """A day of a month that is not named ("on the 20th"), with its weekday or without ("Monday the 15th")."""
+
+    day: int
+    weekday: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpTo:
+    """So many units that end with what `node` says ("the 24 hours to Tuesday", "the year ending June 2023")."""
+
+    count: int
+    unit: str
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +179,20 @@ class Rolling:
 class Part:
     """A stretch of what `node` says.
 
-    early, mid, late, first_half, second_half, quarter_1 to quarter_4, week (around a day), or a ranked day or week
-    (week_2, day_1, week_-1 for the last).
+    early, mid, late, first_half, second_half, quarter_1 to quarter_4, week (around a day), or a ranked day, week or
+    weekday (week_2, day_1, week_-1 for the last, weekday0_1 for the first Monday).
     """
 
     part: str
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The first so many units of what `node` says ("the first nine months of 2021"), or the last where negative."""
+
+    count: int
+    unit: str
     node: Node
 
 
@@ -181,8 +229,13 @@ Node = (
     | Unit
     | Beside
     | Offset
+    | Then
+    | OfStory
+    | DayNumbered
     | Rolling
     | Part
+    | Run
+    | UpTo
     | Range
     | AtHour
     | TimeOnly
@@ -193,7 +246,7 @@ Node = (
 class Expression:
     """One expression found in a text: its offsets, the preposition that bounds it ("since", "by", ...), what it says.
 
-    `node_start` leaves the preposition out.
+    `node_start` leaves the preposition out; `origin` is the text of the expression that this one counts from.
     """
 
     start: int
@@ -201,12 +254,15 @@ class Expression:
     node_start: int
     preposition: str | None
     node: Node
+    origin: str | None = None
 
 
 def is_day(node: Node) -> bool:
     """Whether an expression names days rather than longer stretches, so that a time of day can stand beside it."""
     if isinstance(node, Range):
         return is_day(node.last)
+    if isinstance(node, Then | OfStory):
+        return is_day(node.node)
     if isinstance(node, Beside | Offset):
         return node.unit == "day"
-    return isinstance(node, Calendar | Numeric | Weekday | DayWord | Overnight | Holiday)
+    return isinstance(node, Calendar | Numeric | Weekday | DayNumbered | DayWord | Overnight | Holiday)

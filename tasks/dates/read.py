@@ -14,7 +14,7 @@ from typing import Literal
 
 from tasks.dates.find import parse
 from tasks.dates.intervals import Interval, shifted
-from tasks.dates.nodes import Expression, TimeOnly
+from tasks.dates.nodes import Expression, Node, Part, TimeOnly
 from tasks.dates.resolve import Resolver, UnreadableError
 
 Tense = Literal["past", "present", "future"]
@@ -35,7 +35,7 @@ class DateReading:
 _UNKNOWN = DateReading(None, None, "unknown", "unknown", "unread")
 
 
-def _bounded(interval: Interval, preposition: str | None) -> Interval:
+def _bounded(interval: Interval, preposition: str | None, node: Node) -> Interval:
     """The preposition's doing: "since" leaves the end open, "by", "until" and "before" the start."""
     match preposition:
         case "since":
@@ -48,6 +48,8 @@ def _bounded(interval: Interval, preposition: str | None) -> Interval:
             return replace(interval, start=None, rule_id="until")
         case "before":
             end = None if interval.start is None else shifted(interval.start, -1)
+            if isinstance(node, Part) and node.part == "late":  # "before the end of March"
+                end = interval.end
             return replace(interval, start=None, end=end, rule_id="before")
         case "after":
             start = None if interval.end is None else interval.end
@@ -64,7 +66,7 @@ def _resolve(
     may_be_future = tense != "past" and found.preposition != "since"
     is_fitted = found.preposition not in ("by", "until", "before", "after")
     reader = Resolver(anchor, is_future, may_be_future, narrative, day_first, is_fitted)
-    return _bounded(reader.read(found.node), found.preposition)
+    return _bounded(reader.read(found.node), found.preposition, found.node)
 
 
 @lru_cache(maxsize=4096)
@@ -93,15 +95,14 @@ def read_date(
 ) -> DateReading:
     """First and last day that `text` means, against the day `anchor` on which it was written.
 
-    `narrative` is the text that dated the story before ("on Monday"), for "the next day" and "three days later";
+    `narrative` is what dated the story before, in its order ("on Monday; the next day"), for "three days later";
     `day_first` settles "03/04/2021". Where nothing can be read: no days, precision and basis `unknown`, rule `unread`.
     A time of day alone is not a day (rule `time_only`). Never raises.
     """
     told: Interval | None = None
     for found in _expressions(narrative) if narrative else ():
         try:
-            told = _resolve(found, anchor, tense, None, day_first)
-            break
+            told = _resolve(found, anchor, tense, told, day_first)
         except (UnreadableError, OverflowError, ValueError):
             continue
     times = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tasks.dates.calendar_grammar import CalendarGrammar, Found
-from tasks.dates.nodes import Beside, DayWord, Month, Offset, Rolling, Season, Unit, is_day
+from tasks.dates.nodes import Beside, DayWord, Month, Node, Offset, Rolling, Season, Then, Unit, Weekday, is_day
 from tasks.dates.words import CLOSING, Tokens
 
 _LAST = {"last": -1, "past": -1, "previous": -1, "recent": -1, "next": 1, "coming": 1, "following": 1}
@@ -26,6 +26,8 @@ _OFFSET_WORDS = {
     "after": (1, True),
     "afterwards": (1, True),
 }
+# "half a year ago"
+_HALVES = {"year": (6, "month"), "decade": (5, "year"), "century": (50, "year")}
 _APPROXIMATE = frozenset(
     ["about", "around", "some", "nearly", "almost", "over", "roughly", "approximately", "exactly", "just", "only"]
 )
@@ -48,6 +50,11 @@ class RelativeGrammar:
         for lead in (("more", "than"), ("less", "than"), ("at", "least")):
             j = t.sequence(j, lead) or j
         number = self.calendars.number(t, j)
+        half = (
+            _HALVES.get(self.words.units.get(t.low[j + 2], "")) if t.low[j] == "half" and t.low[j + 1] == "a" else None
+        )
+        if half is not None and t.low[j + 3] == "ago":
+            return Offset(half[0], half[0], half[1], -1), j + 4
         if number is None:
             if t.low[j] not in self.words.units or not t.low[j].endswith("s"):
                 return None
@@ -69,7 +76,13 @@ class RelativeGrammar:
             if origin is not None and is_day(origin[0]):
                 return Offset(low, high, unit, sign, origin[0]), origin[1]
             if t.low[j + 1] not in CLOSING or (t.low[j] == "prior" and t.low[j + 1] == "to"):
-                return None  # "two days after the attack": counted from something that is not a date
+                # "two days after thousands had rallied on Friday": a day only if the clause that follows names one
+                return Offset(low, high, unit, sign, from_narrative=True, from_clause=True), k
+        if t.low[j] == "ago" and low == high and (found := self._node(t, j + 1 + (t.low[j + 1] == "on"))):
+            inner, k = found
+            is_around = isinstance(inner, DayWord) or (isinstance(inner, Unit) and inner.shift == 0)
+            if is_around or (isinstance(inner, Weekday) and inner.which is None):
+                return Then(inner, low, unit), k  # "a year ago this week"
         if t.low[j] == "back" and t.low[j + 1] not in CLOSING:
             return None
         return Offset(low, high, unit, sign, from_narrative=from_narrative), j + 1
@@ -108,6 +121,8 @@ class RelativeGrammar:
         head = t.low[j]
         if not head:
             return None
+        if word == "this" and head in ("day", "time") and (found := self._remembered(t, j)):
+            return found
         if head in w.weekdays or head in w.months or head in w.seasons or t.raw[j][:1].isupper():
             which = {"last": "last", "past": "last", "next": "next", "coming": "next", "this": "this"}.get(word)
             which = {"previous": "preceding", "preceding": "preceding", "following": "following"}.get(word, which)
@@ -135,30 +150,44 @@ class RelativeGrammar:
             k = number[2]
             unit = w.units.get(t.low[k])
             if unit is not None and t.ends[k - 1] < t.starts[k]:
-                return Rolling(number[1], unit, _LAST[word]), k + 1
+                return None if _belongs(t, k + 1) else (Rolling(number[1], unit, _LAST[word]), k + 1)
             return None
         unit = w.units.get(head)
         if unit is None or (t.joined(j) and t.low[j + 1] in ("-", "–")):
             return None
         if head.endswith("s") and head != "hrs":
             if word in ("last", "past", "recent", "coming", "next", "previous", "following"):
-                return Rolling(None, unit, _LAST[word]), j + 1
+                return None if _belongs(t, j + 1) else (Rolling(None, unit, _LAST[word]), j + 1)
             return None
         if word in ("same", "that", "previous", "following", "preceding"):
             return self._beside(word, unit, j)
         if unit == "weekend":
             return Unit("weekend", {"last": -1, "past": -1, "next": 1, "coming": 1}.get(word, 0)), j + 1
-        if unit in ("hour", "quarter"):
+        if unit == "hour" or (unit == "quarter" and t.low[j + 1] == "of"):
             return None
         if unit == "day":
             return self._beside(word, unit, j) if word in ("next", "following") else None
         if word in ("this", "current"):
             return Unit(unit, 0), j + 1
-        if word in ("past", "coming") or (is_definite and word == "last") or unit in ("decade", "fortnight"):
+        if unit != "quarter" and is_definite and word == "last":
+            return Rolling(1, unit, -1), j + 1
+        if word in ("past", "coming") or unit in ("decade", "fortnight"):
             return Rolling(1, unit, _LAST.get(word, -1)), j + 1
         if word in ("last", "next"):
             return Unit(unit, _LAST[word]), j + 1
         return None
+
+    def _remembered(self, t: Tokens, j: int) -> Found | None:
+        """ "this day in 1989", "this time last year": told of the same day in another year, month or week."""
+        today: Node = DayWord(0, 0)
+        if t.low[j + 1] == "in" and t.low[j] == "day" and (year := self.calendars.year_word(t, j + 2)):
+            return Then(today, year=year[0]), year[1]
+        count = {"last": 1, "next": -1}.get(t.low[j + 1])
+        unit = self.words.units.get(t.low[j + 2]) if count is not None else None
+        if count is None or unit not in ("week", "month", "year"):
+            return None
+        around = {"week": today, "month": Unit("week", 0), "year": Unit("month", 0)}[unit]
+        return Then(today if t.low[j] == "day" else around, count, unit), j + 3
 
     def deictic_after(self, t: Tokens, i: int, j: int) -> Found | None:
         """ "this early morning", "last late evening": rare, but wire copy has them."""
@@ -170,3 +199,8 @@ class RelativeGrammar:
     def _beside(self, word: str, unit: str, j: int) -> Found | None:
         shift = {"same": 0, "that": 0, "previous": -1, "preceding": -1, "next": 1, "following": 1}.get(word)
         return None if shift is None else (Beside(unit, shift), j + 1)
+
+
+def _belongs(t: Tokens, j: int) -> bool:
+    """Whether "the last days" are those of something that ends ("of the war") and not those before today."""
+    return t.low[j] == "of" and t.low[j + 1] in ("the", "a", "an", "his", "her", "its", "their")

@@ -12,6 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from tasks.dates.find import as_calendar
 from tasks.dates.intervals import (
     Interval,
+    add_months,
     counted,
     days,
     exactly,
@@ -28,19 +29,24 @@ from tasks.dates.nodes import (
     AtHour,
     Beside,
     Calendar,
+    DayNumbered,
     DayWord,
     Holiday,
     Month,
     Node,
     Numeric,
     Offset,
+    OfStory,
     Overnight,
     Part,
     Range,
     Rolling,
+    Run,
     Season,
+    Then,
     TimeOnly,
     Unit,
+    UpTo,
     Weekday,
     Years,
 )
@@ -75,7 +81,7 @@ class Resolver:
         """The interval of one node; UnreadableError where the anchor or the narrative that it needs is missing."""
         match node:
             case Numeric():
-                return self._calendar(as_calendar(node, self.day_first))
+                return self._numeric(node)
             case Calendar():
                 return self._calendar(node)
             case Weekday():
@@ -102,8 +108,21 @@ class Resolver:
                 return self._beside(node)
             case Offset():
                 return self._offset(node)
+            case Then():
+                return self._then(node)
+            case OfStory():
+                year = self._told(node.shift).first.year + node.shift
+                return replace(self.read(_in_year(node.node, year)), basis_code="relative", rule_id="year_of_story")
+            case DayNumbered():
+                return self._day_numbered(node)
             case Rolling():
                 return self._rolling(node)
+            case Run():
+                return self._run(node)
+            case UpTo():
+                end = replace(self, is_fitted=False).read(node.node).last
+                start = shifted(exactly(end, node.unit, -node.count), node.unit != "hour")
+                return Interval(start, end, precision_of(start, end), "relative", "up_to")
             case Part():
                 inner = replace(self, is_fitted=False).read(node.node)
                 if node.part == "week":  # "the week of 5 May"
@@ -116,6 +135,14 @@ class Resolver:
                 return replace(self.read(node.node), precision_code="hour")
             case TimeOnly():
                 raise UnreadableError
+
+    def _numeric(self, node: Numeric) -> Interval:
+        """Day and month as the text writes them elsewhere; the other way round where only that is not still to come."""
+        read = self._calendar(as_calendar(node, self.day_first))
+        if self.anchor is None or self.may_be_future or max(node.first, node.second) > 12:
+            return read
+        other = self._calendar(as_calendar(node, not self.day_first))
+        return other if read.first - self.anchor > _SLACK >= other.first - self.anchor else read
 
     def _calendar(self, node: Calendar) -> Interval:
         if node.year is not None:
@@ -149,6 +176,8 @@ class Resolver:
             shift, rule = node.weekday - self.today.weekday() + 7 * node.week, "weekday_of_week"
         elif node.which == "last":
             shift, rule = (behind or -7), "weekday_last"
+        elif node.which == "before_last":
+            shift, rule = (behind or -7) - 7, "weekday_last"
         elif node.which == "next":
             shift, rule = (ahead or 7), "weekday_next"
         elif node.which in ("following", "preceding"):
@@ -164,6 +193,16 @@ class Resolver:
         else:
             shift, rule = (ahead, "weekday_future") if self.is_future else (behind, "weekday_past")
         return days(shifted(self.today, shift), "relative", rule)
+
+    def _day_numbered(self, node: DayNumbered) -> Interval:
+        months = (add_months(self.today.replace(day=1), count) for count in range(-24, 25))
+        candidates = [day for first in months if (day := shifted(first, node.day - 1)).month == first.month]
+        if node.weekday is not None:
+            near = [day for day in candidates if day.weekday() == node.weekday]
+            return days(min(near, key=lambda day: (abs((day - self.today).days), day)), "explicit", "calendar_weekday")
+        if self.is_future:
+            return days(next(day for day in candidates if day >= self.today), "explicit", "calendar_future")
+        return days([day for day in candidates if day - self.today <= _SLACK][-1], "explicit", "calendar_past")
 
     def _within_narrative(self, weekday: int) -> date | None:
         """The weekday inside a narrative stretch of two to seven days that is not today's own doing."""
@@ -226,8 +265,9 @@ class Resolver:
         rows = words().holiday_days[node.name]
         year = node.year if node.year_shift is None else self.today.year + node.year_shift
         if year is not None:
-            fitting = [(start, end) for of_year, start, end in rows if of_year == year]
-            chosen = fitting[0] if fitting else None
+            chosen = next(((start, end) for of_year, start, end in rows if of_year == year), None)
+            if chosen is None:  # a feast that the table does not hold is known to its year
+                return Interval(*year_of(year), "year", "explicit", "holiday_year")
         elif (self.is_future and node.which != "last") or node.which == "next":
             ahead = [
                 (start, end)
@@ -304,6 +344,19 @@ class Resolver:
             precision = precision_of(start, end)
         return Interval(start, end, precision, "relative", rule)
 
+    def _then(self, node: Then) -> Interval:
+        years = 0 if node.year is None else self.today.year - node.year
+        there = exactly(self.today, node.unit, -(node.count + years))
+        return replace(replace(self, anchor=there, is_fitted=False).read(node.node), rule_id="this_day_then")
+
+    def _run(self, node: Run) -> Interval:
+        whole = replace(self, is_fitted=False).read(node.node)
+        if node.count > 0:
+            start, end = whole.first, min(shifted(exactly(whole.first, node.unit, node.count), -1), whole.last)
+        else:
+            start, end = max(shifted(exactly(whole.last, node.unit, node.count), 1), whole.first), whole.last
+        return self._fitted(replace(whole, start=start, end=end, precision_code=precision_of(start, end)))
+
     def _rolling(self, node: Rolling) -> Interval:
         today = self.today
         if node.sign > 0 and not self.may_be_future:
@@ -326,8 +379,13 @@ class Resolver:
         first_node, last_node = node.first, node.last
         bare_first = first_node.node if isinstance(first_node, AtHour) else first_node
         bare_last = last_node.node if isinstance(last_node, AtHour) else last_node
+        if isinstance(last_node, OfStory) and isinstance(bare_first, Calendar | Month) and bare_first.year is None:
+            return self._range(Range(OfStory(bare_first, last_node.shift), last_node))
         last = self.read(last_node)
         if isinstance(bare_first, Calendar | Month) and bare_first.year is None and bare_first.year_shift is None:
+            shift = getattr(bare_last, "year_shift", None)
+            if shift is not None:  # "between January and June of last year"
+                return self._joined(self.read(replace(bare_first, year_shift=shift)), last)
             year = getattr(bare_last, "year", None)
             if year is not None:  # "from 3 May to 5 June 2021"
                 year -= bare_first.month > getattr(bare_last, "month", 12)
@@ -351,3 +409,7 @@ class Resolver:
         if precision == "week" and "day" in (first.precision_code, last.precision_code):
             precision = "day" if (last.last - first.first).days <= 2 else "week"
         return Interval(first.start, last.end, precision, basis, "range")
+
+
+def _in_year(node: Node, year: int) -> Node:
+    return replace(node, year=year) if isinstance(node, Calendar | Month | Season) else node

@@ -38,6 +38,8 @@ _OPENERS = frozenset(
             "in",
             "within",
             "eve",
+            "q",
+            "h",
         ),
     )
 )
@@ -61,6 +63,10 @@ class Words:
     clock_words: dict[str, int]
     zones: frozenset[str]
     weekday_titles: frozenset[str]
+    weekday_nouns: frozenset[str]
+    named_after_days: frozenset[str]
+    feasts: frozenset[str]
+    fiscal: frozenset[str]
     not_weekdays: frozenset[str]
     holidays: dict[tuple[str, ...], str] = field(default_factory=dict)  # tokens of a name -> the name
     holiday_days: dict[str, list[tuple[int, date, date]]] = field(default_factory=dict)  # name -> (year, start, end)
@@ -76,8 +82,10 @@ def _day(value: object) -> date:
 def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> Words:
     """The tables of `date_words` (kind, word, value) and `holidays` (name, year, date_start, date_end).
 
-    Movable feasts are computed: Easter by the Gregorian and Julian rules, Jewish days by the fixed calendar, Islamic
-    ones by the new moon as seen from Mecca. Where a country sights the moon itself, its day can be one later.
+    Movable feasts are computed: Easter and what hangs on it by the Gregorian and Julian rules, Jewish days by the fixed
+    calendar (the day after the evening on which they begin), Islamic ones by the new moon as seen from Mecca. Where a
+    country sights the moon itself, its day can be one later: a feast of a day has both. A feast in a year that the
+    table does not hold is known to its year.
     """
     of_kind: dict[str, dict[str, str]] = {}
     for row in date_words.to_dict("records"):
@@ -100,10 +108,11 @@ def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> Words:
         vague[word] = (int(low), int(high))
     units = dict(of_kind.get("unit", {}))
     clock, parts = whole("clock_word"), frozenset(of_kind.get("part_of_day", {}))
+    fiscal = frozenset(of_kind.get("fiscal", {}))
     signals: set[str] = {"overnight", *heads, *units, *clock, *parts}
     for kind in ("weekday", "weekday_short", "month", "month_short", "season", "day_word"):
         signals |= set(of_kind.get(kind, {}))
-    openers = _OPENERS | signals | set(whole("number")) | set(vague) | set(whole("ordinal"))
+    openers = _OPENERS | signals | fiscal | set(whole("number")) | set(vague) | set(whole("ordinal"))
     return Words(
         weekdays=whole("weekday"),
         weekdays_short=whole("weekday_short"),
@@ -119,6 +128,10 @@ def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> Words:
         clock_words=clock,
         zones=frozenset(of_kind.get("zone", {})),
         weekday_titles=frozenset(of_kind.get("weekday_title", {})),
+        weekday_nouns=frozenset(of_kind.get("weekday_noun", {})),
+        named_after_days=frozenset(of_kind.get("named_after_day", {})),
+        feasts=frozenset(of_kind.get("feast", {})),
+        fiscal=fiscal,
         not_weekdays=frozenset(of_kind.get("not_weekday", {})),
         holidays=names,
         holiday_days={name: sorted(rows) for name, rows in days.items()},

@@ -49,8 +49,10 @@ _OPEN_KIND = "attack_on_civilians"
 _DEFINITE = ("the", "this", "that", "these", "those", "both")
 _REACH = 4
 # Sentences over which a narrative keeps its day.
-_NARRATIVE = 2
+_NARRATIVE = 4
 _CONTEXT_PLACES = 12
+# Date words of mentions before that a narrative's next one can count from.
+_STORY = 4
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 _CAPITALS_SHARE = 0.8
@@ -232,7 +234,7 @@ class _Report:
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **self._date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": next((t["date_text"] for t in reversed(self._told) if t["date_text"]), None),
+            "date_anchor_text": date.origin if date is not None and date.origin else self._story_so_far(),
             "numbers": [] if unknown else self._added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,
@@ -261,21 +263,26 @@ class _Report:
         perfect = grammar.is_perfect(match.token)
         if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
             return none
-        reach = 0 if is_definite(match) else self._sentences[max(0, index - _NARRATIVE)].start
+        reach = self._sentences[max(0, index - _NARRATIVE)].start
         told = [
             t
             for t in self._told
             if t["date_text"]
             and t["status_code"] == "occurred"
-            and not t["is_aggregate"]
-            and t["sentence_start"] >= reach
-            and (reach or t["event_type_code"] == kind)
+            and (not t["is_aggregate"] or _is_day(t["date_text"]))
+            and (t["event_type_code"] == kind if is_definite(match) else t["sentence_start"] >= reach)
         ]
         if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
             if _OPEN_ENDED.match(told[-1]["date_text"]):
                 return none
             return {name: told[-1][name] for name in none}
         return self._day_before(index) or none
+
+    def _story_so_far(self) -> str | None:
+        """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
+        texts = [t["date_text"] for t in self._told if t["date_text"]]
+        runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
+        return "; ".join(runs[-_STORY:]) or None
 
     def _added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
         """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""
@@ -327,12 +334,14 @@ class _Report:
 
     def _is_of_told(self, match: Match) -> bool:
         """ "Killed in the strike", "wounded during that raid": part of a happening that was told before."""
-        held = [o for p in ("in", "during", "from", "by") for o in grammar.prepositional(match.token, p)]
-        return any(
-            ("noun", o.lemma_.lower()) in self._x.lexicon.triggers
-            and any(c.lower_ in _DEFINITE for c in grammar.children(o, "det"))
-            for o in held
-        )
+        held = [
+            o
+            for token in {match.token, grammar.clause(match.token)}
+            for p in ("in", "during", "from", "by")
+            for o in grammar.prepositional(token, p)
+            if p == "during" or ("noun", o.lemma_.lower()) in self._x.lexicon.triggers
+        ]
+        return any(c.lower_ in _DEFINITE for o in held for c in grammar.children(o, "det"))
 
     def _refers_back(self, match: Match, has_date: bool) -> bool:
         """ "The attack", "this blast": the open word for what was told before, not something else."""
@@ -530,6 +539,10 @@ def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
     """What is counted and the word that counts it, articles aside: ("killed", "two")."""
     words = ((n["kind_code"], n["text"].split()[0].lower()) for n in numbers if n["text"].split())
     return {(kind, word) for kind, word in words if word not in ("a", "an", "the", "no", "one")}
+
+
+def _is_day(date_text: str) -> bool:
+    return any(span.is_day for span in find_dates(date_text))
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

@@ -77,7 +77,7 @@ class Weapon:
 
 
 class Lexicon:
-    """Triggers, light verbs, status words, reporting verbs, hedges, word classes and weapons by lemma."""
+    """Triggers, light verbs, status words, reporting verbs, anniversaries, hedges, word classes, weapons by lemma."""
 
     def __init__(self, vocabularies: Mapping[str, pd.DataFrame]):
         self.triggers: dict[tuple[str, str], list[Trigger]] = {}
@@ -98,6 +98,8 @@ class Lexicon:
             row["lemma"]: (row["stance_code"], bool(row["is_hedged"]))
             for row in vocabularies["reporting_verbs"].to_dict("records")
         }
+        date_words = vocabularies["date_words"]
+        self.anniversaries = frozenset(date_words.loc[date_words["kind"] == "anniversary", "word"])
         self.hedge = _any_of(vocabularies["hedges"]["phrase"])
         self.other_topic = _any_of(vocabularies["other_topics"]["phrase"])
         self.classes: dict[str, set[str]] = {}

@@ -1,10 +1,14 @@
-"""Attach dates to matches: the date in the event's own clause, else in a clause around it, never the day of speaking.
+"""Attach dates to matches: the date in the event's own clause, else in a clause around it.
 
-In come a match and the date words of its sentence, out comes the date text that dates the event. Where the sentence
-has none, the answer is none: resolve falls back on the document's date and says so.
+In come a match and the date words of its sentence, out comes the date text that dates the event: never the day of
+speaking ("said on Monday", "yesterday confirmed"), never one that an anniversary recalls. Where the sentence has none,
+the answer is none: resolve falls back on the document's date and says so.
 """
 
 from __future__ import annotations
+
+import re
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -16,18 +20,66 @@ from tasks.extract.names import SentenceNames
 
 _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
 _EARLIER = frozenset("recent recently previous previously earlier past prior former".split())
+# What stands behind these bounds what the clause tells and does not date it.
+_BOUNDS = ("since", "before", "until", "despite", "ahead")
 _FIGURES = frozenset("toll number count figure total".split())
+# Stretches, which are what somebody tells of even where they stand beside the telling.
+_STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
+# "said over the past week 40 had died"
+_UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)
+_ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
 
 
 def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: Lexicon) -> DateSpan | None:
     """The span that dates the match, or None."""
     graded = []
     for span in dates:
+        if (counted := _counted_from(span, dates, match)) is not None:
+            if counted:
+                return span
+            continue
         head = _head(span, names)
-        grade = _grade(head, match, lexicon) if head is not None else None
+        if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
+            continue
+        grade = _grade(span, head, match, lexicon)
         if grade is not None:
-            graded.append((grade, abs(span.start - match.token.idx), span))
-    return min(graded, key=lambda g: (g[0], g[1]))[2] if graded else None
+            # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
+            is_vague = not span.is_day or span.text.lower() == "overnight"
+            graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
+    return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool | None:
+    """Whether the span dates the match, where one of the two stands in a clause that is counted from; else None.
+
+    "Two days after thousands rallied on Friday, police fired": "on Friday" is the rally's, "two days after" the
+    firing's.
+    """
+    for opening, origin in pairwise(dates):
+        if opening.origin is not None and opening.start <= span.start < origin.end:
+            is_inside = opening.start <= match.token.idx < origin.end
+            return is_inside != (span == opening)
+    return None
+
+
+def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: Lexicon) -> bool:
+    """ "Said on Monday", "yesterday confirmed", "according to the army on Friday": a day right beside the saying."""
+    if match.trigger.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
+        return False
+    before = [t for t in names.doc if t.idx < span.start and not t.is_space]
+    after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
+    if after and after[0].tag_ == "POS":
+        return False  # "said Sunday's attack"
+    beside = [t for t in (*before[-1:], *after[:1]) if grammar.is_verb(t) and t != match.token]
+    says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
+    return says or _ACCORDING.search(names.doc.text[: span.start]) is not None
+
+
+def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
+    """Whether the day belongs to what an anniversary recalls and the match does not."""
+    chain = grammar.governors(head)
+    own = chain.index(match.token) if match.token in chain else len(chain)
+    return any(t.lemma_.lower() in lexicon.anniversaries for t in chain[:own])
 
 
 def is_past_of_another(match: Match) -> bool:
@@ -42,27 +94,47 @@ def _head(span: DateSpan, names: SentenceNames) -> Token | None:
     return outward[0] if outward else None
 
 
-def _grade(head: Token, match: Match, lexicon: Lexicon) -> int | None:
+def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int | None:
+    """How near the date stands to the match, 0 nearest; None where it is of something else."""
     own_clause = grammar.clause(match.token)
     above = [own_clause, *[g for g in grammar.governors(own_clause) if grammar.is_verb(g)]]
     chain = grammar.governors(head)
-    if match.token in chain or (match.carrier is not None and match.carrier in chain[:2]):
+    carrier = match.carrier if match.carrier is not None and not _is_about(match.carrier, match, lexicon) else None
+    if match.token in chain or (carrier is not None and carrier in chain[:2]):
         nearest = next((g for g in chain if grammar.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not grammar.is_verb(match.token):
             return 0
     verb = next((g for g in chain if grammar.is_verb(g)), None)
     if verb is None:
-        return 3
-    if verb == own_clause:
-        # "the toll from the bombing rose to 26 on Saturday" dates the count
-        return None if _counts_up(verb) and not grammar.is_verb(match.token) else 0
+        return 4
+    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in chain[: chain.index(verb)]):
+        return None  # "since the ceasefire of 2 February, 30 have died"
+    is_noun = not grammar.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
+    follows = verb.idx < match.token.idx < span.start
+    if verb == own_clause:
+        # "the toll from the bombing rose to 26 on Saturday" dates the count, "condemned on Tuesday the attack" the
+        # condemning
+        if is_noun and (_counts_up(verb) or (_is_about(verb, match, lexicon) and not follows)):
+            return None
+        return 1 if is_noun else 0
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
-        return None if reporting and match.trigger.event_type_code not in lexicon.is_speech_act else 1
+        if not reporting or match.trigger.event_type_code in lexicon.is_speech_act:
+            return 2
+        if verb.idx < span.start < match.token.idx and _UP_TO_NOW.match(span.text):
+            return 2
+        return 4 if follows else None  # "confirmed the capture of a man, April 2"
     if own_clause in grammar.governors(verb) and not reporting:
-        return 2 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 3
+        return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None
+
+
+def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
+    """Whether the verb is an act of speech about the match: "condemned the attack"."""
+    kinds = {trigger.event_type_code for trigger in lexicon.triggers.get(("verb", verb.lemma_.lower()), [])}
+    speaks = bool(kinds & lexicon.is_speech_act) and match.trigger.event_type_code not in kinds
+    return speaks and verb.idx < match.token.idx
 
 
 def _counts_up(verb: Token) -> bool:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
-from tasks.dates import read_date
+from tasks.dates import prefers_day_first, read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
 from tasks.resolve.crosswalk import Crosswalk, met_with
@@ -66,7 +66,7 @@ class Resolver:
         """
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
-        row |= self._when(mention, document["published_date"], bool(source.get("day_first")))
+        row |= self._when(mention, document["published_date"], document["day_first"])
         reading = self._where(mention, source.get("country_code") or self._at_home(mention))
         row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
         row["place_id"] = reading.place.place_id if reading and reading.place else None
@@ -82,6 +82,11 @@ class Resolver:
         row |= flat
         row["speaker_actor_id"] = self._speaker(mention, on, near)
         return row
+
+    def puts_day_first(self, document: dict[str, Any]) -> bool:
+        """Whether "03/04/2021" is 3 April: as the document writes elsewhere, else as its source does."""
+        own = prefers_day_first([document["text"] or ""])
+        return bool(self.sources.get(document["source_id"], {}).get("day_first")) if own is None else own
 
     def coded(self, row: dict[str, Any], told: list[dict[str, Any]]) -> dict[str, Any]:
         """The row with its codes in the other schemes; `told`: all rows of its document."""
@@ -187,8 +192,14 @@ def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
 
 
 def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
-    """Rows of `resolved_mentions` for rows of `mentions`; `documents` needs document_id, source_id, published_date."""
-    by_id = {d["document_id"]: d for d in documents.select(["document_id", "source_id", "published_date"]).to_pylist()}
+    """Rows of `resolved_mentions` for rows of `mentions`.
+
+    `documents` needs document_id, source_id, published_date and text.
+    """
+    columns = ["document_id", "source_id", "published_date", "text"]
+    by_id = {
+        d["document_id"]: d | {"day_first": resolver.puts_day_first(d)} for d in documents.select(columns).to_pylist()
+    }
     told: dict[str, list[dict[str, Any]]] = {}
     for mention in mentions.to_pylist():
         told.setdefault(mention["document_id"], []).append(mention)

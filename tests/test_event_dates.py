@@ -1,0 +1,104 @@
+"""Which of a text's dates is an event's, and what it counts from: sentences in, coded dates out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pyarrow as pa
+import pytest
+
+from tasks.extract import extract_documents
+from tasks.resolve import resolve_mentions
+from tasks.tables import DOCUMENTS
+
+WEDNESDAY = date(2023, 3, 15)
+
+# text, event type, first day, precision; published on a Wednesday
+TOLD = [
+    # the day of speaking is not the day of the deed
+    ("Officials said on Sunday that gunmen killed nine people in Kano.", "attack_on_civilians", "03-15", "unknown"),
+    ("The police yesterday confirmed the killing of three farmers in Jos.", "attack_on_civilians", "03-15", "unknown"),
+    ("The army confirmed today the arrest of a bomb maker in Mosul on Sunday.", "arrest", "03-12", "day"),
+    ("A bomb killed nine people in Khost, according to the army on Monday.", "explosive_attack", "03-15", "unknown"),
+    ("Officials said Sunday's attack in Kano killed nine people.", "attack_on_civilians", "03-12", "day"),
+    ("Officials said since Monday 40 people had been killed in Kano.", "attack_on_civilians", "03-13", "day"),
+    (
+        "The UN condemned on Tuesday the attack that killed nine people in Kano.",
+        "attack_on_civilians",
+        "03-15",
+        "unknown",
+    ),
+    ("The UN condemned on Tuesday the attack that killed nine people in Kano.", "accusation", "03-14", "day"),
+    ("The president condemned the attack in Kano on Monday that killed nine.", "attack_on_civilians", "03-13", "day"),
+    # nor is the day of something else in the sentence
+    (
+        "People protested on Monday against the killing of a man last week in Jos.",
+        "attack_on_civilians",
+        "03-06",
+        "week",
+    ),
+    ("He was arrested on Monday for his role in the 2019 bombing in Kano.", "arrest", "03-13", "day"),
+    (
+        "Since the ceasefire of 2 February, 30 people have been killed in shelling in Aleppo.",
+        "shelling",
+        "03-15",
+        "unknown",
+    ),
+    ("Soldiers detained a man linked to a murder in March 2021 in Kano yesterday.", "arrest", "03-14", "day"),
+    # what an anniversary recalls is not what happens at it
+    ("People protested in Homs on Tuesday on the anniversary of the 2011 uprising.", "protest", "03-14", "day"),
+    ("People marched in Yangon to mark the anniversary of the 1 February 2021 coup.", "protest", "03-15", "unknown"),
+    # counted from a clause with a day of its own
+    (
+        "Two days after thousands had rallied in Lahore on Friday, police shot dead three students there.",
+        "shooting",
+        "03-12",
+        "day",
+    ),
+    ("Two days after thousands had rallied in Lahore on Friday, police shot dead three.", "protest", "03-10", "day"),
+    # the verb sends a bare weekday ahead
+    ("Friday's meeting in Geneva will discuss a ceasefire.", "meeting", "03-17", "day"),
+    ("Friday's meeting in Geneva ended without an agreement.", "talks_stalled", "03-10", "day"),
+    ("Soldiers killed six rebels in an overnight raid near Goma on Monday.", "raid", "03-13", "day"),
+    # a chain of days
+    (
+        "Gunmen attacked a convoy near Gao on Friday. The next day, police arrested nine men in Gao. Two days later, "
+        "gunmen shelled the airport in Gao.",
+        "shelling",
+        "03-13",
+        "day",
+    ),
+]
+
+
+def code(text: str, published: date | None, extractor, resolver) -> list[dict]:
+    row = dict.fromkeys(DOCUMENTS.names) | {
+        "document_id": "d",
+        "source_id": "adhoc",
+        "published_date": published,
+        "text": text,
+        "segments": [{"kind_code": "body", "start": 0, "end": len(text), "speaker_text": None}],
+    }
+    documents = pa.Table.from_pylist([row], schema=DOCUMENTS.schema)
+    mentions, _ = extract_documents(documents, extractor, lambda hashes: {})
+    return resolve_mentions(mentions, documents, resolver).sort_by("trigger_start").to_pylist()
+
+
+@pytest.mark.parametrize(("text", "kind", "day", "precision"), TOLD)
+def test_the_date_of_an_event_is_its_own(text: str, kind: str, day: str, precision: str, extractor, resolver) -> None:
+    found = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == kind]
+    expected = (date.fromisoformat(f"2023-{day}"), precision)
+    assert [(m["date_start"], m["date_precision_code"]) for m in found[:1]] == [expected]
+
+
+def test_digits_are_read_as_the_document_writes_them(extractor, resolver) -> None:
+    attack = "On {} gunmen killed six people in Jos."
+    for other, day in (("25/12/2021", date(2022, 3, 1)), ("12/25/2021", date(2022, 1, 3))):
+        text = f"{attack.format(other)} {attack.format('01/03/2022')}"
+        assert code(text, None, extractor, resolver)[-1]["date_start"] == day
+
+
+def test_without_a_day_of_publishing_nothing_is_dated_by_it(extractor, resolver) -> None:
+    mentions = code("Gunmen killed six people in Jos on Friday. Nine were arrested today.", None, extractor, resolver)
+    assert mentions
+    assert {(m["date_start"], m["date_end"], m["date_basis_code"]) for m in mentions} == {(None, None, "unknown")}
