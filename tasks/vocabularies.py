@@ -241,6 +241,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         (_text("phrase"), Field("low", "integer"), Field("high", "integer")), ("phrase",), (("low", "high"),)
     ),
     "number_words": Vocabulary((_code("kind", "number_word_kind"), _text("word")), ("kind", "word")),
+    "toll_words": Vocabulary((_code("part", "toll_part"), _text("phrase")), ("part", "phrase")),
     "unknown_counts": Vocabulary((_code("part", "unknown_part"), _text("phrase")), ("part", "phrase")),
     # where reports come from
     "sources": Vocabulary(

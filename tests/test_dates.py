@@ -52,7 +52,7 @@ FOUND = [
     ("A 25-year-old fought a 10-year war for three days.", []),
     ("the Sunday Times said on Bloody Sunday marches", []),
     ("a second man of the 22nd Brigade fired 12 rounds", []),
-    ("Ramadan Yasin spoke two days after the attack", []),
+    ("Ramadan Yasin spoke two days after the attack", ["two days after the attack"]),
     ("25 may have died in a dawn raid", []),
     ("an earlier 2018 agreement on a 24-hour truce", []),
 ]
@@ -262,7 +262,15 @@ def test_a_clause_that_names_its_day_can_be_counted_from() -> None:
     first, second = find_dates("Two days after thousands had rallied in Homs on Friday, police fired.")
     assert (first.text, first.origin, second.text) == ("Two days after", "on Friday", "on Friday")
     assert read_date(first.text, TUESDAY, narrative=first.origin).start == date(2021, 6, 20)
-    assert find_dates("Two days after the attack, police fired.") == []
+
+
+def test_a_clause_without_a_day_lies_before_what_is_counted_from_it() -> None:
+    attack, fired = find_dates("Two days after the attack on the mosque, police fired on Sunday.")
+    assert (attack.text, attack.origin, fired.text) == ("Two days after the attack", "on Sunday", "on Sunday")
+    assert attack.clause_end == len("Two days after the attack on the mosque")
+    assert read_date(attack.text, TUESDAY, narrative=attack.origin).start == date(2021, 6, 18)
+    (vote,) = find_dates("Police fired, three days before the vote.")
+    assert (vote.origin, read_date(vote.text, TUESDAY, "future").start) == ("", date(2021, 6, 25))
 
 
 def test_a_date_in_digits_that_can_only_be_past_one_way_is_read_that_way() -> None:

@@ -56,6 +56,30 @@ TOLD = [
         "day",
     ),
     ("Two days after thousands had rallied in Lahore on Friday, police shot dead three.", "protest", "03-10", "day"),
+    # counted from what happened, whose day is so long before
+    (
+        "Soldiers arrested nine people in Tripoli on Sunday, a day after clashes in the city left three dead.",
+        "armed_clash",
+        "03-11",
+        "day",
+    ),
+    ("Soldiers arrested nine people in Tripoli on Sunday, a day after clashes in the city.", "arrest", "03-12", "day"),
+    ("Two days after a bombing in Mogadishu, police detained four men on Tuesday.", "explosive_attack", "03-12", "day"),
+    ("Three people have died after Saturday's bombing in Mogadishu.", "explosive_attack", "03-11", "day"),
+    # a day before the comma is not that of who says so
+    (
+        "Gunmen ambushed a convoy on the road between Pama and Fada on Tuesday, a security source told reporters.",
+        "ambush",
+        "03-14",
+        "day",
+    ),
+    # the day in a toll's attack, not the one on which the toll rose
+    (
+        "The toll of a missile attack on Kharkiv in the early hours of Monday rose to three on Tuesday.",
+        "shelling",
+        "03-13",
+        "day",
+    ),
     # the verb sends a bare weekday ahead
     ("Friday's meeting in Geneva will discuss a ceasefire.", "meeting", "03-17", "day"),
     ("Friday's meeting in Geneva ended without an agreement.", "talks_stalled", "03-10", "day"),

@@ -43,6 +43,8 @@ _PREPOSITIONS = {
 # both numbers as a day and a month may be, then a year
 _IN_DIGITS = re.compile(r"(?<![\d./-])(3[01]|[12]\d|0?[1-9])([./-])(3[01]|[12]\d|0?[1-9])\2(?:\d\d){1,2}(?![\d/-])")
 _CLAUSE_END = re.compile(r"[.;,:!?]\s")
+# the word by which a clause or phrase that is counted from is known: "a day after clashes", "after the bombing"
+_CLAUSE_BEGIN = re.compile(r"(?:\s+(?:the|an?|his|her|its|their))?\s+[^\W\d_][\w’'-]*")
 _SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("later", "than"), ("earlier", "than")}
 
 
@@ -50,7 +52,10 @@ _SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("
 class DateSpan:
     """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day, `is_day` where days.
 
-    `origin` is the text of the expression after it that it counts from ("two days after thousands rallied on Friday").
+    `origin` is the text of the expression that it counts from: after it ("two days after thousands rallied on Friday"),
+    or, where the clause after it names no day, around it ("on Sunday, a day after clashes"; empty where none is). In
+    the second case the span takes in that clause's first word, dates what happened in the clause, which ends at
+    `clause_end`, and lies so long before the origin.
     """
 
     start: int
@@ -59,6 +64,7 @@ class DateSpan:
     is_time_only: bool = False
     is_day: bool = False
     origin: str | None = None
+    clause_end: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +165,28 @@ def _is_name(t: Tokens, i: int, j: int, node: Node) -> bool:
 
 
 def _with_origins(text: str, found: list[Expression]) -> Iterator[Expression]:
-    """The expressions; of those that count from a clause ("two days after ...") only where it names a day."""
+    """The expressions; those that count from a clause ("two days after ...") with the day that they count from."""
     for index, expression in enumerate(found):
         if isinstance(expression.node, Offset) and expression.node.from_clause:
             follower = found[index + 1] if index + 1 < len(found) else None
-            if follower is None or not is_day(follower.node):
+            stop = _CLAUSE_END.search(text, expression.end)
+            end = stop.start() if stop else len(text.rstrip(" .!?"))
+            if follower is not None and follower.start < end:
+                if not is_day(follower.node):
+                    continue
+                expression = replace(expression, origin=text[follower.start : follower.end])
+            elif (first := _CLAUSE_BEGIN.match(text, expression.end)) is not None:
+                around = [f for f in found if f is not expression and is_day(f.node) and not _counts_from_clause(f)]
+                near = min(around, key=lambda f: abs(f.start - expression.start), default=None)
+                origin = text[near.start : near.end] if near is not None else ""
+                expression = replace(expression, end=first.end(), origin=origin, clause_end=end)
+            else:
                 continue
-            if _CLAUSE_END.search(text, expression.end, follower.start):
-                continue
-            expression = replace(expression, origin=text[follower.start : follower.end])
         yield expression
+
+
+def _counts_from_clause(expression: Expression) -> bool:
+    return isinstance(expression.node, Offset) and expression.node.from_clause
 
 
 def find_dates(text: str) -> list[DateSpan]:
@@ -184,6 +202,7 @@ def find_dates(text: str) -> list[DateSpan]:
             is_time_only=isinstance(found.node, TimeOnly),
             is_day=is_day(found.node.node if isinstance(found.node, AtHour) else found.node),
             origin=found.origin,
+            clause_end=found.clause_end,
         )
         for found in parse(text)
     ]

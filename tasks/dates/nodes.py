@@ -128,7 +128,7 @@ class Offset:
     sign: int
     origin: Node | None = None
     from_narrative: bool = False
-    from_clause: bool = False  # a clause follows that has to name the day counted from
+    from_clause: bool = False  # what is counted from follows: the day named there, or what happened there is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +246,8 @@ Node = (
 class Expression:
     """One expression found in a text: its offsets, the preposition that bounds it ("since", "by", ...), what it says.
 
-    `node_start` leaves the preposition out; `origin` is the text of the expression that this one counts from.
+    `node_start` leaves the preposition out; `origin` is the text of the expression that this one counts from;
+    `clause_end` where the clause ends that this one dates by counting from it.
     """
 
     start: int
@@ -255,6 +256,7 @@ class Expression:
     preposition: str | None
     node: Node
     origin: str | None = None
+    clause_end: int | None = None
 
 
 def is_day(node: Node) -> bool:

@@ -326,6 +326,8 @@ class Resolver:
         return Interval(start, end, precision_of(start, end), "relative", "beside")
 
     def _offset(self, node: Offset) -> Interval:
+        if node.from_clause:  # "a day after the raid": the raid was a day before what is told
+            return replace(self._offset(replace(node, sign=-node.sign, from_clause=False)), rule_id="counted_from")
         rule = "ago" if node.sign < 0 else "later"
         if node.origin is not None:
             origin, rule = self.read(node.origin), "offset_from_date"

@@ -21,7 +21,7 @@ from tasks.countries import Countries
 from tasks.dates import DateSpan, find_dates
 from tasks.extract import grammar
 from tasks.extract.aggregates import is_aggregate, is_definite
-from tasks.extract.counts import UnknownCounts, numbers_of
+from tasks.extract.counts import Tolls, UnknownCounts, numbers_of, with_toll
 from tasks.extract.fold import fold
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
@@ -35,7 +35,7 @@ from tasks.extract.status import status_and_tense
 from tasks.extract.when import date_of, is_past_of_another
 from tasks.extract.where import PlaceText, places_of
 from tasks.gazetteer import Gazetteer
-from tasks.quantities import Quantities
+from tasks.quantities import Quantities, QuantitySpan
 from tasks.tables import MENTIONS, PARSES
 
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
@@ -80,6 +80,7 @@ class Extractor:
         self.names = NameFinder(self.lexicon, register, self.gazetteer, countries)
         self.splitter = SentenceSplitter(words["abbreviations"])
         self.quantities = Quantities(words["quantities"])
+        self.tolls = Tolls(words["toll_words"])
         self.unknown = UnknownCounts(words["unknown_counts"])
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()
@@ -179,18 +180,28 @@ class _Report:
             names = self._x.names.over(docs[parsed], self._countries)
             self._memory.read(names, index)
             matches = fold(self._x.matcher.matches(names), self._x.lexicon)
+            quantities = self._x.quantities.find(names.doc.text) if matches else []
+            toll = self._x.tolls.in_text(names.doc.text, quantities) if matches else None
+            taken_by = self._taken_by(toll, matches) if toll else None
             sentence_rows: list[dict[str, Any]] = []
             for match in matches:
-                sentence_rows += self._rows(match, index, names)
+                sentence_rows += self._rows(match, index, names, quantities, toll if match is taken_by else None)
             self._told += sentence_rows
             rows += sentence_rows
         return rows
 
     # ------------------------------------------------------------ one match
 
-    def _rows(self, match: Match, index: int, names: SentenceNames) -> list[dict[str, Any]]:
+    def _taken_by(self, toll: QuantitySpan, matches: list[Match]) -> Match | None:
+        """The happening whose dead the toll counts: the violence that is told last before it."""
+        violent = self._x.lexicon.takes_casualties
+        told = [m for m in matches if m.trigger.event_type_code in violent and m.token.idx < toll.start]
+        return max(told, key=lambda match: match.token.idx, default=None)
+
+    def _rows(
+        self, match: Match, index: int, names: SentenceNames, quantities: list[QuantitySpan], toll: QuantitySpan | None
+    ) -> list[dict[str, Any]]:
         x, sentence = self._x, self._sentences[index]
-        quantities = x.quantities.find(names.doc.text)
         dates = [span for span in find_dates(names.doc.text) if not span.is_time_only]
         status, tense = status_and_tense(match, x.lexicon)
         if status == "occurred" and self._is_told_plan(match):
@@ -198,6 +209,8 @@ class _Report:
         speaker = self._speaker(match, index, names)
         date = date_of(match, dates, names, x.lexicon)
         numbers = [self._counted_before(number, index) for number in numbers_of(match, quantities)]
+        if toll is not None:
+            numbers = with_toll(numbers, toll)
         actors = [self._party(t, index, names) for t in match.actors]
         recipients = [self._party(t, index, names) for t in match.recipients]
         places = places_of(match, names, [*match.actors, *match.recipients])
@@ -234,7 +247,7 @@ class _Report:
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **self._date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": date.origin if date is not None and date.origin else self._story_so_far(),
+            "date_anchor_text": self._story_so_far() if date is None or date.origin is None else date.origin or None,
             "numbers": [] if unknown else self._added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,

@@ -7,6 +7,7 @@ for resolve; that a text says the number is not known is noted, so that unknown 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 from spacy.tokens import Token
@@ -16,7 +17,14 @@ from tasks.extract.match import Match
 from tasks.quantities import QuantitySpan
 
 _ADDING = ("other", "others", "another", "more", "additional", "further")
+_PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
 _ARTICLES = ("a", "an", "another")
+_ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
+_RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
+# a toll of many happenings
+_OF_MANY = re.compile(
+    r"\b(?:since|this (?:year|month|week)|(?:year|month|week)['’]s|so far this|annual)\b", re.IGNORECASE
+)
 
 
 class UnknownCounts:
@@ -31,6 +39,51 @@ class UnknownCounts:
         """True where a cue ("unclear") stands before what it is about ("how many")."""
         cue = self._cue.search(text)
         return cue is not None and self._about.search(text) is not None
+
+
+class Tolls:
+    """Finds what the dead of a happening come to, by `seeds/toll_words.csv` (part, phrase)."""
+
+    def __init__(self, toll_words: pd.DataFrame):
+        of = {part: _either(sorted(group["phrase"], key=len)[::-1]) for part, group in toll_words.groupby("part")}
+        # what stands right before the count
+        to = r"(?:\s+now)?\s$"
+        figure, rises, raises = of["figure"], of["rises"], of["raises"]
+        between = r"[^.;\d]{0,40}?(?:\sfrom [\w,]+)?"
+        self._patterns = [
+            re.compile(pattern, re.IGNORECASE)
+            for pattern in (
+                rf"\b{figure}\b[^.;]{{0,160}}?\b{rises}\b(?:{between}\s(?:to|at|by))?{to}",
+                rf"\b{raises}\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b{between}(?:\s(?:to|at))?{to}",
+            )
+        ]
+
+    def in_text(self, text: str, quantities: list[QuantitySpan]) -> QuantitySpan | None:
+        """The toll that a sentence tells ("the toll of the attack rose to 13"), or None.
+
+        Not where it sums more than one happening ("this year's toll", "since May").
+        """
+        if _OF_MANY.search(text):
+            return None
+        for pattern in self._patterns:
+            for quantity in quantities:
+                if pattern.search(text, 0, quantity.start) is None:
+                    continue
+                if any(_ADDED.fullmatch(text, quantity.end, other.start) for other in quantities):
+                    return None  # "stood at three soldiers and two civilians"
+                risen = _RISEN.match(quantity.text)
+                if risen is not None and quantity.high is not None:  # "rose from 12 to 26"
+                    start = quantity.start + risen.end()
+                    return replace(quantity, start=start, text=quantity.text[risen.end() :], low=quantity.high)
+                return quantity
+        return None
+
+
+def with_toll(numbers: list[dict], toll: QuantitySpan) -> list[dict]:
+    """The number spans with the toll for all the dead that the sentence counts in parts ("three more have died")."""
+    killed = {"kind_code": "killed", "side_code": "recipient", "text": toll.text, "start": toll.start, "end": toll.end}
+    others = [n for n in numbers if n["kind_code"] != "killed"]
+    return sorted([*others, killed | {"is_additional": False, "is_plural": True}], key=lambda n: n["start"])
 
 
 def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
@@ -125,6 +178,8 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
     spans = [q for q in quantities if q.start < end and q.end > start]
     sentence = head.doc.text
     bare = [o for o in grammar.prepositional(head, "of") if o.pos_ == "NUM"]
+    if bare and head.lemma_.lower() in _PERSONS and not grammar.is_plural(head):
+        spans, bare = [q for q in spans if q.end <= head.idx], []  # "a man of 71" is one man
     numbered = [q for q in spans if bare and q.start <= bare[0].idx < q.end]
     if numbered:
         return numbered[0].text, numbered[0].start, numbered[0].end, True  # "a family of five"
@@ -156,6 +211,10 @@ def _shares_number(head: Token) -> bool:
 
 def _is_collective(head: Token) -> bool:
     return head.lower_ in ("people", "police", "personnel", "troops", "forces", "men", "women", "children")
+
+
+def _either(phrases: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(phrase) for phrase in phrases) + ")"
 
 
 def _any_of(phrases: list[str]) -> re.Pattern[str]:

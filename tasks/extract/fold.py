@@ -30,6 +30,8 @@ _BLOODLESS = (
     "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
 )  # fmt: skip
 _IN_RETURN = ("revenge", "retaliation", "reprisal", "response", "anger", "anniversary", "memory", "mourning", "protest")
+_SEQUELS = ("after", "before")
+_UNITS = ("hour", "day", "week", "month", "year")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -40,6 +42,9 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     violent = [m for m in causes if m.trigger.event_type_code in lexicon.takes_casualties]
     alone: list[Match] = []
     for outcome in outcomes:
+        if _is_of_many(outcome.token):
+            alone.append(outcome)
+            continue
         if any(t.lemma_.lower() in _IN_RETURN for t in grammar.governors(outcome.token)[:2]):
             continue  # "in revenge for the deaths of eight": told before, and not what this did
         cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v)])
@@ -58,6 +63,11 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     _address_protests(causes, lexicon)
     kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
+
+
+def _is_of_many(noun: Token) -> bool:
+    """ "This year's death toll": what all the happenings of a time come to, and not the one told beside it."""
+    return any(c.lemma_.lower() in _UNITS for c in grammar.children(noun, "poss"))
 
 
 def _is_only_thought(outcome: Match, cause: Match, lexicon: Lexicon) -> bool:
@@ -116,9 +126,17 @@ def _without_settings(matches: list[Match]) -> list[Match]:
             other is not match and other.token in chain and match.carrier in (None, other.token) for other in matches
         )
         tells = match.counted or match.outcomes
+        # "two days after a bombing, police detained four": told in passing, but with a day of its own
+        framed = framed and not any(_counts_days(t) for t in chain[:2])
         if not framed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
             kept.append(match)
     return kept
+
+
+def _counts_days(preposition: Token) -> bool:
+    """The "after" of "two days after"."""
+    counted = [*grammar.children(preposition, "npadvmod"), preposition.head]
+    return preposition.lower_ in _SEQUELS and any(t.lemma_.lower() in _UNITS for t in counted)
 
 
 def _cause(outcome: Match, causes: list[Match]) -> Match | None:

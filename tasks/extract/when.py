@@ -8,6 +8,7 @@ the answer is none: resolve falls back on the document's date and says so.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 from spacy.tokens import Token
@@ -22,6 +23,7 @@ _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split
 _EARLIER = frozenset("recent recently previous previously earlier past prior former".split())
 # What stands behind these bounds what the clause tells and does not date it.
 _BOUNDS = ("since", "before", "until", "despite", "ahead")
+_BOUND = re.compile(r"(?:since|before|until|till|after|from)\s+", re.IGNORECASE)
 _FIGURES = frozenset("toll number count figure total".split())
 # Stretches, which are what somebody tells of even where they stand beside the telling.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
@@ -41,22 +43,38 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
+        if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
+            continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
         if grade is not None:
             # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
             is_vague = not span.is_day or span.text.lower() == "overnight"
             graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
-    return min(graded, key=lambda g: g[:3])[3] if graded else None
+    return _own(min(graded, key=lambda g: g[:3])[3], match, names) if graded else None
+
+
+def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
+    """ "After Saturday's bombing": the bombing's day is Saturday, what came after it is the others'."""
+    bound = _BOUND.match(span.text)
+    head = _head(span, names)
+    if bound is None or head is None or head.dep_ != "poss" or head.head != match.token:
+        return span
+    return replace(span, start=span.start + bound.end(), text=span.text[bound.end() :])
 
 
 def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool | None:
     """Whether the span dates the match, where one of the two stands in a clause that is counted from; else None.
 
     "Two days after thousands rallied on Friday, police fired": "on Friday" is the rally's, "two days after" the
-    firing's.
+    firing's. "Police fired on Sunday, two days after thousands rallied": "two days after thousands" is the rally's.
     """
+    for opening in dates:
+        if opening.clause_end is not None:
+            is_inside = opening.start <= match.token.idx < opening.clause_end
+            if is_inside or span == opening:
+                return is_inside and span == opening
     for opening, origin in pairwise(dates):
-        if opening.origin is not None and opening.start <= span.start < origin.end:
+        if opening.origin is not None and opening.clause_end is None and opening.start <= span.start < origin.end:
             is_inside = opening.start <= match.token.idx < origin.end
             return is_inside != (span == opening)
     return None
@@ -111,12 +129,15 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         return None  # "since the ceasefire of 2 February, 30 have died"
     is_noun = not grammar.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
+    if reporting and match.token.idx < span.start and _opens_report(verb, span):
+        return 1  # "ambushed a convoy on Tuesday, a source told reporters": the parse takes the day for the source's
     follows = verb.idx < match.token.idx < span.start
     if verb == own_clause:
         # "the toll from the bombing rose to 26 on Saturday" dates the count, "condemned on Tuesday the attack" the
         # condemning
         if is_noun and (_counts_up(verb) or (_is_about(verb, match, lexicon) and not follows)):
-            return None
+            # but "the toll of the attack on Monday rose"
+            return 0 if match.token.idx < span.start < span.end <= verb.idx else None
         return 1 if is_noun else 0
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
@@ -135,6 +156,12 @@ def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
     kinds = {trigger.event_type_code for trigger in lexicon.triggers.get(("verb", verb.lemma_.lower()), [])}
     speaks = bool(kinds & lexicon.is_speech_act) and match.trigger.event_type_code not in kinds
     return speaks and verb.idx < match.token.idx
+
+
+def _opens_report(verb: Token, span: DateSpan) -> bool:
+    """Whether a comma parts the day from the saying and from who says it."""
+    said_by = min((s.left_edge.idx for s in grammar.children(verb, *grammar.SUBJECTS)), default=verb.idx)
+    return span.end < said_by and "," in verb.doc.text[span.end : said_by]
 
 
 def _counts_up(verb: Token) -> bool:

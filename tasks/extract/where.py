@@ -93,6 +93,11 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     """The places of a match, each for itself."""
     described: list[PlaceText] = []
     candidates = [n for n in names.names if n.kind in ("place", "country")]
+    if (where := _where_clause_head(match)) is not None:
+        if (narrower := _narrower(names.of(where), match, party_heads, candidates, names)) is not None:
+            return [_place_text(narrower, names, "attached")]
+        if found := _described_place(where, names):
+            return [replace(place, rule_id=place.rule_id.replace("slot", "attached")) for place in found]
     for head in match.places:
         narrower = _narrower(names.of(head), match, party_heads, candidates, names)
         if narrower is not None:
@@ -115,6 +120,13 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     rule = ("attached", "clause", "sentence", "modifier")[best[0]]
     chosen = [best[2], *_coordinated(best[2], candidates, names)]
     return [_place_text(name, names, rule) for name in chosen]
+
+
+def _where_clause_head(match: Match) -> Token | None:
+    """The place that a "where" takes up: "in Gorgadji, where four people were killed"."""
+    clause = grammar.clause(match.token)
+    takes_up = clause.dep_ == "relcl" and any(c.lower_ == "where" for c in grammar.children(clause, "advmod"))
+    return clause.head if takes_up else None
 
 
 def _narrower(
@@ -229,7 +241,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         if governor == match.token or governor == match.with_token or governor == match.carrier:
             return 0
         if governor in party_heads:
-            return 0
+            # "the mission in Mali handed over a camp at Ansongo": where those are who did it
+            return 1 if governor in match.actors else 0
         if grammar.is_verb(governor):
             if governor == trigger_clause:
                 return 0 if _preposition(head) in _INSIDE else 1

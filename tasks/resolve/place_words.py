@@ -28,6 +28,7 @@ _PART = re.compile(
     r"[\s-]+(?:parts? of )?",
     re.IGNORECASE,
 )
+_WAY = re.compile(rf"{_WAYS}ern|central|coastal")
 _BREAK = re.compile(r",\s+|\s+(?:in|near|of the|inside|within|outside)\s+|\s+\(|\)\s*")
 CAPITAL_OF = re.compile(
     r"^(?:the )?(?P<of>provincial|regional|state|national|district)? ?capital(?: city)?(?: of (?:the )?(?P<name>.+))?$",
@@ -94,6 +95,8 @@ class PlaceWordsReader:
         if capital:
             return PlaceWords(head[capital.end() :], ("settlement",), tail, tuple(marks))
         name, kinds, of_tail = self._kind(head)
+        if kinds and self._describes(name):
+            name = ""  # "the northern city", "the besieged town": one that was named before
         tail = (*of_tail, *tail)
         part = _PART.match(name)
         rest = _THE.sub("", name[part.end() :]) if part else ""
@@ -113,6 +116,11 @@ class PlaceWordsReader:
         """Whether a text says more than the name in it ("Kunduz airport") and is no longer name ("Dahan-e Ghori")."""
         others = re.findall(r"(?<!-)[^\W\d_]{3,}", text[: max(start, 0)] + " " + text[end:])
         return any(word.islower() or self.gazetteer.word_class(word.casefold()) == "word" for word in others)
+
+    def _describes(self, words: str) -> bool:
+        """Whether the words before a kind word are plain words and no name: "northern", "besieged"."""
+        plain = words.islower() and bool(words)
+        return plain and all(_WAY.fullmatch(w) or self.gazetteer.word_class(w) == "word" for w in words.split())
 
     def _is_named(self, text: str) -> bool:
         return self.gazetteer.is_name(self._kind(text)[0] or text)

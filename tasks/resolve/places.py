@@ -432,7 +432,9 @@ class PlaceReader:
                 if not words.name or (words.kinds and not set(words.kinds) & set(kinds)):
                     continue
                 found = self.gazetteer.lookup(words.name, kinds)
-                inside, _ = self._inside(found, scope)
+                # a name says nothing of which place of that name it is
+                others = tuple(other for other in context if other != text)
+                inside, _ = self._inside(found, self._scope(parents, others, scope.hint))
                 place = next(iter(inside or ([] if scope.country or scope.countries else found)), None)
                 if place is not None:
                     return place, self._precision(place), f"nearest_of_kind:{rule}"

@@ -1,0 +1,32 @@
+"""How many a sentence says were killed and hurt: sentences in, coded counts out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from test_event_dates import code
+
+SUNDAY = date(2023, 3, 12)
+
+# text, killed at least and at most
+TOLLS = [
+    ("The toll of the suicide bombing at a mosque in Mardan rose to 26 on Saturday as eight wounded died.", (26, 26)),
+    ("The number of people killed by Friday's explosion at a market in Kano has risen to 13.", (13, 13)),
+    ("Three more people have died after a car bombing in Mogadishu, raising the death toll to nine.", (9, 9)),
+    ("Two more died of wounds from the bombing in Kabul, taking the toll from 12 to 14.", (14, 14)),
+    ("The death toll from Monday's air strike on Idlib has climbed to at least 45.", (45, None)),
+    # what came on top is all that is told, and a year's toll is of many
+    ("Eight people were killed in a bombing in Mogadishu, and the toll may rise.", (8, 8)),
+    ("Eight people were killed in a bombing in Mogadishu, bringing this year's death toll to 300.", (8, 8)),
+    # an age is not a count
+    ("A man of 71 was killed when mortar bombs hit the village of Chinari.", (1, 1)),
+    ("Gunmen killed a family of five in Jos.", (5, 5)),
+]
+
+
+@pytest.mark.parametrize(("text", "killed"), TOLLS)
+def test_the_dead_of_an_event(text: str, killed: tuple[int, int | None], extractor, resolver) -> None:
+    told = [m for m in code(text, SUNDAY, extractor, resolver) if not m["is_aggregate"]]
+    found = [m for m in told if m["killed_low"] is not None]
+    assert [(m["killed_low"], m["killed_high"]) for m in found] == [killed]

@@ -1,0 +1,40 @@
+"""Which of a text's places is an event's: sentences in, coded places out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from test_event_dates import code
+
+# text, event type, the places' names
+PLACED = [
+    # "where" takes up the place before it, and of two the narrower
+    (
+        "In Gorgadji, in the Sahel region, where four people were killed, families have left for Dori.",
+        "attack_on_civilians",
+        ["Gorgadji"],
+    ),
+    # where those are who did it is not where they did it
+    (
+        "The United Nations mission in Mali handed over its camp at Ansongo to the Malian army.",
+        "territory_handed_over",
+        ["Ansongo Cercle"],
+    ),
+    (
+        "Soldiers arrested nine men in Tripoli, Lebanon, a day after clashes in the northern city.",
+        "arrest",
+        ["Tripoli"],
+    ),
+    (
+        "Soldiers arrested nine men in Tripoli, Lebanon, a day after clashes in the northern city.",
+        "armed_clash",
+        ["Tripoli"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "places"), PLACED)
+def test_the_place_of_an_event_is_its_own(text: str, kind: str, places: list[str], extractor, resolver) -> None:
+    found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert [m["place_label"] for m in found] == places
