@@ -31,6 +31,12 @@ PLACED = [
         "armed_clash",
         ["Tripoli"],
     ),
+    # a description that the verb governs means the place named before
+    (
+        "The Taliban entered Imam Sahib district in Kunduz province. Police tried to defend the district.",
+        "armed_clash",
+        ["Imam Sahib District"],
+    ),
 ]
 
 

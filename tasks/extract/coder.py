@@ -424,6 +424,8 @@ class _Report:
                 return self._memory.antecedent(token, index, names.classes(token), apart_from=own)
             said = self._who_says_so_of_himself(token, names)
             return said or self._memory.antecedent(token, index, names.classes(token))
+        if names.of(token) is None and (apposed := self._apposed_person(token, names)) is not None:
+            return grammar.phrase_text(apposed)[0]
         left, right = grammar.phrase(token)
         if any(names.of(t) is not None for t in token.doc[left:right]):
             return None
@@ -438,6 +440,16 @@ class _Report:
         if definite and (armed or "group" in names.classes(token)):
             return self._memory.described(index, token.i)
         return None
+
+    def _apposed_person(self, token: Token, names: SentenceNames) -> Token | None:
+        """ "The head of the High Council for Reconciliation, Abdullah Abdullah": whom an office names, wherever the
+        parse hangs the name."""
+        if not names.classes(token) & {"person", "leader"} or grammar.is_plural(token):
+            return None
+        apposed = [t for t in token.subtree if t.dep_ == "appos" and (name := names.of(t)) and "person" in name.classes]
+        between = {g for t in apposed for g in grammar.governors(t)[:6]}
+        is_told = any(grammar.is_verb(g) and token in grammar.governors(g) for g in between)
+        return apposed[0] if len(apposed) == 1 and not is_told else None
 
     def _who_says_so_of_himself(self, token: Token, names: SentenceNames) -> str | None:
         """ "The union announced that it has called off the strike": the subject of the saying, where it can be."""

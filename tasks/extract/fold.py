@@ -61,7 +61,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             _as_accident(match, lexicon)
     alone = [m for m in alone if _tells_victims(m)]
     _address_protests(causes, lexicon)
-    kept = _without_settings(_without_retellings(_into_verbs(causes, lexicon)))
+    kept = _without_settings(_without_retellings(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
 
 
@@ -247,6 +247,30 @@ def _without_retellings(causes: list[Match]) -> list[Match]:
         else:
             _take(same, match)
     return kept
+
+
+def _without_echoes(causes: list[Match], lexicon: Lexicon) -> list[Match]:
+    """ "Reviewed the US withdrawal and said the withdrawal will conclude": the bare noun is the one told before, and
+    what its clause says of it is news."""
+    kept: list[Match] = []
+    for match in causes:
+        same = next((k for k in kept if _echoes(match, k)), None)
+        if same is None:
+            kept.append(match)
+        elif same.outcomes or same.counted or status_and_tense(match, lexicon)[0] == "occurred":
+            _take(same, match)
+        else:
+            _take(match, same)
+            match.actors, match.places = match.actors or same.actors, match.places or same.places
+            kept[kept.index(same)] = match
+    return kept
+
+
+def _echoes(later: Match, earlier: Match) -> bool:
+    first, second = earlier.token, later.token
+    same = first.lemma_.lower() == second.lemma_.lower() and first.tag_ == second.tag_ == "NN"
+    bare = [c for c in second.children if c.dep_ not in ("det", "punct", "cc", "conj")]
+    return same and not bare and any(c.lower_ in ("the", "this", "that") for c in grammar.children(second, "det"))
 
 
 def _one_telling(first: Match, second: Match) -> bool:

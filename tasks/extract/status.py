@@ -26,6 +26,7 @@ _EFFECTS = {
 # Of these an event is the subject while it goes on.
 _GOING_ON = frozenset("be continue rage persist go remain last intensify escalate spread unfold proceed grip".split())
 _ORDER = {"denied": 4, "hypothetical": 3, "planned": 2, "ongoing": 1, "occurred": 0}
+_TRYING = ("try", "attempt", "struggle")
 # Verbs under which an infinitive did happen: "managed to", "began to", "forced them to", "was able to".
 _REALISING = (
     "manage",
@@ -60,7 +61,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
             own, tense = "occurred", "past"  # "the attack raises fears": the fears are of today, not the attack
         marks.append(own)
         says = match.trigger.event_type_code in lexicon.is_speech_act
-        marks += _governing_marks(verb, lexicon, is_said_by_doing=says and verb == token)
+        fights = match.trigger.event_type_code == "armed_clash" and verb == token
+        marks += _governing_marks(verb, lexicon, says and verb == token, fights)
         if match.with_token is not None and match.with_token.lower_ in ("no", "without", "nothing"):
             marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
         if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
@@ -109,11 +111,13 @@ def _is_reported(verb: Token) -> bool:
     return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in grammar.governors(verb)[:3])
 
 
-def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> list[str]:
+def _governing_marks(
+    verb: Token, lexicon: Lexicon, is_said_by_doing: bool, is_tried_by_doing: bool = False
+) -> list[str]:
     """What the clauses above make of this one: plans, purposes, conditions, denials.
 
     `is_said_by_doing`: a demand or protest that the deed above it makes ("marched to demand reforms") is made, not
-    planned.
+    planned. `is_tried_by_doing`: who tries to fight fights.
     """
     marks = []
     current = verb
@@ -141,11 +145,11 @@ def _governing_marks(verb: Token, lexicon: Lexicon, is_said_by_doing: bool) -> l
         if governed:
             # "attempted to rape, killing": the participle beside the attempt did happen
             aside = current.dep_ == "advcl" and current.tag_ in ("VBG", "VBN")
-            mark = None if aside else _status_word(head, lexicon)
+            mark = None if aside or (head.lemma_.lower() in _TRYING and is_tried_by_doing) else _status_word(head, lexicon)
             if mark:
                 marks.append(mark)
             elif infinitive and current.dep_ in ("advcl", "xcomp", "acl"):
-                realised = head.lemma_.lower() in _REALISING
+                realised = head.lemma_.lower() in (*_REALISING, *(_TRYING if is_tried_by_doing else ()))
                 said = is_said_by_doing and current.dep_ != "xcomp"
                 if not realised and not said and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark"):
                     marks.append("planned" if current.dep_ == "advcl" else "hypothetical")

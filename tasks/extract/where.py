@@ -146,7 +146,9 @@ def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
     own = grammar.clause(match.token)
     for token in names.doc:
         definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
-        is_place = definite and token.lemma_.lower() in _PLACE_WORDS and _preposition(token) in _INSIDE
+        is_object = token.dep_ in grammar.OBJECTS and token.head == match.token  # "tried to defend the district"
+        is_inside = is_object or _preposition(token) in _INSIDE
+        is_place = definite and token.lemma_.lower() in _PLACE_WORDS and is_inside
         if is_place and (grammar.clause(token) == own or token in match.token.subtree):
             text, start, end = grammar.phrase_text(token, with_of=False)
             return [PlaceText(text, start, end, None, (), "description")]

@@ -1,0 +1,29 @@
+"""Whether a text's event happened, goes on or is to come: sentences in, coded statuses out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from test_event_dates import code
+
+# text, event type, the statuses of its tellings
+TOLD = [
+    # one noun told twice is one event, and what is news of it counts
+    (
+        "The minister reviewed the United States withdrawal from Afghanistan and said the withdrawal will conclude by "
+        "September.",
+        "troop_withdrawal",
+        ["planned"],
+    ),
+    ("A bombing killed nine people in Kabul, and police said the bombing may have been aimed at them.", None, ["occurred"]),
+    # who tries to fight fights, who tries to take a town has not taken it
+    ("Army troops and police tried to defend the district.", "armed_clash", ["occurred"]),
+    ("The army tried to seize the town of Bama.", "territory_seized", ["hypothetical"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "statuses"), TOLD)
+def test_the_status_of_an_event(text: str, kind: str | None, statuses: list[str], extractor, resolver) -> None:
+    found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if kind in (None, m["event_type_code"])]
+    assert [m["status_code"] for m in found] == statuses
