@@ -16,6 +16,8 @@ TOLLS = [
     ("Three more people have died after a car bombing in Mogadishu, raising the death toll to nine.", (9, 9)),
     ("Two more died of wounds from the bombing in Kabul, taking the toll from 12 to 14.", (14, 14)),
     ("The death toll from Monday's air strike on Idlib has climbed to at least 45.", (45, None)),
+    # the dead are those of the deed that is told, not of the one it is counted from
+    ("One week after a massacre there, rebels attacked the town of Oicha, killing five people.", (5, 5)),
     # what came on top is all that is told, and a year's toll is of many
     ("Eight people were killed in a bombing in Mogadishu, and the toll may rise.", (8, 8)),
     ("Eight people were killed in a bombing in Mogadishu, bringing this year's death toll to 300.", (8, 8)),

@@ -31,6 +31,15 @@ PLACED = [
         "armed_clash",
         ["Tripoli"],
     ),
+    # a people's city lies in their country, and a road between two towns between them
+    ("Two clans fought in the Lebanese city of Tripoli, unlike those in Libya.", "armed_clash", ["Tripoli"]),
+    ("Gunmen ambushed a convoy on the road between Pama and Fada N'Gourma.", "ambush", ["Est"]),
+    # what is known by its kind alone is known still in the next sentence
+    (
+        "Tunisian police dispersed a protest in the capital. At least 30 demonstrators were arrested.",
+        "arrest",
+        ["Tunis"],
+    ),
     # a description that the verb governs means the place named before
     (
         "The Taliban entered Imam Sahib district in Kunduz province. Police tried to defend the district.",

@@ -282,6 +282,7 @@ class _Report:
             for t in self._told
             if t["date_text"]
             and t["status_code"] == "occurred"
+            and not _is_counted_from(t["date_text"])
             and (not t["is_aggregate"] or _is_day(t["date_text"]))
             and (t["event_type_code"] == kind if is_definite(match) else t["sentence_start"] >= reach)
         ]
@@ -293,7 +294,7 @@ class _Report:
 
     def _story_so_far(self) -> str | None:
         """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
-        texts = [t["date_text"] for t in self._told if t["date_text"]]
+        texts = [t["date_text"] for t in self._told if t["date_text"] and not _is_counted_from(t["date_text"])]
         runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
         return "; ".join(runs[-_STORY:]) or None
 
@@ -494,8 +495,7 @@ class _Report:
             for name in self._x.names.known(sentence.text, self._countries):
                 if name.kind in ("place", "country"):
                     found.append((index, name.text))
-                elif name.kind == "demonym":
-                    self._peoples.append((index, name.text))
+            self._peoples += [(index, people) for people in self._x.names.peoples(sentence.text)]
         return found
 
     def _around(self, index: int) -> list[str]:
@@ -529,6 +529,9 @@ class _Report:
         earlier = [text for at, text in self._places if at <= index]
         if earlier:
             return PlaceText(earlier[-1], None, None, None, (), "document")
+        described = [t["place_text"] for t in self._told if t["place_text_start"] is not None]
+        if described:  # "a protest in the capital": a place of which only the kind was told
+            return PlaceText(described[-1], None, None, None, (), "document")
         title = self._row["title"] or ""
         titled = [n.text for n in self._x.names.known(title, self._countries) if n.kind in ("place", "country")]
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
@@ -568,6 +571,11 @@ def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 def _is_day(date_text: str) -> bool:
     return any(span.is_day for span in find_dates(date_text))
+
+
+def _is_counted_from(date_text: str) -> bool:
+    """ "A week after a massacre": what happened long before the story's own day."""
+    return any(span.clause_end is not None for span in find_dates(date_text))
 
 
 def _id(base: dict[str, Any], ordinal: int) -> str:

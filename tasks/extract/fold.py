@@ -47,7 +47,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             continue
         if any(t.lemma_.lower() in _IN_RETURN for t in grammar.governors(outcome.token)[:2]):
             continue  # "in revenge for the deaths of eight": told before, and not what this did
-        cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v)])
+        cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v) and not _was_before(v, outcome)])
         if cause is not None:
             if not _is_only_thought(outcome, cause, lexicon):
                 _take(cause, outcome)
@@ -131,6 +131,13 @@ def _without_settings(matches: list[Match]) -> list[Match]:
         if not framed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
             kept.append(match)
     return kept
+
+
+def _was_before(cause: Match, outcome: Match) -> bool:
+    """ "A week after a massacre, rebels struck again, killing five": the five died of what came later."""
+    after = next((t for t in grammar.governors(cause.token)[:2] if _counts_days(t)), None)
+    of_wounds = outcome.token.lemma_.lower() in ("die", "succumb")
+    return after is not None and not of_wounds and after not in grammar.governors(outcome.token)
 
 
 def _counts_days(preposition: Token) -> bool:

@@ -125,6 +125,10 @@ class NameFinder:
         """The countries that a text names or whose people it names."""
         return tuple(dict.fromkeys(span.country_code for span in self._countries.find(text)))
 
+    def peoples(self, text: str) -> list[str]:
+        """The peoples that a text names, in its order, those within an actor's name too ("Tunisian police")."""
+        return [span.text for span in self._countries.find(text) if span.is_demonym]
+
     def known(self, text: str, country_codes: tuple[str, ...] = ()) -> list[Name]:
         """Names that the vocabularies know, longest first wins, without a parse; little places of those countries."""
         found: list[Name] = []

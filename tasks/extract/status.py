@@ -145,7 +145,9 @@ def _governing_marks(
         if governed:
             # "attempted to rape, killing": the participle beside the attempt did happen
             aside = current.dep_ == "advcl" and current.tag_ in ("VBG", "VBN")
-            mark = None if aside or (head.lemma_.lower() in _TRYING and is_tried_by_doing) else _status_word(head, lexicon)
+            mark = (
+                None if aside or (head.lemma_.lower() in _TRYING and is_tried_by_doing) else _status_word(head, lexicon)
+            )
             if mark:
                 marks.append(mark)
             elif infinitive and current.dep_ in ("advcl", "xcomp", "acl"):

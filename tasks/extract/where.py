@@ -48,6 +48,11 @@ _PLACE_WORDS = (
 _DIVISION_WORDS = ("province", "region", "state", "governorate", "county", "department", "oblast")
 # what stands between a place and what it lies in, whatever the parse makes of it: "Gao in northern Mali"
 _WITHIN = re.compile(r",? in (?:the )?(?:[a-z]+ern |central )?(?:[A-Z]\w+['’]s )?")
+# "Lebanese city of Tripoli", "Nigerian border town of Banki"
+_PEOPLES_PLACE = re.compile(
+    r" (?:[a-z-]+ ){0,3}?(?P<kind>city|town|village|district|province|state|region|county|port) of (?:the )?"
+)
+_BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
 _MODIFIER = 3
 
 
@@ -68,6 +73,8 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     found = _attached(match, names, party_heads)
     if not found or found[0].start is None or found[0].end is None:
         return found
+    if (stretch := _stretch_after(found[0], names)) is not None:
+        return [stretch]
     # "between Gusau and Funtua", "the Kabul-Kandahar highway": one stretch, not two places
     text, ordered = names.doc.text, sorted((p for p in found if p.start is not None), key=lambda p: p.start or 0)
     start, end = ordered[0].start or 0, ordered[-1].end or 0
@@ -87,6 +94,19 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     around = [p.text for n in ends for p in _parents(n, candidates, names) if p not in ends]
     parents = tuple(dict.fromkeys((*ordered[0].parents, *around)))
     return [replace(ordered[0], text=text[start:end], start=start, end=end, kind_text=None, parents=parents)]
+
+
+def _stretch_after(place: PlaceText, names: SentenceNames) -> PlaceText | None:
+    """ "The road between Pama and Fada": the two ends say more than the road."""
+    candidates = [n for n in names.names if n.kind in ("place", "country") and n.start > (place.end or 0)]
+    text = names.doc.text
+    if len(candidates) < 2 or _BETWEEN.fullmatch(text[place.end : candidates[0].start]) is None:
+        return None
+    start, end = candidates[0].start - len("between "), candidates[1].end
+    if text[candidates[0].end : candidates[1].start] != " and " or read_between(text[start:end]) is None:
+        return None
+    around = [p.text for n in candidates[:2] for p in _parents(n, candidates, names) if p not in candidates[:2]]
+    return PlaceText(text[start:end], start, end, None, tuple(dict.fromkeys(around)), place.rule_id.split("_")[0])
 
 
 def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
@@ -292,9 +312,16 @@ def _parents(name: Name, candidates: list[Name], names: SentenceNames) -> list[N
                 t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in between
             ):
                 found.append(other)
+    found += [n for n in names.names if n.kind == "demonym" and n not in found and _is_of_people(n, name, text)]
     for parent in list(found):
         found += [p for p in _parents(parent, [c for c in candidates if c is not name], names) if p not in found]
     return found
+
+
+def _is_of_people(people: Name, name: Name, text: str) -> bool:
+    """ "The Lebanese city of Tripoli", not "the Israeli settlement of Ariel", which lies abroad."""
+    between = _PEOPLES_PLACE.fullmatch(text[people.end : name.start]) if people.end < name.start else None
+    return between is not None and between["kind"] == (name.kind_word or "").casefold()
 
 
 def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:

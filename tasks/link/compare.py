@@ -353,7 +353,8 @@ def _score_figures(one: Telling, other: Telling, together: bool) -> tuple[float,
             if not together:
                 ratio = low / max(1, high)
                 score -= 0.05 if ratio <= 1.5 else 0.15 if ratio <= 3 else 0.3
-        elif ours == theirs and ours != (2, MANY):
+        elif ours[0] == theirs[0] and (ours[1] == theirs[1] or MANY in (ours[1], theirs[1])) and ours != (2, MANY):
+            # "at least 14" and "14" as well
             score += (0.25 if kind in ("killed", "captured") else 0.15) if ours[0] > 1 else 0.1
             same = True
         elif ours != (2, MANY) and theirs != (2, MANY):

@@ -154,13 +154,17 @@ class Resolver:
         return list(dict.fromkeys(code for code in named if code))
 
     def home(self, mentions: list[dict[str, Any]], hint: str | None = None) -> str | None:
-        """The country in which most of a document's mentions lie, then the first of those; None where none is told."""
+        """The country in which most of a document's mentions lie, then the first of those; None where none is told.
+
+        Talks are held anywhere: they tell only where nothing else does.
+        """
         codes = [
-            reading.country_code
+            (mention["event_type_code"] in self._takes_place, reading.country_code)
             for mention in mentions
             if (reading := self._where(mention, hint or self._at_home(mention))) is not None and reading.country_code
         ]
-        return max(dict.fromkeys(codes), key=codes.count, default=None)
+        told = [code for takes_place, code in codes if takes_place] or [code for _, code in codes]
+        return max(dict.fromkeys(told), key=told.count, default=None)
 
     def _party(self, span: dict[str, Any], on: dt.date | None, near: list[str]) -> dict[str, Any]:
         return self.register.read(span["text"], on=on, country_codes=near, refers_to=span["refers_to"])
