@@ -24,6 +24,9 @@ TOLLS = [
     # an age is not a count
     ("A man of 71 was killed when mortar bombs hit the village of Chinari.", (1, 1)),
     ("Gunmen killed a family of five in Jos.", (5, 5)),
+    # who is shot at is not dead, who lies there shot is
+    ("Israeli troops opened fire on protesters in Nablus, killing one and wounding 20.", (1, 1)),
+    ("The bodies of 12 men, shot in the head, were found in a field near Kirkuk on Monday.", (12, 12)),
 ]
 
 
@@ -32,3 +35,21 @@ def test_the_dead_of_an_event(text: str, killed: tuple[int, int | None], extract
     told = [m for m in code(text, SUNDAY, extractor, resolver) if not m["is_aggregate"]]
     found = [m for m in told if m["killed_low"] is not None]
     assert [(m["killed_low"], m["killed_high"]) for m in found] == [killed]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police opened fire on protesters in Lagos on Monday.",
+        "Police beat protesters in Lagos on Monday.",
+        "Peacekeepers were fired upon near Gao on Tuesday.",
+    ],
+)
+def test_who_is_shot_at_or_beaten_is_not_counted_as_dead(text: str, extractor, resolver) -> None:
+    (told,) = code(text, SUNDAY, extractor, resolver)
+    assert told["killed_low"] is None and told["killed_high"] is None
+
+
+def test_a_dozen_more_are_twelve(extractor, resolver) -> None:
+    (told,) = code("The blast in Kano killed four and wounded a dozen more.", SUNDAY, extractor, resolver)
+    assert (told["killed_low"], told["injured_low"]) == (4, 12)

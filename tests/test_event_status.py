@@ -16,7 +16,7 @@ TOLD = [
         "troop_withdrawal",
         ["planned"],
     ),
-    ("A bombing killed nine people in Kabul, and police said the bombing may have been aimed at them.", None, ["occurred"]),
+    ("A bombing killed nine in Kabul, and police said the bombing may have been aimed at them.", None, ["occurred"]),
     # who tries to fight fights, who tries to take a town has not taken it
     ("Army troops and police tried to defend the district.", "armed_clash", ["occurred"]),
     ("The army tried to seize the town of Bama.", "territory_seized", ["hypothetical"]),

@@ -26,6 +26,7 @@ _PARTITIVES = frozenset(
     "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
     "pound litre box barrel one two three four five".split()
 )
+_REMAINS = ("body", "corpse")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
 _BODIES = frozenset(
@@ -141,6 +142,7 @@ class Matcher:
             score += 2 * bool(heads)
         if trigger.prep_class:
             heads = _under(with_token) if with_token is not None and with_token != token.head else []
+            heads = heads or _stranded(match)
             heads = heads or [*self._slot("of", match, names), *grammar.children(token, *_MODIFIERS)]
             if not any(names.classes(h) & trigger.prep_class for h in heads):
                 return None, "its companion's object is none of: " + ", ".join(sorted(trigger.prep_class))
@@ -175,6 +177,7 @@ class Matcher:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
         if trigger.number_kind:
             match.counted = actors if trigger.number_slot == "actor" else recipients
+            match.counted = [_content(t) if t.lemma_.lower() in _REMAINS else t for t in match.counted]
             match.counted = [t for t in match.counted if self._is_countable(t, names)]
             if match.counted:
                 match.counted += [t for t in _along_with(match.token) if self._is_countable(t, names)]
@@ -264,7 +267,7 @@ class Matcher:
         if not heads and match.with_token is not None:
             heads = grammar.prepositional(match.with_token, preposition)
             if not heads and match.with_token.lower_ == preposition:
-                heads = _under(match.with_token)
+                heads = _under(match.with_token) or _stranded(match)
         if not heads and match.carrier is not None:
             heads = [h for h in grammar.prepositional(match.carrier, preposition) if h != token]
         if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
@@ -357,6 +360,8 @@ class Matcher:
         """People can be counted as victims; buildings, weapons and events cannot."""
         if token.pos_ == "NUM" or (token.lemma_.lower() in _PARTITIVES and grammar.prepositional(token, "of")):
             return True
+        if token.lower_ in ("more", "others") and grammar.children(token, "nummod"):
+            return True  # "wounded a dozen more"
         rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
         if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):
             return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
@@ -439,6 +444,13 @@ def _under(token: Token) -> list[Token]:
     return heads + [c for h in heads for c in h.children if c.dep_ in ("compound", "poss", "nmod")]
 
 
+def _stranded(match: Match) -> list[Token]:
+    """ "Peacekeepers were fired upon": what the companion would govern stands before the passive verb."""
+    word = match.with_token
+    is_bare = word is not None and word.dep_ in ("prep", "prt") and word.head == match.token and not _under(word)
+    return grammar.objects(match.token) if is_bare and grammar.is_passive(match.token) else []
+
+
 def _headline_object(verb: Token) -> list[Token]:
     """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
     if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN") or grammar.children(verb, "aux"):
@@ -465,6 +477,8 @@ def _described(adjective: Token) -> list[Token]:
 
 def _content(head: Token) -> Token:
     """Who is meant where the head only counts them: "dozens of people", "three of the soldiers"."""
+    if head.lemma_.lower() in _REMAINS:
+        return next(iter(grammar.prepositional(head, "of")), head)  # "the bodies of 12 men"
     if head.pos_ == "NUM" or head.lemma_.lower() in _PARTITIVES:
         inner = grammar.prepositional(head, "of")
         if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
