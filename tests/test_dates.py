@@ -273,6 +273,14 @@ def test_a_clause_without_a_day_lies_before_what_is_counted_from_it() -> None:
     assert (vote.origin, read_date(vote.text, TUESDAY, "future").start) == ("", date(2021, 6, 25))
 
 
+def test_that_weekday_is_the_one_nearest_to_the_story() -> None:
+    for text in ("on the same Tuesday", "on that Tuesday"):
+        (span,) = find_dates(f"Four more were killed {text} in Dori.")
+        assert read_date(span.text, TUESDAY, narrative="on 3 May 2021").start == date(2021, 5, 4)
+    (span,) = find_dates("He said that Tuesday's attack killed four.")
+    assert span.text == "Tuesday"
+
+
 def test_a_date_in_digits_that_can_only_be_past_one_way_is_read_that_way() -> None:
     assert read_date("on 07/06/2021", TUESDAY).start == date(2021, 6, 7)
     assert read_date("on 07/06/2021", TUESDAY, "future").start == date(2021, 7, 6)

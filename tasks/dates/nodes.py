@@ -31,7 +31,7 @@ class Numeric:
 
 @dataclass(frozen=True, slots=True)
 class Weekday:
-    """A bare weekday; `which` is last, next, this, following or preceding; `week` -1, 0, 1 in "Monday last week"."""
+    """A bare weekday; `which`: last, next, this, same, following, preceding; `week`: -1, 0, 1 in "Monday last week"."""
 
     weekday: int
     which: str | None = None

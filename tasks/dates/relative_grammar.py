@@ -12,6 +12,7 @@ from tasks.dates.calendar_grammar import CalendarGrammar, Found
 from tasks.dates.nodes import Beside, DayWord, Month, Node, Offset, Rolling, Season, Then, Unit, Weekday, is_day
 from tasks.dates.words import CLOSING, Tokens
 
+_LEADS_DAY = ("on", "by", "since", "until", "before", "after", "from", "of")
 _LAST = {"last": -1, "past": -1, "previous": -1, "recent": -1, "next": 1, "coming": 1, "following": 1}
 _OFFSET_WORDS = {
     "ago": (-1, False),
@@ -126,6 +127,8 @@ class RelativeGrammar:
         if head in w.weekdays or head in w.months or head in w.seasons or t.raw[j][:1].isupper():
             which = {"last": "last", "past": "last", "next": "next", "coming": "next", "this": "this"}.get(word)
             which = {"previous": "preceding", "preceding": "preceding", "following": "following"}.get(word, which)
+            if head in w.weekdays and (word == "same" or (word == "that" and i and t.low[i - 1] in _LEADS_DAY)):
+                which = "same"  # "on that Tuesday", but "said that Tuesday's attack"
             if which is not None:
                 found = self.calendars.weekday(t, j, which)
                 if found is None and head in w.months:

@@ -186,6 +186,10 @@ class Resolver:
             origin = told.last if sign > 0 else told.first
             distance = (sign * (node.weekday - origin.weekday()) - 1) % 7 + 1
             return days(shifted(origin, sign * distance), "relative", "weekday_beside")
+        elif node.which == "same" and self.narrative is not None and self.narrative.start is not None:
+            # "that Tuesday" is the one nearest to the story's day
+            near = shifted(self.narrative.first, -3)
+            return days(shifted(near, (node.weekday - near.weekday()) % 7), "relative", "weekday_beside")
         elif node.which == "this":
             shift, rule = (ahead if self.may_be_future else behind), "weekday_this"
         elif self.narrative is not None and (day := self._within_narrative(node.weekday)) is not None:

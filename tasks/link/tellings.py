@@ -332,13 +332,16 @@ def _has_own_setting(row: dict[str, Any]) -> bool:
 def _is_set_apart(row: dict[str, Any]) -> bool:
     """The words right before the trigger say that this is not the one told before: "a second bomb", "another attack".
 
-    "Another five people died" adds to a count and sets nothing apart, hence the look at numbers.
+    "Another five people died" adds to a count and sets nothing apart, hence the look at numbers. "The other bomb" is
+    another than the one told before.
     """
     before = row["sentence_text"][: max(0, row["trigger_start"] - row["sentence_start"])]
     words = _WORD.findall(before.casefold())[-3:]
     for place, word in enumerate(words):
         if word in ("another", "second", "third", "separate", "separately"):
             return not any(follower.isdigit() for follower in words[place + 1 :])
+        if word == "other" and words[place - 1 : place] == ["the"] and len(words) - place <= 2:
+            return True
     return False
 
 
