@@ -24,6 +24,7 @@ TOLLS = [
     # an age is not a count
     ("A man of 71 was killed when mortar bombs hit the village of Chinari.", (1, 1)),
     ("Gunmen killed a family of five in Jos.", (5, 5)),
+    ("Police deplored the murder of nine bus passengers near Mach last week.", (9, 9)),
     # who is shot at is not dead, who lies there shot is
     ("Israeli troops opened fire on protesters in Nablus, killing one and wounding 20.", (1, 1)),
     ("The bodies of 12 men, shot in the head, were found in a field near Kirkuk on Monday.", (12, 12)),
@@ -53,3 +54,15 @@ def test_who_is_shot_at_or_beaten_is_not_counted_as_dead(text: str, extractor, r
 def test_a_dozen_more_are_twelve(extractor, resolver) -> None:
     (told,) = code("The blast in Kano killed four and wounded a dozen more.", SUNDAY, extractor, resolver)
     assert (told["killed_low"], told["injured_low"]) == (4, 12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Indonesia spoke of five of its citizens who were kidnapped at sea off Sabah.",
+        "The man was one of five fishermen who had been abducted off Lahad Datu.",
+    ],
+)
+def test_of_whom_one_is_told_all_are_counted(text: str, extractor, resolver) -> None:
+    (told,) = [m for m in code(text, SUNDAY, extractor, resolver) if m["event_type_code"] == "abduction"]
+    assert (told["captured_low"], told["captured_high"]) == (5, 5)

@@ -66,6 +66,12 @@ TOLD = [
     ("Soldiers arrested nine people in Tripoli on Sunday, a day after clashes in the city.", "arrest", "03-12", "day"),
     ("Two days after a bombing in Mogadishu, police detained four men on Tuesday.", "explosive_attack", "03-12", "day"),
     ("Three people have died after Saturday's bombing in Mogadishu.", "explosive_attack", "03-11", "day"),
+    (
+        "Peru imposed a curfew on Tuesday, a day after 17 were killed by police in Juliaca.",
+        "attack_on_civilians",
+        "03-13",
+        "day",
+    ),
     # a day before the comma is not that of who says so
     (
         "Gunmen ambushed a convoy on the road between Pama and Fada on Tuesday, a security source told reporters.",

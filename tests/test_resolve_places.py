@@ -58,6 +58,9 @@ def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):
         ("Helmand's capital", [], [], ("geonames:1134720", "settlement")),
         ("the district", [], ["Imam Sahib district", "Kunduz province"], ("admin2:AF.24.1402", "admin2")),
         ("the city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
+        # the wider parent may stand first, and a provincial capital is not taken for a town abroad spelled like it
+        ("Volna village", ["Russia", "Krasnodar region"], ["Moscow"], ("admin1:RU.38", "admin1")),
+        ("Kherson city", [], ["Krasnodar", "Russian"], ("geonames:706448", "settlement")),
         ("the northern city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
         ("the besieged city", [], ["Tripoli", "Lebanese"], ("geonames:266826", "settlement")),
         ("the province", ["Kunduz province"], [], ("admin1:AF.24", "admin1")),

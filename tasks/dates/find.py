@@ -44,7 +44,7 @@ _PREPOSITIONS = {
 _IN_DIGITS = re.compile(r"(?<![\d./-])(3[01]|[12]\d|0?[1-9])([./-])(3[01]|[12]\d|0?[1-9])\2(?:\d\d){1,2}(?![\d/-])")
 _CLAUSE_END = re.compile(r"[.;,:!?]\s")
 # the word by which a clause or phrase that is counted from is known: "a day after clashes", "after the bombing"
-_CLAUSE_BEGIN = re.compile(r"(?:\s+(?:the|an?|his|her|its|their))?\s+[^\W\d_][\w’'-]*")
+_CLAUSE_BEGIN = re.compile(r"(?:\s+(?:the|an?|his|her|its|their))?\s+\w[\w’'-]*")
 _SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("later", "than"), ("earlier", "than")}
 
 

@@ -190,6 +190,11 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
             return sentence[start:end], start, end, False
         stop = max(first.end, head.idx + len(head))
         return sentence[first.start : stop], first.start, stop, True
+    above = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else None
+    if above is not None and above.pos_ == "NUM" and above.lower_ != "one":
+        part = [q for q in quantities if q.start <= above.idx < q.end]
+        if part:  # "five of its citizens who were kidnapped"
+            return sentence[part[0].start : end], part[0].start, end, True
     if head.pos_ == "PRON":
         return (head.text, head.idx, head.idx + len(head), False) if head.lower_ in ("him", "her") else None
     return sentence[start:end], start, end, False

@@ -177,7 +177,7 @@ class Matcher:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
         if trigger.number_kind:
             match.counted = actors if trigger.number_slot == "actor" else recipients
-            match.counted = [_content(t) if t.lemma_.lower() in _REMAINS else t for t in match.counted]
+            match.counted = [_counted(t, match.token) for t in match.counted]
             match.counted = [t for t in match.counted if self._is_countable(t, names)]
             if match.counted:
                 match.counted += [t for t in _along_with(match.token) if self._is_countable(t, names)]
@@ -245,7 +245,7 @@ class Matcher:
                 return heads
             if trigger.pos == "adjective":
                 return _described(token)
-            for preposition in ("of", "on", "against", "at", "upon"):
+            for preposition in ("of", "on", "against", "at", "upon", "between"):
                 heads = grammar.prepositional(token, preposition)
                 if heads:
                     return heads
@@ -484,6 +484,12 @@ def _content(head: Token) -> Token:
         if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
             return inner[0]
     return head
+
+
+def _counted(head: Token, trigger: Token) -> Token:
+    """Of whom the number is told: "the bodies of 12 men", "one of five fishermen who had been abducted"."""
+    is_one_of_them = head.lower_ == "one" and trigger.dep_ == "relcl" and trigger.head == head
+    return _content(head) if is_one_of_them or head.lemma_.lower() in _REMAINS else head
 
 
 def _along_with(verb: Token) -> list[Token]:

@@ -266,6 +266,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             # "the mission in Mali handed over a camp at Ansongo": where those are who did it
             return 1 if governor in match.actors else 0
         if grammar.is_verb(governor):
+            if current.dep_ in grammar.SUBJECTS and governor != trigger_clause and governor in _saying(match):
+                return 2  # "officials in Krasnodar said": where those are who say so
             if governor == trigger_clause:
                 return 0 if _preposition(head) in _INSIDE else 1
             if trigger_clause in grammar.governors(governor)[:2] or governor in grammar.governors(trigger_clause)[:2]:
@@ -273,6 +275,13 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return 2
         current = governor
     return 2 if current is not None else None
+
+
+def _saying(match: Match) -> list[Token]:
+    """The verbs whose clause holds the match's own: mostly who says so."""
+    return [
+        g for g in grammar.governors(grammar.clause(match.token)) if grammar.is_verb(g) and grammar.children(g, "ccomp")
+    ]
 
 
 def _preposition(head: Token) -> str | None:

@@ -175,7 +175,8 @@ class PlaceReader:
         for parent in reversed(parents):
             named = self.words.country_named(parent, country)
             if named is not None:
-                country, admin1, admin2 = named, None, None
+                if named != country:  # "Russia's Krasnodar region": the wider one may stand first
+                    country, admin1, admin2 = named, None, None
                 continue
             place = self._parent(parent, country, admin1, leaning, hint)
             if place is None:
@@ -297,14 +298,14 @@ class PlaceReader:
     def _is_held(self, place: Place, scope: _Scope) -> bool:
         return place.country_code == scope.country if scope.country else place.country_code in scope.countries
 
-    @staticmethod
-    def _is_wellknown(places: list[Place]) -> bool:
+    def _is_wellknown(self, places: list[Place]) -> bool:
         """Whether the first of the places is known beyond its country."""
         broad = ("country", "admin1", "region", "river", "water", "mountain")
         return bool(places) and (
             places[0].kind_code in broad
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
+            or (places[0].population >= TOWN_ELSEWHERE_FROM and self._is_provincial_capital(places[0]))
         )
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:
