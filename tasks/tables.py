@@ -250,6 +250,21 @@ DOCUMENTS = Table(
     ),
 )
 
+COPY_BANDS = Table(
+    "copy_bands",
+    "clean",
+    "One row a document that is marked, or not, as a near-copy: an index that finds the documents it may be alike to.",
+    ("document_id",),
+    (
+        DOCUMENT_ID,
+        _of(
+            pa.list_(pa.int64()),
+            "bands",
+            "A key for each band of its signature; alike documents share one. Empty for a text too short to compare",
+        ),
+    ),
+)
+
 PARSES = Table(
     "parses",
     "extract",
@@ -414,6 +429,7 @@ STAGE_TABLES = {
     for table in (
         RAW_DOCUMENTS,
         DOCUMENTS,
+        COPY_BANDS,
         PARSES,
         MENTIONS,
         RESOLVED_MENTIONS,
