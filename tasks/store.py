@@ -295,6 +295,14 @@ class Store:
         """The folder of a release by its version, or of "latest"; StoreError where there is none."""
         return releases.find(self.releases_folder(), version)
 
+    def lender(self, release: str) -> Path:
+        """The folder of a release whose ids are to be taken over: a path, or a version; see `tasks.releases.lender`."""
+        return releases.lender(self.releases_folder() if self.is_local else Path(), release)
+
+    def lent_names(self, release: str) -> tuple[pa.Table, pa.Table]:
+        """(event_id, mention_id) and (event_id, former_event_ids) of the release that `lender` finds."""
+        return releases.lent(self.lender(release))
+
     def prune(self, before: datetime, dry_run: bool = False) -> list[pruning.Unneeded]:
         """Take away what is old and needed by nothing that stays (see `tasks.pruning`); what it was. Takes the lock."""
         with self.writer():

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from tasks.link.cluster import cluster
 from tasks.link.compare import compare
 from tasks.link.corrections import Codes, Mended, PlaceOf, mend_row, read_fixes, regroup, reject_rows
-from tasks.link.identity import name_events
+from tasks.link.identity import name_events, with_lent
 from tasks.link.merge import merge, telling_order
 from tasks.link.tellings import (
     Register,
@@ -30,7 +30,7 @@ from tasks.link.tellings import (
 from tasks.link.territory import territory
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
-__all__ = ["Linked", "RepeatedMentionError", "UnknownDocumentError", "link_events"]
+__all__ = ["Linked", "RepeatedMentionError", "UnknownDocumentError", "link_events", "with_lent"]
 
 # rows held as Python objects at a time while events are merged
 _BATCH = 20_000
