@@ -28,6 +28,7 @@ def link(
 
     `ids_from`, a release by its folder or version, lends the ids of its events to mentions that are not linked yet.
     """
+    from tasks.crosswalk import Crosswalk
     from tasks.link import link_events, with_lent
 
     with working("link", data) as work:
@@ -54,6 +55,7 @@ def link(
                 work.vocabularies["corrections"],
                 store.codes,
                 lambda place_id: _place(work, place_id),
+                Crosswalk(work.vocabularies["crosswalk"]),
             )
             work.lineage["inputs"] = inputs
             if ids_from:
