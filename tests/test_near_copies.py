@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -108,34 +109,57 @@ def record(id_: str, published: str, days: int, tail: str = "") -> dict[str, Any
     return {"id": id_, "published": published, "text": f"{story} {tail}".strip(), "publisher": f"Paper {id_}"}
 
 
-def test_an_original_that_comes_late_takes_over_and_hands_over_when_it_is_revised(engine: None, tmp_path: Path) -> None:
+BATCHES = [
+    [record("b", "2024-01-02", 3), record("other", "2024-01-01", 40)],
+    [record("c", "2024-01-03", 3, "Updated.")],
+    [record("a", "2024-01-01", 3, "More to come.")],
+    [record("a", "2024-01-01", 70)],
+]
+
+
+def cleaned(folder: Path, *batches: list[dict[str, Any]]) -> dict[str, str | None]:
+    """Take batches in, one after the other; the original of each document that none supersedes, by external ids."""
     from flows.clean import clean
     from flows.ingest import ingest
 
-    batches = [
-        [record("b", "2024-01-02", 3), record("other", "2024-01-01", 40)],
-        [record("c", "2024-01-03", 3, "Updated.")],
-        [record("a", "2024-01-01", 3, "More to come.")],
-        [record("a", "2024-01-01", 70)],
-    ]
+    for records in batches:
+        file = folder / "feed.jsonl"
+        file.write_text("".join(json.dumps(one) + "\n" for one in records))
+        ingest([str(file)], str(folder / "data"))
+        clean(str(folder / "data"))
+    rows = Store(folder / "data").read("documents").to_pylist()
+    names = {row["document_id"]: row["external_id"] for row in rows}
+    superseded = {row["supersedes"] for row in rows}
+    return {row["external_id"]: names.get(row["duplicate_of"]) for row in rows if row["document_id"] not in superseded}
 
-    def marks(*runs: list[dict[str, Any]], data: Path = tmp_path / "data") -> dict[str, str | None]:
-        for number, records in enumerate(runs):
-            file = tmp_path / f"{number}.jsonl"
-            file.write_text("".join(json.dumps(one) + "\n" for one in records))
-            ingest([str(file)], str(data))
-            clean(str(data))
-        rows = Store(data).read("documents").to_pylist()
-        newest = {row["document_id"]: row["external_id"] for row in rows}
-        superseded = {row["supersedes"] for row in rows}
-        return {
-            row["external_id"]: newest.get(row["duplicate_of"]) for row in rows if row["document_id"] not in superseded
-        }
 
-    assert marks(batches[0]) == {"b": None, "other": None}
-    assert marks(batches[1]) == {"b": None, "c": "b", "other": None}
-    assert marks(batches[2]) == {"a": None, "b": "a", "c": "a", "other": None}
-    last = marks(batches[3])
+def test_an_original_that_comes_late_takes_over_and_hands_over_when_it_is_revised(engine: None, tmp_path: Path) -> None:
+    assert cleaned(tmp_path, BATCHES[0]) == {"b": None, "other": None}
+    assert cleaned(tmp_path, BATCHES[1]) == {"b": None, "c": "b", "other": None}
+    assert cleaned(tmp_path, BATCHES[2]) == {"a": None, "b": "a", "c": "a", "other": None}
+    last = cleaned(tmp_path, BATCHES[3])
     assert last == {"a": None, "b": None, "c": "b", "other": None}
     shutil.rmtree(tmp_path / "data")
-    assert marks(batches[2] + batches[1] + batches[0], batches[3]) == last
+    assert cleaned(tmp_path, BATCHES[2] + BATCHES[1] + BATCHES[0], BATCHES[3]) == last
+
+
+@pytest.mark.parametrize("instant", ["before", "amid"])
+def test_a_run_that_ends_before_or_amid_marking_is_made_good_by_the_next(
+    instant: str, engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import clean as flow
+    from flows.session import Work
+
+    append = Work.append
+
+    def stop(*arguments: Any) -> None:
+        if instant == "before" or arguments[1] == "copy_bands":
+            raise KeyboardInterrupt
+        append(*arguments)
+
+    cleaned(tmp_path, BATCHES[0])
+    with monkeypatch.context() as patch:
+        patch.setattr(*((flow, "_mark") if instant == "before" else (Work, "append")), stop)
+        with pytest.raises(KeyboardInterrupt):
+            cleaned(tmp_path, BATCHES[2])
+    assert cleaned(tmp_path, BATCHES[2]) == {"a": None, "b": "a", "other": None}
