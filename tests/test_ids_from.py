@@ -69,6 +69,7 @@ def test_a_rebuilt_data_folder_takes_over_ids_and_those_that_ended(
     engine: None, tmp_path: Path, correct: Callable[[str], None]
 ) -> None:
     from flows.link import link
+    from flows.publish import publish
     from flows.run import run
 
     data, texts = tmp_path / "data", tmp_path / "texts"
@@ -81,7 +82,8 @@ def test_a_rebuilt_data_folder_takes_over_ids_and_those_that_ended(
     at = {row["external_id"]: row["mention_id"] for row in Store(data).read_release()["mentions"].to_pylist()}
     assert apart[at["second"]][0] != apart[at["third"]][0]
     correct(f"same,merge,{at['second']};{at['third']},,,,one bomb")
-    run([str(texts)], data=str(data))
+    link(str(data))
+    publish(str(data))
     grown = names(data)
     assert grown[at["second"]] == grown[at["third"]] and len(grown[at["third"]][1]) == 1
 
