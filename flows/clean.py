@@ -80,9 +80,8 @@ def _mark(work: Work, gone: set[str], version: int | None) -> None:
     documents = store.read("documents", columns=["document_id", "external_id", *_MARKS])
     bands = store.read("copy_bands")
     ids = documents["document_id"]
-    fresh = (
-        set(ids.filter(pc.invert(pc.is_in(ids, value_set=bands["document_id"].combine_chunks()))).to_pylist()) - gone
-    )
+    # what has no bands was not marked yet, by a run that was killed perhaps
+    fresh = set(ids.to_pylist()) - set(bands["document_id"].to_pylist()) - gone
     supersedes = _supersedes(work, documents, fresh | gone, gone, version)
     before = dict(zip(ids.to_pylist(), documents["supersedes"].to_pylist(), strict=True))
     was_superseded = {old for old in before.values() if old}
