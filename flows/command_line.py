@@ -39,6 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("paths", nargs="+", metavar="PATH")
     _reading_arguments(run)
     _publishing_arguments(run)
+    _naming_argument(run)
     run.set_defaults(run=_run)
 
     for stage in STAGES:
@@ -51,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
             command.add_argument("--full", action="store_true", help="redo everything")
             help_text = "read the stage's input table at this version (sitrep log)"
             command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+            if stage == "link":
+                _naming_argument(command)
             if stage == "publish":
                 _publishing_arguments(command)
         command.set_defaults(run=_stage)
@@ -126,6 +129,11 @@ def _publishing_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--export", action="append", choices=("csv", "acled"), help=help_text)
 
 
+def _naming_argument(parser: argparse.ArgumentParser) -> None:
+    help_text = "give events that are new here the ids that they have in this release: its folder, or its version"
+    parser.add_argument("--ids-from", metavar="RELEASE", help=help_text)
+
+
 def _run(args: argparse.Namespace) -> int:
     from flows.run import run
     from flows.session import quiet_prefect
@@ -133,7 +141,7 @@ def _run(args: argparse.Namespace) -> int:
     from tasks.store import Store
 
     quiet_prefect()
-    given = {name: getattr(args, name) for name in ("data", "source", "full", "with_text", "export")}
+    given = {name: getattr(args, name) for name in ("data", "source", "full", "with_text", "export", "ids_from")}
     done = run(args.paths, **given)
     if not _was_read(done["ingest"]):
         return _nothing_read(args.paths)

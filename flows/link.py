@@ -21,22 +21,31 @@ from tasks.tables import REJECTS
 
 
 @flow(name="link")
-def link(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
-    """Link where an input changed; `full` does it anyway, `input_version` reads `resolved_mentions` as they were."""
-    from tasks.link import link_events
+def link(
+    data: str | None = None, full: bool = False, input_version: int | None = None, ids_from: str | None = None
+) -> Summary:
+    """Link where an input changed; `full` does it anyway, `input_version` reads `resolved_mentions` as they were.
+
+    `ids_from`, a release by its folder or version, lends the ids of its events to mentions that are not linked yet.
+    """
+    from tasks.crosswalk import Crosswalk
+    from tasks.link import link_events, with_lent
 
     with working("link", data) as work:
         store = work.store
         inputs = {name: store.version(name) for name in ("documents", "resolved_mentions")}
         if input_version is not None:
             inputs["resolved_mentions"] = input_version
-        if work.plan(progress.whole(inputs), full).todo:
+        lent = store.lent_names(ids_from) if ids_from else None
+        if work.plan(progress.whole(inputs), full or lent is not None).todo:
             documents = current_documents(store.read("documents", inputs["documents"]).drop_columns("text"))
             resolved = store.read("resolved_mentions", inputs["resolved_mentions"])
             resolved = resolved.filter(pc.is_in(resolved["document_id"], documents["document_id"].combine_chunks()))
             # the events that the known links belong to: a run killed in between has left newer ones
             known_links = store.read("event_mentions")
             known_events = store.read("events", store.lineage("event_mentions").get("events"))
+            if lent:
+                known_links, known_events = with_lent(known_links, known_events, *lent)
             links, events, territory, refused = link_events(
                 resolved,
                 documents,
@@ -46,8 +55,11 @@ def link(data: str | None = None, full: bool = False, input_version: int | None 
                 work.vocabularies["corrections"],
                 store.codes,
                 lambda place_id: _place(work, place_id),
+                Crosswalk(work.vocabularies["crosswalk"]),
             )
             work.lineage["inputs"] = inputs
+            if ids_from:
+                work.lineage["ids_from"] = store.lender(ids_from).name
             store.overwrite("events", events, work.lineage)
             work.lineage["events"] = store.version("events")
             store.overwrite("territory", territory, work.lineage)

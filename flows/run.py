@@ -24,15 +24,23 @@ def run(
     with_text: bool = False,
     full: bool = False,
     export: list[str] | None = None,
+    ids_from: str | None = None,
 ) -> dict[str, Summary]:
-    """Raw text in, a release out, when anything changed; the data folder is held for the whole of it."""
-    with Store(data).writer(WAIT_SECONDS):
+    """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
+
+    `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
+    """
+    store = Store(data)
+    if ids_from:
+        # refused before the work, not after it
+        store.lender(ids_from)
+    with store.writer(WAIT_SECONDS):
         return {
             "ingest": ingest(paths, data, source, full),
             "clean": clean(data, full),
             "extract": extract(data, full),
             "resolve": resolve(data, full),
-            "link": link(data, full),
+            "link": link(data, full, ids_from=ids_from),
             "publish": publish(data, with_text, full, export=export),
         }
 

@@ -89,6 +89,11 @@ def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"))
         killed = "" if claim["killed_low"] is None else f", killed {_range(claim['killed_low'], claim['killed_high'])}"
         yield f"  {claim['speaker_text']} {claim['stance_code']}{killed}"
     yield ""
+    if event.get("corrections"):
+        yield "what an analyst changed"
+        for made in event["corrections"]:
+            yield f"  {_correction(made)}"
+        yield ""
     yield "how we know"
     told = _rows(_table(release, "mentions"), "event_id", lambda value: value == event["event_id"])
     wanted = {mention["document_id"] for mention in told}
@@ -105,6 +110,13 @@ def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"))
         span = f"{mention['sentence_start']}-{mention['sentence_end']}"
         yield f"    offsets {span}, mention {mention['mention_id']}"
         yield f"    here because: {mention['link_reason'] or 'not told'}"
+
+
+def _correction(made: dict[str, Any]) -> str:
+    done = made["action_code"]
+    if done == "set":
+        done = f"{made['column']} set from {made['before'] or 'nothing'} to {made['after'] or 'nothing'}"
+    return f"{done} by correction {made['correction_id']}: {made['reason']}"
 
 
 def _table(release: Path, name: str) -> pa.Table:

@@ -35,6 +35,8 @@ _MANIFEST = "manifest.json"
 # what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
 _CONTENT_ENDINGS = (".parquet", ".md")
 _GEOMETRY = "geometry"
+# what names the events of another data folder
+_LENT = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
 _WKB_POINT = 21  # bytes: order, type, two doubles
 
 
@@ -137,6 +139,36 @@ def find(folder: Path, version: str) -> Path:
     if not (_VERSION.fullmatch(path.name) and path.is_dir()):
         raise StoreError(f"{folder}: no release {version}; the newest is {newest.name}")
     return path
+
+
+def lender(folder: Path, release: str | Path) -> Path:
+    """The folder of a release that is to lend its ids: `release` itself, or the version of that name in `folder`.
+
+    StoreError where it is no release, with the folder and the table or column that is missing.
+    """
+    given, within = Path(release).expanduser(), folder / release
+    path = (given if given.is_dir() or not within.is_dir() else within).resolve()
+    if not path.is_dir():
+        raise StoreError(f"{path}: there is no such folder, and no release {str(release)!r} in {folder}")
+    for name, wanted in _LENT.items():
+        file = path / f"{name}.parquet"
+        if not file.is_file():
+            raise StoreError(f"{path} is no release: table {name} is missing ({file.name})")
+        try:
+            missing = set(wanted) - set(pq.read_schema(file).names)
+        except pa.ArrowException as error:
+            raise StoreError(f"{path} is no release: table {name} cannot be read ({error})") from error
+        if missing:
+            raise StoreError(f"{path} is no release: table {name} has no column {', '.join(sorted(missing))}")
+    return path
+
+
+def lent(release: Path) -> tuple[pa.Table, pa.Table]:
+    """(event_id, mention_id) and (event_id, former_event_ids) of a release that `lender` found."""
+    mentions, events = (
+        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _LENT.items()
+    )
+    return mentions, events
 
 
 def columns(schema: pa.Schema) -> dict[str, str]:

@@ -31,6 +31,8 @@ __all__ = ["Store", "StoreError", "Version", "WriterBusyError", "data_folder", "
 
 Lineage = Mapping[str, Any]
 
+_IDS_A_LIST = 2_000
+
 
 class Version(TypedDict):
     """One version of a table: when it was written, by what operation, how many rows it has, how it came about."""
@@ -206,6 +208,8 @@ class Store:
         self._refuse_known_keys(declared, fitted, condition)
         if not present.num_rows:
             return self._commit(declared, fitted, lineage, "append", mode="append")
+        if present.num_rows == self.count(table):
+            return self._commit(declared, fitted, lineage, "replace", removed=present.num_rows, mode="overwrite")
         predicate = " AND ".join([_sql_among(by, wanted), *(f"{k} = {_quoted(v)}" for k, v in (within or {}).items())])
         return self._commit(
             declared, fitted, lineage, "replace", removed=present.num_rows, mode="overwrite", predicate=predicate
@@ -290,6 +294,14 @@ class Store:
     def release(self, version: str) -> Path:
         """The folder of a release by its version, or of "latest"; StoreError where there is none."""
         return releases.find(self.releases_folder(), version)
+
+    def lender(self, release: str) -> Path:
+        """The folder of a release whose ids are to be taken over: a path, or a version; see `tasks.releases.lender`."""
+        return releases.lender(self.releases_folder() if self.is_local else Path(), release)
+
+    def lent_names(self, release: str) -> tuple[pa.Table, pa.Table]:
+        """(event_id, mention_id) and (event_id, former_event_ids) of the release that `lender` finds."""
+        return releases.lent(self.lender(release))
 
     def prune(self, before: datetime, dry_run: bool = False) -> list[pruning.Unneeded]:
         """Take away what is old and needed by nothing that stays (see `tasks.pruning`); what it was. Takes the lock."""
@@ -419,7 +431,11 @@ def _among(by: str, ids: Sequence[str]) -> pc.Expression:
 
 
 def _sql_among(by: str, ids: Sequence[str]) -> str:
-    bounds = f"{by} >= {_quoted(min(ids))} AND {by} <= {_quoted(max(ids))}"
+    """A condition on sorted ids; halved while they are many, for one list of fifty thousand overflows the stack."""
+    if len(ids) > _IDS_A_LIST:
+        half = len(ids) // 2
+        return f"({_sql_among(by, ids[:half])} OR {_sql_among(by, ids[half:])})"
+    bounds = f"{by} >= {_quoted(ids[0])} AND {by} <= {_quoted(ids[-1])}"
     return f"{bounds} AND {by} IN ({', '.join(map(_quoted, ids))})"
 
 

@@ -93,6 +93,14 @@ CLAIMS = _struct_list(
     killed_high=pa.int32(),
     sentence_text=pa.string(),
 )
+CORRECTIONS = _struct_list(
+    correction_id=pa.string(),
+    action_code=pa.string(),
+    column=pa.string(),
+    before=pa.string(),
+    after=pa.string(),
+    reason=pa.string(),
+)
 EVIDENCE = _struct_list(document_id=pa.string(), start=pa.int32(), end=pa.int32(), text=pa.string())
 
 
@@ -250,6 +258,21 @@ DOCUMENTS = Table(
     ),
 )
 
+COPY_BANDS = Table(
+    "copy_bands",
+    "clean",
+    "One row a document that is marked, or not, as a near-copy: an index that finds the documents it may be alike to.",
+    ("document_id",),
+    (
+        DOCUMENT_ID,
+        _of(
+            pa.list_(pa.int64()),
+            "bands",
+            "A key for each band of its signature; alike documents share one. Empty for a text too short to compare",
+        ),
+    ),
+)
+
 PARSES = Table(
     "parses",
     "extract",
@@ -357,6 +380,7 @@ EVENTS = Table(
         _of(DATE, "first_reported_date", "Earliest publication among its documents", null=True),
         _of(CLAIMS, "claims", "Each statement of the event by a speaker"),
         _of(EVIDENCE, "evidence", "The sentences that tell it"),
+        _of(CORRECTIONS, "corrections", "What an analyst changed, by rows of seeds/corrections.csv, and why"),
     ),
 )
 
@@ -414,6 +438,7 @@ STAGE_TABLES = {
     for table in (
         RAW_DOCUMENTS,
         DOCUMENTS,
+        COPY_BANDS,
         PARSES,
         MENTIONS,
         RESOLVED_MENTIONS,

@@ -10,9 +10,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from link_rows import Linked, link, mention
+from link_rows import Linked, link, mention, party
 
 from tasks import vocabularies
+from tasks.crosswalk import Crosswalk
+from tasks.reading import show_event
 from tasks.store import Store
 from tasks.tables import EVENTS
 from tasks.vocabularies import VOCABULARIES, load
@@ -54,7 +56,8 @@ def set_(number: int, mention_id: str, column: str, value: str | None, expected:
 def corrected(rows: list[dict], *fixes: dict, before: Linked | None = None) -> Linked:
     # as vocabularies are read: in columns of objects, since pandas' own types would turn None into NaN
     frame = pd.DataFrame({name: pd.Series([row[name] for row in fixes], dtype=object) for name in COLUMNS})
-    return link(*rows, before=before, corrections=frame, codes=codes(), place_of=place_of)
+    crosswalk = Crosswalk(load("crosswalk"))
+    return link(*rows, before=before, corrections=frame, codes=codes(), place_of=place_of, crosswalk=crosswalk)
 
 
 def refusals(linked: Linked) -> dict[str, str]:
@@ -105,7 +108,7 @@ def test_what_is_dropped_tells_no_event():
     ("column", "expected", "value", "follows"),
     [
         ("date_start", "2021-06-21", "2021-06-20", {"date_rule_id": "correction:c1"}),
-        ("event_type_code", "territory_seized", "armed_clash", {"acled_event_type": None}),
+        ("event_type_code", "territory_seized", "armed_clash", {"acled_sub_event_type": "Armed clash"}),
         ("status_code", "occurred", "planned", {"certainty_code": None}),
         ("killed_low", None, "4", {"killed_best": 4}),
         ("place_id", f"pl_{IMAM}", "pl_Doshi", {"place_label": "Doshi", "geo_precision_code": "settlement"}),
@@ -126,6 +129,122 @@ def test_a_column_is_set_with_all_that_follows_from_it(column, expected, value, 
     assert linked.one["claims"] == link(*rows).one["claims"]
     assert f"{column} set by correction c1" in linked.reasons["m2"]
     assert linked.table.schema.equals(EVENTS.schema)
+
+
+def coded(linked: Linked) -> tuple[str | None, ...]:
+    return tuple(linked.one[name] for name in ("acled_sub_event_type", "plover_type", "plover_mode", "cameo_code"))
+
+
+def test_actors_are_set_by_their_ids_with_type_label_codes_and_control():
+    codes_so_far = {"acled_event_type": "Battles", "acled_sub_event_type": "Non-state actor overtakes territory"}
+    rows = [fall("m1", recipients=["gunmen"], **codes_so_far), fall("m2", recipients=["gunmen"], **codes_so_far)]
+    linked = corrected(
+        rows,
+        set_(1, "m1", "actors", "afg_army; afg_police", "taliban"),
+        set_(2, "m2", "recipients", "taliban", "gunmen"),
+    )
+    event = linked.one
+    assert refusals(linked) == {}
+    assert [(party["actor_id"], party["label"], party["actor_type_code"]) for party in event["actors"]] == [
+        ("afg_army", "Afghan National Army", "military"),
+        ("afg_police", "Afghan National Police", "police"),
+    ]
+    assert (event["actor_label"], event["recipient_label"]) == ("Afghan National Army", "Taliban")
+    assert [party["actor_id"] for party in event["recipients"]] == ["taliban"]
+    assert event["acled_sub_event_type"] == "Government regains territory"
+    assert "Afghan National Army" in event["summary"]
+    assert [row["controller_actor_id"] for row in linked.territory] == ["afg_army"]
+
+
+def test_parties_may_be_emptied_and_are_expected_in_any_order():
+    rows = [fall("m1", actors=["taliban", "gunmen"], recipients=["afg_army"])]
+    linked = corrected(rows, set_(1, "m1", "actors", None, "taliban;gunmen"))
+    assert refusals(linked) == {} and linked.one["actors"] == [] and linked.one["actor_label"] is None
+    assert [party["actor_id"] for party in linked.one["recipients"]] == ["afg_army"]
+
+
+def test_a_party_taken_off_one_side_does_not_cross_over():
+    police = {"actors": ["afg_police"], "type": "armed_clash"}
+    both = {"actors": ["afg_army"], "recipients": ["afg_police"], "type": "armed_clash"}
+    rows = [fall("m1", **police), fall("m2", **police), fall("m3", **both)]
+    assert link(*rows).one["recipients"] == []
+    linked = corrected(rows, set_(1, "m1", "actors", "afg_army", "afg_police;afg_army"))
+    assert refusals(linked) == {} and linked.one["recipients"] == []
+
+
+def test_an_actor_that_the_register_lacks_is_refused_by_its_name():
+    linked = corrected([fall("m1")], set_(1, "m1", "actors", "taliban;taleban", "taliban"))
+    assert refusals(linked) == {"c1": "unfit_correction"}
+    assert "seeds/actors.csv holds no actor 'taleban'" in linked.refused[0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("column", "expected", "value", "codes"),
+    [
+        ("event_type_code", "territory_seized", "ceasefire", ("Agreement", "AGREE", None, "0871")),
+        ("status_code", "occurred", "planned", (None, None, None, None)),
+        ("place_id", f"pl_{IMAM}", "pl_Doshi", None),
+        ("killed_high", None, "4", None),
+    ],
+)
+def test_codes_of_other_schemes_follow_what_they_follow_from(column, expected, value, codes):
+    facts = {"actors": ["taliban"], "place": IMAM}
+    crosswalk = Crosswalk(load("crosswalk"))
+    probe = fall("m0", **facts)
+    given = {name: probe[name] for name in ("event_type_code", "status_code", "weapon_code", "actors", "recipients")}
+    own = crosswalk.codes(**given, country_code="AFG", killed_low=None)
+    linked = corrected([fall("m1", **facts, **own)], set_(1, "m1", column, value, expected))
+    assert refusals(linked) == {}
+    event = linked.one
+    again = {name: event[name] for name in (*given, "country_code", "killed_low")}
+    assert {name: event[name] for name in own} == crosswalk.codes(**again)
+    if codes is None:
+        assert {name: event[name] for name in own} == own
+    else:
+        assert event["acled_sub_event_type"] == codes[0]
+
+
+def test_a_protest_that_met_force_stays_one_when_something_else_is_corrected():
+    protest = {"type": "protest", "actors": [party("crowd", "protesters")], "place": "Kabul", "on": "2021-06-21"}
+    met = Crosswalk(load("crosswalk")).codes(
+        "protest", "occurred", None, protest["actors"], [], "AFG", None, frozenset({"protest_repressed"})
+    )
+    assert met["acled_sub_event_type"] == "Excessive force against protesters"
+    rows = [mention("Crowds marched", "a", id="m1", **protest, **met)]
+    linked = corrected(rows, set_(1, "m1", "killed_low", "2", None))
+    assert {name: linked.one[name] for name in met} == met
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "precision", "basis"),
+    [
+        ("2021-06-01", "2021-06-30", "month", "explicit"),
+        ("2021-06-20", "2021-06-20", "day", "explicit"),
+        ("2021-06-20", None, "longer", "explicit"),
+        (None, None, "unknown", "unknown"),
+    ],
+)
+def test_a_corrected_date_says_how_exact_it_is_and_that_it_is_given(start, end, precision, basis):
+    rows = [fall("m1", on=None, told="2021-06-22")]
+    fixes = [
+        set_(1, "m1", "date_start", start, "2021-06-22"),
+        set_(2, "m1", "date_end", end, "2021-06-22"),
+    ]
+    event = corrected(rows, *fixes).one
+    assert (event["date_precision_code"], event["date_basis_code"]) == (precision, basis)
+    by_hand = corrected(rows, *fixes, set_(3, "m1", "date_precision_code", "season", "unknown")).one
+    assert by_hand["date_precision_code"] == "season"
+
+
+def test_an_event_tells_what_was_changed_in_it():
+    rows = [fall("m1"), fall("m2"), fall("m3"), far("m4")]
+    linked = corrected(rows, set_(1, "m1", "killed_low", "4", None), fix(2, "split", "m3"), fix(3, "merge", "m4", "m1"))
+    told = {row["event_id"]: row["corrections"] for row in linked.events}
+    assert [made["correction_id"] for made in told[linked.home["m1"]]] == ["c1", "c2", "c3"]
+    assert [made["correction_id"] for made in told[linked.home["m3"]]] == ["c2"]
+    [changed] = [made for made in told[linked.home["m1"]] if made["action_code"] == "set"]
+    assert (changed["column"], changed["before"], changed["after"]) == ("killed_low", None, "4")
+    assert link(*rows).events[0]["corrections"] == []
 
 
 def test_a_corrected_place_moves_the_change_of_control_and_the_summary():
@@ -159,6 +278,8 @@ STALE, UNFIT, UNKNOWN = "stale_correction", "unfit_correction", "unknown_mention
         (set_(1, "m1", "killed_low", "-1", None), UNFIT),
         (set_(1, "m1", "place_id", "pl_Nowhere", f"pl_{IMAM}"), UNFIT),
         (set_(1, "m1", "summary", "x", None), UNFIT),
+        (set_(1, "m1", "actors", "isk", "afg_army"), STALE),
+        (set_(1, "m1", "recipients", "nobody", None), UNFIT),
     ],
 )
 def test_a_fix_that_cannot_be_made_is_listed_and_the_rest_goes_on(wrong, reason):
@@ -259,4 +380,8 @@ def test_a_changed_file_links_again_lists_what_it_refuses_and_reaches_the_releas
     told = {row["mention_id"]: row for row in tables["mentions"].to_pylist()}[row["mention_id"]]
     event = {row["event_id"]: row for row in tables["events"].to_pylist()}[told["event_id"]]
     assert (event["place_label"], event["place_rule_id"]) == ("Kunduz", "correction:wrong-place")
+    shown = "\n".join(show_event(store.release(newer), event["event_id"]))
+    assert (
+        f"place_id set from {row['place_id']} to geonames:1135689 by correction wrong-place: it was elsewhere" in shown
+    )
     assert told["place_label"] == "Sake" and "place_id set by correction wrong-place" in told["link_reason"]

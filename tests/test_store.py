@@ -446,3 +446,17 @@ def test_the_store_is_quick_to_load():
 def test_the_error_is_one_class():
     assert checks.StoreError is StoreError
     assert issubclass(WriterBusyError, StoreError)
+
+
+def test_a_replace_of_very_many_documents_is_one_commit(store: Store) -> None:
+    def ledger(count: int, output: str) -> pa.Table:
+        ids = pa.array([f"d{number:04}" for number in range(count)])
+        columns = {"stage": "clean", "input_id": "i", "output_id": output}
+        table = pa.table({name: pa.repeat(value, count) for name, value in columns.items()} | {"document_id": ids})
+        return table.select(PROGRESS.names).cast(PROGRESS.schema)
+
+    store.append("progress", ledger(5_001, "old"), {})
+    store.replace("progress", ledger(5_000, "new"), {}, ids=ledger(5_000, "new")["document_id"].to_pylist())
+    kept = store.read("progress")["output_id"].value_counts().to_pylist()
+    assert sorted((row["values"], row["counts"]) for row in kept) == [("new", 5_000), ("old", 1)]
+    assert store.version("progress") == 1

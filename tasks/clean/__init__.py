@@ -4,7 +4,7 @@ In come rows of `raw_documents`, out come rows of `documents`, whose offsets are
 A report in which no text is left is refused with its reason.
 """
 
-from tasks.clean.copies import mark_copies, mark_revisions
+from tasks.clean.copies import band_rows, mark_copies, mark_revisions, to_compare
 from tasks.clean.documents import clean_documents
 
-__all__ = ["clean_documents", "mark_copies", "mark_revisions"]
+__all__ = ["band_rows", "clean_documents", "mark_copies", "mark_revisions", "to_compare"]

@@ -14,10 +14,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.crosswalk import Crosswalk
 from tasks.link.cluster import cluster
 from tasks.link.compare import compare
-from tasks.link.corrections import Codes, Mended, PlaceOf, mend_row, read_fixes, regroup, reject_rows
-from tasks.link.identity import name_events
+from tasks.link.corrections import Codes, Mended, PlaceOf, Reference, mend_row, read_fixes, regroup, reject_rows
+from tasks.link.identity import name_events, with_lent
 from tasks.link.merge import merge, telling_order
 from tasks.link.tellings import (
     Register,
@@ -30,7 +31,7 @@ from tasks.link.tellings import (
 from tasks.link.territory import territory
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
-__all__ = ["Linked", "RepeatedMentionError", "UnknownDocumentError", "link_events"]
+__all__ = ["Linked", "RepeatedMentionError", "UnknownDocumentError", "link_events", "with_lent"]
 
 # rows held as Python objects at a time while events are merged
 _BATCH = 20_000
@@ -56,24 +57,26 @@ def link_events(
     corrections: pd.DataFrame | None = None,
     codes: Codes | None = None,
     place_of: PlaceOf = lambda place_id: None,
+    crosswalk: Crosswalk | None = None,
 ) -> Linked:
     """What linking gives, each table sorted by its key, from the whole of `resolved`.
 
     `resolved`: columns of `resolved_mentions`; `documents`: at least document_id, publisher, url, published_date and
     duplicate_of; `known_event_mentions`, `known_events`: what linking gave the last time (empty at first), which only
     lends ids; `actors`: side(actor_id) and actor(actor_id). `corrections`: rows of seeds/corrections.csv, made after
-    linking; `codes` and `place_of` say which values they may set. The order of rows never matters. Raises
-    UnknownDocumentError or RepeatedMentionError.
+    linking; `codes` and `place_of` say which values they may set, `crosswalk`, which they need, what codes follow. The
+    order of rows never matters. Raises UnknownDocumentError or RepeatedMentionError.
     """
     reports = read_reports(documents)
     tellings = read_tellings(resolved, reports, actors)
     fixes = read_fixes(corrections)
     mended = Mended(cluster(tellings))
+    reference = Reference(codes or {}, place_of, actors, crosswalk)
     if fixes:
         named = pa.array(sorted({mention for fix in fixes for mention in fix.mentions}), pa.string())
         rows_named = resolved.filter(pc.is_in(resolved.column("mention_id"), value_set=named)).to_pylist()
         by_id = {row["mention_id"]: row for row in rows_named}
-        mended = regroup(mended.clusters, fixes, by_id, codes or {}, place_of)
+        mended = regroup(mended.clusters, fixes, by_id, reference)
     clusters = mended.clusters
 
     def merged(mentions: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -96,8 +99,9 @@ def link_events(
             mentions = [next(rows) for _ in clusters[number]]
             mentions.sort(key=lambda mention: telling_order(mention, reports))
             sets = mended.sets.get(clusters[number], [])
-            row = mend_row(mentions, sets, merged, place_of, mended) if sets else merged(mentions)
-            events.append({"event_id": event_id, "former_event_ids": former} | row)
+            row = mend_row(mentions, sets, merged, reference, mended) if sets else merged(mentions)
+            corrections_made = mended.corrections_of(clusters[number])
+            events.append({"event_id": event_id, "former_event_ids": former, "corrections": corrections_made} | row)
             told = [tellings[row_of[mention["mention_id"]]] for mention in mentions]
             links += [
                 {"event_id": event_id, "mention_id": telling.id, "link_reason": reason}

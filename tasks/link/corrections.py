@@ -17,8 +17,11 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
+from tasks.crosswalk import Crosswalk
+from tasks.dates.intervals import precision_of
 from tasks.link.summary import summary
-from tasks.tables import CROSSWALK, EVENTS, WHERE
+from tasks.link.tellings import Register
+from tasks.tables import CROSSWALK, EVENTS, PARTIES, WHERE
 
 Row = Mapping[str, Any]
 Cluster = tuple[str, ...]
@@ -27,13 +30,13 @@ PlaceOf = Callable[[str], Any]
 """place_id -> a place with the columns of WHERE, or None."""
 
 # the vocabularies that fixes are read with
-VOCABULARY, CODES = "corrections", "codes"
+VOCABULARY, CODES, CROSSWALK_ROWS = "corrections", "codes", "crosswalk"
 
 UNKNOWN, STALE, UNFIT = "unknown_mention", "stale_correction", "unfit_correction"
 
 # of an event's row, what a fix may set; a place brings all its columns, a type its crosswalk
 SETTABLE = (
-    *("event_type_code", "weapon_code", "status_code", "is_aggregate"),
+    *("event_type_code", "weapon_code", "status_code", "is_aggregate", "actors", "recipients"),
     *("date_start", "date_end", "date_precision_code", "date_basis_code", "place_id"),
     *(f"{kind}_{end}" for kind in ("killed", "injured", "captured") for end in ("low", "high")),
     *("casualties_unknown", "killed_best", "injured_best"),
@@ -45,6 +48,22 @@ _ORDERED = (
 _RULES = {"place_id": "place_rule_id", "date_start": "date_rule_id", "date_end": "date_rule_id"}
 _PLACE = tuple(column.name for column in WHERE if column.name not in ("place_text", "place_rule_id"))
 _CROSSWALK = tuple(column.name for column in CROSSWALK)
+# what the codes of other schemes follow from, and what a protest may have met with besides
+_CODED_BY = (
+    *("event_type_code", "status_code", "weapon_code"),
+    *("actors", "recipients", "country_code", "killed_low"),
+)
+_MET_WITH = tuple(frozenset(kinds) for kinds in ((), *((k,) for k in ("riot", "protest_repressed", "arrest"))))
+_BETWEEN = ";"
+
+
+class Reference(NamedTuple):
+    """What fixes may name and what follows from them: closed lists, places, actors, other schemes' codes."""
+
+    codes: Codes
+    place_of: PlaceOf
+    actors: Register
+    crosswalk: Crosswalk | None
 
 
 class Fix(NamedTuple):
@@ -69,17 +88,37 @@ class Refusal(NamedTuple):
 
 @dataclass
 class Mended:
-    """Clusters after merges, splits and drops; fixes of columns by their cluster; what was done, by mention."""
+    """Clusters after merges, splits and drops; fixes of columns by their cluster; what was done, by mention.
+
+    `notes` say it of the mentions that a fix names, `made` holds the fixes that changed the event of a mention.
+    """
 
     clusters: list[Cluster]
     sets: dict[Cluster, list[Fix]] = field(default_factory=dict)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    made: dict[str, list[Fix]] = field(default_factory=lambda: defaultdict(list))
     refused: list[Refusal] = field(default_factory=list)
 
-    def note(self, fix: Fix, what: str) -> None:
-        """Remember with each mention that this was done to it, and why."""
+    def note(self, fix: Fix, what: str, touched: Iterable[str]) -> None:
+        """Remember that this was done to the mentions of a fix, and why, and whose events it `touched`."""
         for mention in fix.mentions:
             self.notes[mention].append(f"{what} by correction {fix.id} ({fix.reason})")
+        for mention in touched:
+            self.made[mention].append(fix)
+
+    def corrections_of(self, mentions: Iterable[str]) -> list[dict[str, Any]]:
+        """The column `corrections` of the event of these mentions."""
+        return [
+            {
+                "correction_id": fix.id,
+                "action_code": fix.action,
+                "column": fix.column,
+                "before": fix.expected,
+                "after": fix.value,
+                "reason": fix.reason,
+            }
+            for fix in sorted({fix for mention in mentions for fix in self.made.get(mention, ())})
+        ]
 
 
 def read_fixes(corrections: pd.DataFrame | None) -> list[Fix]:
@@ -97,7 +136,7 @@ def read_fixes(corrections: pd.DataFrame | None) -> list[Fix]:
 
 
 def regroup(
-    clusters: Sequence[Cluster], fixes: Sequence[Fix], mentions: Mapping[str, Row], codes: Codes, place_of: PlaceOf
+    clusters: Sequence[Cluster], fixes: Sequence[Fix], mentions: Mapping[str, Row], reference: Reference
 ) -> Mended:
     """Take out what is dropped, then what is split off, then put together what is merged; set fixes of columns aside.
 
@@ -110,7 +149,7 @@ def regroup(
     dropped = {mention: fix.id for fix in fixes if fix.action == "drop" for mention in fix.mentions}
     sound: dict[str, list[Fix]] = defaultdict(list)
     for fix in fixes:
-        found = _fault(fix, home, mentions, codes, place_of)
+        found = _fault(fix, home, mentions, reference)
         gone = [dropped[mention] for mention in fix.mentions if mention in dropped and fix.action != "drop"]
         if found is None and gone:
             found = UNFIT, f"correction {gone[0]} drops a mention of it"
@@ -125,19 +164,20 @@ def regroup(
         for mention in fix.mentions:
             if mention in at:
                 groups[at.pop(mention)].discard(mention)
+        mended.note(fix, "dropped", {other for mention in fix.mentions for other in home[mention]})
     for number, fix in enumerate(sound["split"], start=len(groups)):
         for mention in fix.mentions:
             groups[at[mention]].discard(mention)
             at[mention] = number
         groups[number] = set(fix.mentions)
-        mended.note(fix, "split off")
+        mended.note(fix, "split off", home[fix.mentions[0]])
     for fix in sound["merge"]:
         first, *others = sorted({at[mention] for mention in fix.mentions})
         for number in others:
             for mention in groups.pop(number):
                 at[mention] = first
                 groups[first].add(mention)
-        mended.note(fix, "merged")
+        mended.note(fix, "merged", fix.mentions)
     result = {number: tuple(sorted(group)) for number, group in groups.items() if group}
     mended.clusters = sorted([*(cluster for cluster in clusters if cluster not in touched), *result.values()])
     for fix in sound["set"]:
@@ -150,14 +190,14 @@ def regroup(
 
 
 def _fault(
-    fix: Fix, home: Mapping[str, Cluster], mentions: Mapping[str, Row], codes: Codes, place_of: PlaceOf
+    fix: Fix, home: Mapping[str, Cluster], mentions: Mapping[str, Row], reference: Reference
 ) -> tuple[str, str] | None:
     """Reason code and words where a fix cannot be made by itself."""
     unknown = [mention for mention in fix.mentions if mention not in home]
     if unknown:
         return UNKNOWN, f"there is no mention {', '.join(unknown)}"
     if fix.action == "set":
-        return _unfit_value(fix, codes, place_of)
+        return _unfit_value(fix, reference)
     if fix.value is not None or (fix.column is None) != (fix.expected is None):
         return UNFIT, f"a {fix.action} takes no value, and an expected value only with the column of the mentions"
     rows = [mentions[mention] for mention in fix.mentions]
@@ -165,7 +205,7 @@ def _fault(
         if fix.column not in SETTABLE or fix.column not in rows[0]:
             return UNFIT, f"{fix.column} is no column of mentions that can be looked at"
         now = sorted({_written(row[fix.column]) for row in rows})
-        if now != [fix.expected]:
+        if now != [_expected(fix)]:
             return STALE, f"{fix.column} of its mentions is {', '.join(now)!r}, not {fix.expected!r}"
     lie = {home[mention] for mention in fix.mentions}
     if fix.action == "merge":
@@ -180,7 +220,7 @@ def _fault(
     return None
 
 
-def _unfit_value(fix: Fix, codes: Codes, place_of: PlaceOf) -> tuple[str, str] | None:
+def _unfit_value(fix: Fix, reference: Reference) -> tuple[str, str] | None:
     if fix.column not in SETTABLE:
         return UNFIT, f"column {fix.column or 'of no name'} cannot be set; these can: {', '.join(SETTABLE)}"
     column = EVENTS.column(fix.column)
@@ -190,16 +230,22 @@ def _unfit_value(fix: Fix, codes: Codes, place_of: PlaceOf) -> tuple[str, str] |
         return UNFIT, f"{fix.value!r} is no value of {fix.column}, which is {column.type}"
     if value is None and not column.nullable:
         return UNFIT, f"{fix.column} is never empty"
-    if column.codes and value is not None and value not in codes[column.codes]:
+    if column.codes and value is not None and value not in reference.codes[column.codes]:
         return UNFIT, f"{value!r} is not in the list {column.codes} of seeds/codes.csv"
-    if fix.column == "place_id" and value is not None and place_of(value) is None:
+    if fix.column == "place_id" and value is not None and reference.place_of(value) is None:
         return UNFIT, f"the gazetteer holds no place {value!r}"
+    if column.type == PARTIES:
+        unknown = [actor_id for actor_id in value if reference.actors.actor(actor_id) is None]
+        if unknown:
+            return UNFIT, f"seeds/actors.csv holds no actor {', '.join(map(repr, unknown))}"
     return None
 
 
 def _read(fix: Fix) -> Any:
-    """The value to set, in the column's type; ValueError where it does not fit."""
+    """The value to set, in the column's type, actors as a list of ids; ValueError where it does not fit."""
     type_ = EVENTS.column(fix.column or "").type
+    if type_ == PARTIES:
+        return list(dict.fromkeys(_parts(fix.value)))
     if fix.value is None:
         return None
     if pa.types.is_date(type_):
@@ -217,15 +263,27 @@ def _read(fix: Fix) -> Any:
 
 
 def _written(value: Any) -> str:
-    """A value as a correction writes it; empty for null."""
+    """A value as a correction writes it; empty for null; parties by id, or by label without one, in any order."""
+    if isinstance(value, list):
+        return _BETWEEN.join(sorted(party["actor_id"] or party["label"] or party["text"] for party in value))
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _expected(fix: Fix) -> str:
+    """What a fix expects to find, as `_written` would have it."""
+    is_parties = fix.column is not None and EVENTS.column(fix.column).type == PARTIES
+    return _BETWEEN.join(sorted(_parts(fix.expected))) if is_parties else fix.expected or ""
+
+
+def _parts(text: str | None) -> list[str]:
+    return [part.strip() for part in (text or "").split(_BETWEEN) if part.strip()]
 
 
 def mend_row(
     mentions: Sequence[Row],
     fixes: Sequence[Fix],
     merged: Callable[[Sequence[Row]], dict[str, Any]],
-    place_of: PlaceOf,
+    reference: Reference,
     mended: Mended,
 ) -> dict[str, Any]:
     """The event's row with its columns set, and all that follows from them; fixes are noted or refused in `mended`.
@@ -238,7 +296,7 @@ def mend_row(
     for fix in fixes:
         now = _written(row[fix.column or ""])
         rivals = [other.id for other in fixes if other.column == fix.column and other.value != fix.value]
-        if now != (fix.expected or ""):
+        if now != _expected(fix):
             mended.refused.append(Refusal(fix, STALE, f"{fix.column} is {now!r} now, not {fix.expected or ''!r}"))
         elif rivals:
             mended.refused.append(Refusal(fix, UNFIT, f"correction {rivals[0]} sets {fix.column} otherwise"))
@@ -247,7 +305,7 @@ def mend_row(
             kept.append(fix)
     if not kept:
         return row
-    result = _with_values(mentions, row, values, merged, place_of)
+    result = _with_values(mentions, row, values, merged, reference)
     crossed = {name for pair in _ORDERED if _is_crossed(result, pair) for name in pair}
     wrong = [fix for fix in kept if fix.column in crossed]
     for fix in wrong:
@@ -257,9 +315,9 @@ def mend_row(
     if wrong:
         kept = [fix for fix in kept if fix not in wrong]
         values = {fix.column or "": values[fix.column or ""] for fix in kept}
-        result = _with_values(mentions, row, values, merged, place_of) if kept else row
+        result = _with_values(mentions, row, values, merged, reference) if kept else row
     for fix in kept:
-        mended.note(fix, f"{fix.column} set")
+        mended.note(fix, f"{fix.column} set", (mention["mention_id"] for mention in mentions))
         if fix.column in _RULES:
             result[_RULES[fix.column]] = f"correction:{fix.id}"
     return result
@@ -275,12 +333,15 @@ def _with_values(
     row: Row,
     values: Mapping[str, Any],
     merged: Callable[[Sequence[Row]], dict[str, Any]],
-    place_of: PlaceOf,
+    reference: Reference,
 ) -> dict[str, Any]:
-    """The row that the mentions would give if they all said so: certainty, crosswalk and best figures follow."""
-    changes = dict(values)
+    """The row that the mentions would give if they all said so: certainty, codes and best figures follow."""
+    changes = dict(values) | _date_columns(row, values)
     if "place_id" in changes:
-        changes |= _place_columns(place_of(changes["place_id"]) if changes["place_id"] else None)
+        changes |= _place_columns(reference.place_of(changes["place_id"]) if changes["place_id"] else None)
+    for role in {"actors", "recipients"} & values.keys():
+        changes[role] = [_party(actor_id, row[role], reference.actors) for actor_id in values[role]]
+        changes[f"{role[:-1]}_label"] = changes[role][0]["label"] if changes[role] else None
     said = [{**mention, **{name: value for name, value in changes.items() if name in mention}} for mention in mentions]
     status = values.get("status_code")
     if status not in (None, "denied") and any(mention["status_code"] != "denied" for mention in mentions):
@@ -289,16 +350,52 @@ def _with_values(
             {**new, "status_code": "denied"} if old["status_code"] == "denied" else new
             for new, old in zip(said, mentions, strict=True)
         ]
-    kind = values.get("event_type_code")
-    if kind:
-        # the codes of another type are not this one's
-        model = next((mention for mention in mentions if mention["event_type_code"] == kind), None)
-        codes = {name: model[name] if model else None for name in _CROSSWALK}
-        said = [
-            new if old["event_type_code"] == kind else {**new, **codes} for new, old in zip(said, mentions, strict=True)
-        ]
-    result = merged(said) | {name: row[name] for name in ("claims", "evidence")} | changes
+    # a party that is taken off one side does not cross over, and what was said stays said
+    kept = ("claims", "evidence", "actors", "actor_label", "recipients", "recipient_label")
+    result = merged(said) | {name: row[name] for name in kept} | changes
+    result |= _codes_of(result, row, reference.crosswalk)
     return result | {"summary": summary(result)}
+
+
+def _date_columns(row: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """How exact a corrected date is, and that it is given; what an analyst says of that goes first."""
+    if not {"date_start", "date_end"} & values.keys():
+        return {}
+    start, end = (values.get(name, row[name]) for name in ("date_start", "date_end"))
+    is_known = start is not None or end is not None
+    found = {
+        "date_precision_code": precision_of(start, end) if is_known else "unknown",
+        "date_basis_code": "explicit" if is_known else "unknown",
+    }
+    return {name: value for name, value in found.items() if name not in values}
+
+
+def _party(actor_id: str, told: Sequence[Row], actors: Register) -> dict[str, Any]:
+    """A party by its row in the register, in the words of the text where it was told already."""
+    known = actors.actor(actor_id) or {}
+    words = next((party["text"] for party in told if party["actor_id"] == actor_id), known.get("label"))
+    columns = {name: known.get(name) for name in ("label", "country_code", "actor_type_code")}
+    return {"text": words, "actor_id": actor_id} | columns
+
+
+def _codes_of(result: Row, row: Row, crosswalk: Crosswalk | None) -> dict[str, Any]:
+    """The codes of other schemes: as they were, unless a fix changed what they follow from.
+
+    What a protest met with is told by other sentences of its reports: it stays as the codes so far show it. Raises
+    ValueError without a crosswalk.
+    """
+    if crosswalk is None:
+        raise ValueError("corrections that set a column need the crosswalk; give one")
+
+    def codes(of: Row, met_with: frozenset[str]) -> dict[str, Any]:
+        return crosswalk.codes(**{name: of[name] for name in _CODED_BY}, met_with=met_with)
+
+    before = {name: row[name] for name in _CROSSWALK}
+    if result["event_type_code"] != row["event_type_code"]:
+        return codes(result, frozenset())
+    met_with = next((met for met in _MET_WITH if codes(row, met) == before), frozenset())
+    now = codes(result, met_with)
+    return before if now == codes(row, met_with) else now
 
 
 def _place_columns(place: Any) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """The ids of events, kept while events grow, merge and split.
 
 Takes clusters of mention ids and what was known before; gives each cluster its id and the ids that ended in it.
-Two clusters never get one id, and an id that is in use is never among the former ones.
+Two clusters never get one id, and an id that is in use is never among the former ones. Names may be taken over from
+a release of another data folder.
 """
 
 from __future__ import annotations
@@ -10,6 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, count
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.tables import EVENTS
+
+_NAMES = ("event_id", "former_event_ids")
 
 
 def event_id(mention_id: str) -> str:
@@ -52,3 +60,22 @@ def name_events(
         names[number] = next(name for name in tries if name not in kept)
         kept.add(names[number])
     return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]
+
+
+def with_lent(
+    known_mentions: pa.Table, known_events: pa.Table, lent_mentions: pa.Table, lent_events: pa.Table
+) -> tuple[pa.Table, pa.Table]:
+    """What is known, (event_id, mention_id) and (event_id, former_event_ids), with what another release knows.
+
+    A known mention keeps its event; an event that both know has the former ids of both.
+    """
+    links = known_mentions.select(["event_id", "mention_id"])
+    is_known = pc.is_in(lent_mentions["mention_id"], value_set=links["mention_id"].combine_chunks())
+    lent_links = lent_mentions.select(links.column_names).filter(pc.invert(is_known))
+    former: dict[str, set[str]] = defaultdict(set)
+    for table in (known_events, lent_events):
+        for name, ended in zip(*(table[column].to_pylist() for column in _NAMES), strict=True):
+            former[name].update(ended)
+    rows = [{"event_id": name, "former_event_ids": sorted(former[name])} for name in sorted(former)]
+    events = pa.Table.from_pylist(rows, schema=pa.schema([EVENTS.column(name).field for name in _NAMES]))
+    return pa.concat_tables([links.cast(lent_links.schema), lent_links]), events

@@ -17,10 +17,10 @@ import pyarrow as pa
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
+from tasks.crosswalk import Crosswalk, met_with
 from tasks.dates import prefers_day_first, read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
-from tasks.resolve.crosswalk import Crosswalk, met_with
 from tasks.resolve.numbers import read_numbers
 from tasks.resolve.places import PlaceReader, PlaceReading
 from tasks.tables import RESOLVED_MENTIONS

@@ -1,0 +1,126 @@
+"""The demo's events are the same in whichever order and batches its documents come, by the stages' own functions."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from link_rows import document, mention
+
+from tasks.clean import clean_documents, mark_copies
+from tasks.extract import extract_documents
+from tasks.extract.coder import Extractor
+from tasks.link import Linked, link_events
+from tasks.resolve import Resolver, resolve_mentions
+from tasks.store import Store
+from tasks.tables import DOCUMENTS, EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
+from tasks.vocabularies import load
+
+Batches = list[list[str]]
+
+
+@pytest.fixture(scope="module")
+def register():
+    from tasks.actors import ActorRegister
+
+    return ActorRegister(*(load(name) for name in ("actors", "actor_names", "roles", "actor_heads", "countries")))
+
+
+def events_of(linked: Linked) -> list[str]:
+    """The rows of events, without the names that remember what came first."""
+    return sorted(map(str, linked.events.drop_columns(["event_id", "former_event_ids"]).to_pylist()))
+
+
+def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register: Any) -> Linked:
+    """What linking gives once the last batch of documents is there, having linked after each."""
+    linked = None
+    for number in range(len(batches)):
+        # rows lie in the order in which they came
+        order = [id_ for batch in batches[: number + 1] for id_ in batch]
+        places = {id_: place for place, id_ in enumerate(order)}
+        tables = []
+        for table in (resolved, documents):
+            ranks = pa.array([places.get(id_) for id_ in table["document_id"].to_pylist()], pa.int64())
+            there = table.append_column("rank", ranks).filter(pc.is_valid(ranks))
+            tables.append(there.sort_by("rank").drop_columns("rank"))
+        known = linked[:2] if linked else (EVENT_MENTIONS.schema.empty_table(), EVENTS.schema.empty_table())
+        linked = link_events(*tables, *known, register)
+    assert linked is not None
+    return linked
+
+
+def dealt(ids: list[str], random: Random) -> Batches:
+    random.shuffle(ids)
+    cuts = sorted({0, len(ids), *(random.randrange(len(ids) + 1) for _ in range(2))})
+    return [ids[start:end] for start, end in pairwise(cuts)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_demo_coded_in_any_batches_gives_the_same_events(
+    seed: int, demo_data: Path, extractor: Extractor, resolver: Resolver, register: Any
+) -> None:
+    store = Store(demo_data)
+    raw = store.read("raw_documents")
+    model = extractor.parser.model
+    parses = {row["sentence_sha256"]: row["parse"] for row in store.read("parses").to_pylist() if row["model"] == model}
+    batches = dealt(raw["document_id"].to_pylist(), Random(seed))
+    cleaned, resolved = [], []
+    for batch in batches:
+        places = [raw["document_id"].to_pylist().index(id_) for id_ in batch]
+        documents, _ = clean_documents(raw.take(places), load("sources"), load("boilerplate"))
+        mentions, new_parses = extract_documents(documents, extractor, lambda hashes: parses)
+        assert not new_parses.num_rows
+        cleaned.append(documents)
+        resolved.append(resolve_mentions(mentions, documents, resolver))
+    documents = pa.concat_tables(cleaned)
+    copies = mark_copies(documents.append_column("group", pa.nulls(len(documents), pa.string())))
+    originals = pa.array([copies.get(id_) for id_ in documents["document_id"].to_pylist()], pa.string())
+    at = documents.schema.get_field_index("duplicate_of")
+    documents = documents.set_column(at, documents.schema.field(at), originals)
+    grown = arriving(pa.concat_tables(resolved), documents, batches, register)
+    at_once = store.read("events").drop_columns(["event_id", "former_event_ids"]).to_pylist()
+    assert events_of(grown) == sorted(map(str, at_once))
+
+
+IMAM = "Imam Sahib District"
+FALL = {"on": "2021-06-21", "place": IMAM, "actors": ["taliban"]}
+BLAST = {"type": "explosive_attack", "on": "2021-06-20", "place": "Kunduz", "actors": ["gunmen"]}
+CONFUSABLE = [
+    mention("The Taliban took Imam Sahib on Monday", "z1", **FALL),
+    mention("Fighters overran the province on Monday", "z2", **FALL | {"place": "Kunduz Province"}),
+    mention("The district changed hands", "z3", told="2021-06-22", place=IMAM),
+    mention("The Taliban took Doshi on Monday", "z4", **FALL | {"place": "Doshi District"}),
+    mention("They took a district", "z5", told="2021-06-22", place="Afghanistan", actors=["taliban"]),
+    mention("A bomb in the market killed nine people", "z6", killed=9, **BLAST),
+    mention("A second bomb at the gate killed nine people", "z6", 200, killed=9, **BLAST),
+    mention("Bombs in Kunduz killed 18 people in all", "z7", killed=18, **BLAST),
+    mention("The blast killed at least nine", "z8", killed=(9, None), **BLAST | {"place": "Kunduz Province"}),
+    mention("The army denied that Imam Sahib fell", "z9", status="denied", **FALL),
+    mention("Fighting went on in Imam Sahib", "z9", 200, type="armed_clash", told="2021-06-22", place=IMAM),
+    mention("Dozens of districts fell in June", "z10", is_aggregate=True, told="2021-06-30", place="Afghanistan"),
+]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(random=st.randoms(use_true_random=False))
+def test_confusable_reports_among_the_demos_link_alike_in_any_order(
+    random: Random, demo_data: Path, register: Any
+) -> None:
+    store = Store(demo_data)
+    reports = [document(id_, publisher=f"Paper {id_}") for id_ in sorted({row["document_id"] for row in CONFUSABLE})]
+    # one is a copy of another, and speaks for it
+    reports[-1] |= {"duplicate_of": "z1"}
+    documents = pa.concat_tables([store.read("documents"), pa.Table.from_pylist(reports, schema=DOCUMENTS.schema)])
+    told = pa.Table.from_pylist(CONFUSABLE, schema=RESOLVED_MENTIONS.schema)
+    resolved = pa.concat_tables([store.read("resolved_mentions"), told])
+    ids = documents["document_id"].to_pylist()
+    assert len(ids) > len(reports)
+    at_once = arriving(resolved, documents, [sorted(ids)], register)
+    assert events_of(arriving(resolved, documents, dealt(ids, random), register)) == events_of(at_once)
