@@ -21,6 +21,8 @@ _OBJECT_CONTROL = frozenset(
     "beg implore authorise authorize appoint forbid prompt command summon pressure drive leave believe say report "
     "think allege assign mandate".split()
 )
+# Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
+_INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
 _MAX_CLIMB = 6
 
 
@@ -63,7 +65,7 @@ def is_passive(verb: Token) -> bool:
     """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
     if children(verb, "auxpass", "nsubjpass", "agent"):
         return True
-    if verb.tag_ not in ("VBN", "VBD"):
+    if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in _INTRANSITIVE:
         return False
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return True

@@ -6,7 +6,7 @@ heads of the phrases in its slots. A row whose conditions fail is passed over, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
@@ -26,6 +26,7 @@ _PARTITIVES = frozenset(
     "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
     "pound litre box barrel one two three four five".split()
 )
+_TAKING = ("seize", "capture", "grab")
 _REMAINS = ("body", "corpse")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
@@ -149,6 +150,8 @@ class Matcher:
             score += 2
         match.score = score
         self._fill(match, names, lexicon)
+        if _is_taking_hostages(match, names):
+            match.trigger = replace(trigger, event_type_code="abduction")
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
         return match, ""
@@ -490,6 +493,14 @@ def _counted(head: Token, trigger: Token) -> Token:
     """Of whom the number is told: "the bodies of 12 men", "one of five fishermen who had been abducted"."""
     is_one_of_them = head.lower_ == "one" and trigger.dep_ == "relcl" and trigger.head == head
     return _content(head) if is_one_of_them or head.lemma_.lower() in _REMAINS else head
+
+
+def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
+    """ "Rebels seized five aid workers": people who do not fight, taken by those who are no state."""
+    if match.trigger.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
+        return False
+    by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
+    return by_group and bool(match.recipients) and not any("force" in names.classes(r) for r in match.recipients)
 
 
 def _along_with(verb: Token) -> list[Token]:

@@ -28,6 +28,7 @@ _ENTITY_CLASSES = {
 }
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
+_NON_STATE = ("armed_group", "militia", "gang")
 _PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
@@ -162,6 +163,8 @@ class NameFinder:
             actor = self._register.actor(actor_id) or {}
             kind = CLASS_OF_ACTOR_TYPE.get(str(actor.get("actor_type_code")), "organisation")
             classes |= {kind, "group"}
+            if actor.get("actor_type_code") in _NON_STATE:
+                classes.add("armed_group")
             if kind == "country":
                 classes.add("place")
             if kind == "organisation" and actor.get("parent_actor_id"):

@@ -47,7 +47,11 @@ _PLACE_WORDS = (
 )
 _DIVISION_WORDS = ("province", "region", "state", "governorate", "county", "department", "oblast")
 # what stands between a place and what it lies in, whatever the parse makes of it: "Gao in northern Mali"
-_WITHIN = re.compile(r",? in (?:the )?(?:[a-z]+ern |central )?(?:[A-Z]\w+['’]s )?")
+# and "Chilapa, in the Mexican state of Guerrero"
+_WITHIN = re.compile(
+    r",? in (?:the )?(?:[a-z]+ern |central )?(?:[A-Z]\w+(?:['’]s)? )?(?:[a-z-]+ern )?"
+    r"(?:(?:state|province|region|department|county|governorate|oblast|prefecture) of (?:the )?)?"
+)
 # "Lebanese city of Tripoli", "Nigerian border town of Banki"
 _PEOPLES_PLACE = re.compile(
     r" (?:[a-z-]+ ){0,3}?(?P<kind>city|town|village|district|province|state|region|county|port) of (?:the )?"
