@@ -252,7 +252,7 @@ class Matcher:
                 heads = grammar.prepositional(token, preposition)
                 if heads:
                     return heads
-            return []
+            return _hung_elsewhere(token)
         if slot == "reporter":
             return self._reporter(token)
         if slot == "modal_subject":
@@ -445,6 +445,13 @@ def _under(token: Token) -> list[Token]:
                 break
     # "fell to the Taliban control": the modifier of the object tells whose
     return heads + [c for h in heads for c in h.children if c.dep_ in ("compound", "poss", "nmod")]
+
+
+def _hung_elsewhere(noun: Token) -> list[Token]:
+    """ "Died in a strike on a market": what stands right behind the noun, though the parse hangs it on the verb."""
+    follower = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
+    is_aimed = follower is not None and follower.dep_ == "prep" and follower.lower_ in ("on", "against")
+    return [h for h in _under(follower) if not _is_day(h)] if is_aimed and follower is not None else []
 
 
 def _stranded(match: Match) -> list[Token]:
