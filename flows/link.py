@@ -1,6 +1,8 @@
-"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` out, always over all.
+"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` and `tellings` out.
 
-Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of `rejects`.
+Documents that are new or changed are linked into what was linked; other code, vocabularies or corrections link all
+anew. Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of
+`rejects`.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,41 +19,50 @@ from prefect import flow
 from flows.session import Summary, Work, working
 from tasks import progress
 from tasks.publish import current_documents
-from tasks.tables import REJECTS
+from tasks.tables import REJECTS, TERRITORY
+
+if TYPE_CHECKING:
+    from tasks.link import Known, Linked
+
+
+# of documents, what linking looks at
+_DOCUMENT = ["document_id", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
 
 
 @flow(name="link")
 def link(
     data: str | None = None, full: bool = False, input_version: int | None = None, ids_from: str | None = None
 ) -> Summary:
-    """Link where an input changed; `full` does it anyway, `input_version` reads `resolved_mentions` as they were.
+    """Link where an input changed; `full` links all anew, `input_version` reads `resolved_mentions` as they were.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to mentions that are not linked yet.
     """
     from tasks.crosswalk import Crosswalk
-    from tasks.link import link_events, with_lent
+    from tasks.link import Known, link_events, with_lent
 
     with working("link", data) as work:
         store = work.store
+        resolved_from = work.outputs_of("resolve", "resolved_mentions", input_version)
         inputs = {name: store.version(name) for name in ("documents", "resolved_mentions")}
         if input_version is not None:
             inputs["resolved_mentions"] = input_version
         lent = store.lent_names(ids_from) if ids_from else None
         if work.plan(progress.whole(inputs), full or lent is not None).todo:
-            documents = current_documents(store.read("documents", inputs["documents"]).drop_columns("text"))
+            documents = current_documents(store.read("documents", inputs["documents"], _DOCUMENT))
             resolved = store.read("resolved_mentions", inputs["resolved_mentions"])
-            resolved = resolved.filter(pc.is_in(resolved["document_id"], documents["document_id"].combine_chunks()))
-            # the events that the known links belong to: a run killed in between has left newer ones
-            known_links = store.read("event_mentions")
-            known_events = store.read("events", store.lineage("event_mentions").get("events"))
+            is_current = pc.is_in(resolved["document_id"], documents["document_id"].combine_chunks())
+            if not pc.all(is_current).as_py():
+                resolved = resolved.filter(is_current)
+            known = _known(work, full or input_version is not None or lent is not None)
             if lent:
-                known_links, known_events = with_lent(known_links, known_events, *lent)
-            links, events, territory, refused = link_events(
-                resolved,
+                known = Known(*with_lent(known.event_mentions, known.events, *lent))
+            made = {name: progress.output_id(id_, work.fingerprint) for name, id_ in resolved_from.items()}
+            linked = link_events(
+                resolved.combine_chunks(),
                 documents,
-                known_links,
-                known_events,
+                known,
                 work.register,
+                made,
                 work.vocabularies["corrections"],
                 store.codes,
                 lambda place_id: _place(work, place_id),
@@ -60,11 +71,7 @@ def link(
             work.lineage["inputs"] = inputs
             if ids_from:
                 work.lineage["ids_from"] = store.lender(ids_from).name
-            store.overwrite("events", events, work.lineage)
-            work.lineage["events"] = store.version("events")
-            store.overwrite("territory", territory, work.lineage)
-            store.overwrite("event_mentions", links, work.lineage)
-            _replace_rejects(work, refused)
+            _write(work, linked, is_whole=not known.tellings.num_rows)
             work.settle([progress.WHOLE])
         work.counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
         fixes = len(work.vocabularies["corrections"])
@@ -72,6 +79,44 @@ def link(
         if fixes:
             work.counts |= {"corrections": fixes - refusals, "refused_corrections": refusals}
         return work.summary(store.version("events"))
+
+
+def _known(work: Work, full: bool) -> Known:
+    """What was linked the last time; without its tellings where all is to be linked anew.
+
+    That is so as well where another code or vocabulary made them, or a run was killed before it had written them.
+    """
+    from tasks.link import Known
+
+    store = work.store
+    links, written = store.read("event_mentions"), store.lineage("tellings")
+    # the events that the known links belong to: a run killed in between has left newer ones
+    events = store.read("events", store.lineage("event_mentions").get("events"), ["event_id", "former_event_ids"])
+    now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
+    if full or any(written.get(name) != value for name, value in now.items()):
+        return Known(links, events)
+    return Known(links, events, store.read("tellings"))
+
+
+def _write(work: Work, linked: Linked, is_whole: bool) -> None:
+    """Put what was linked in the place of what it changes, `tellings` last: they say that the others are whole."""
+    from tasks.link import CONTROL, territory
+
+    def put(table: str, rows: pa.Table, gone: Sequence[str], by: str) -> None:
+        if is_whole:
+            work.store.overwrite(table, rows, work.lineage)
+        else:
+            work.replace(table, rows, [*gone, *rows[by].to_pylist()], by)
+
+    put("events", linked.events, linked.gone_events, "event_id")
+    work.lineage["events"] = work.store.version("events")
+    changes = work.store.read("events", ids=CONTROL, by="event_type_code").to_pylist()
+    held = pa.Table.from_pylist(territory(changes, work.register), schema=TERRITORY.schema)
+    work.store.overwrite("territory", held, work.lineage)
+    put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
+    _replace_rejects(work, linked.refused)
+    work.lineage |= {"event_mentions": work.store.version("event_mentions"), "fingerprint": work.fingerprint}
+    put("tellings", linked.tellings, linked.gone_tellings, "telling_id")
 
 
 def _place(work: Work, place_id: str) -> Any:

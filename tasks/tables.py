@@ -384,6 +384,33 @@ EVENTS = Table(
     ),
 )
 
+TELLINGS = Table(
+    "tellings",
+    "link",
+    "One row what one document tells of one event: where linking looked for its like, and with what it put it. It lets "
+    "news be linked without linking all anew; analysts have no use for it.",
+    ("telling_id",),
+    (
+        _text("telling_id", "Smallest of its mention ids"),
+        DOCUMENT_ID,
+        _text("input_id", "Hash of what the document's mentions and its date and publisher were made from"),
+        _of(STRINGS, "mention_ids", "The mentions in which the document tells it"),
+        _text("family", "Family of event types within which linking looks"),
+        _of(pa.bool_(), "is_aggregate", "The statement sums or summarises many events"),
+        _text("place", "What tellings at one place share: how exact the place is, and its id or name"),
+        _of(pa.int32(), "first_day", "First day on which its like may fall, as an ordinal; -10000000 where open"),
+        _of(pa.int32(), "last_day", "Last day; 10000000 where open"),
+        _text("group_id", "Smallest telling of those at the place that are one event with it"),
+        _text("root_id", "Group that the event began with, the one at its finest place"),
+        _of(pa.int32(), "group_rank", "How exact the group's place is: 5 a point, 0 unknown"),
+        _text("group_country_code", "The group's country", null=True),
+        _text("group_admin1", "The group's first-level division", null=True),
+        _of(pa.int32(), "group_cell", "Cell of a fifth of a degree that the group lies in", null=True),
+        _of(pa.int32(), "group_first_day", "First day on which the like of the group may fall"),
+        _of(pa.int32(), "group_last_day", "Last day"),
+    ),
+)
+
 TERRITORY = Table(
     "territory",
     "link",
@@ -444,6 +471,7 @@ STAGE_TABLES = {
         RESOLVED_MENTIONS,
         EVENT_MENTIONS,
         EVENTS,
+        TELLINGS,
         TERRITORY,
         REJECTS,
         PROGRESS,

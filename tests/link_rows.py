@@ -7,9 +7,10 @@ from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from tasks.link import link_events
-from tasks.tables import DOCUMENTS, EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
+from tasks.link import CONTROL, Known, link_events, territory
+from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS, TERRITORY
 
 PLACES = {
     "Imam Sahib District": ("admin2", "AFG", "Kunduz", "Imam Sahib", 37.19, 68.93),
@@ -155,16 +156,31 @@ def document(
 
 
 class Linked:
-    """What linking gave, easy to look into."""
+    """What linking gave, easy to look into; with `known`, only what is new or changed is linked into what was."""
 
     def __init__(
-        self, rows: list[dict[str, Any]], reports: pa.Table, before: Linked | None = None, **fixes: Any
+        self,
+        rows: list[dict[str, Any]],
+        reports: pa.Table,
+        before: Linked | None = None,
+        known: bool = False,
+        **fixes: Any,
     ) -> None:
         table = pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)
-        known_mentions = before.mentions if before else EVENT_MENTIONS.schema.empty_table()
-        known_events = before.table if before else EVENTS.schema.empty_table()
-        linked = link_events(table, reports, known_mentions, known_events, Actors(), **fixes)
-        self.mentions, self.table, self.held, self.refused = linked
+        made: dict[str, str] = {}
+        for row in rows:
+            made[row["document_id"]] = sha256((made.get(row["document_id"], "") + repr(row)).encode()).hexdigest()
+        past = Known(before.mentions, before.table) if before else Known()
+        if before and known:
+            past = past._replace(tellings=before.tellings)
+        linked = link_events(table, reports, past, Actors(), made, **fixes)
+        self.refused = linked.refused
+        self.changed = linked
+        self.mentions = replaced(past.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions)
+        self.table = replaced(past.events, "event_id", linked.gone_events, linked.events)
+        self.tellings = replaced(past.tellings, "telling_id", linked.gone_tellings, linked.tellings)
+        held = territory([row for row in self.table.to_pylist() if row["event_type_code"] in CONTROL], Actors())
+        self.held = pa.Table.from_pylist(held, schema=TERRITORY.schema)
         self.events = self.table.to_pylist()
         self.territory = self.held.to_pylist()
         self.reasons = {row["mention_id"]: row["link_reason"] for row in self.mentions.to_pylist()}
@@ -177,6 +193,13 @@ class Linked:
 
     def together(self, *rows: dict[str, Any]) -> bool:
         return len({self.home[row["mention_id"]] for row in rows}) == 1
+
+
+def replaced(table: pa.Table, key: str, gone: list[str], rows: pa.Table) -> pa.Table:
+    """As the store puts rows in the place of others."""
+    out = pa.array([*gone, *rows[key].to_pylist()], pa.string())
+    kept = table.filter(pc.invert(pc.is_in(table[key], value_set=out)))
+    return pa.concat_tables([kept, rows]).sort_by(key).combine_chunks()
 
 
 def link(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from link_rows import Linked, document, documents, link, mention
 
-from tasks.link import RepeatedMentionError, UnknownDocumentError
+from tasks.link import RepeatedMentionError, UnknownDocumentError, nearby
 from tasks.tables import EVENTS, TERRITORY
 
 IMAM = "Imam Sahib District"
@@ -556,3 +558,104 @@ def test_arrival_in_batches_changes_nothing_but_names_and_linking_again_changes_
     ids = [event["event_id"] for event in grown.events]
     assert len(set(ids)) == len(ids)
     assert not {former for event in grown.events for former in event["former_event_ids"]} & set(ids)
+
+
+SHAPES = st.fixed_dictionaries(
+    {
+        "document": st.sampled_from([f"d{number}" for number in range(12)]),
+        "at": st.sampled_from(range(0, 3000, 60)),
+        "type": st.sampled_from(["explosive_attack", "suicide_bombing", "attack_on_civilians"]),
+        "place": st.sampled_from(
+            [
+                IMAM,
+                "Imam Sahib",
+                "Kunduz",
+                "Kunduz",
+                "Camp Blue",
+                "Kabul",
+                "Kabul",
+                "Kunduz Province",
+                "Afghanistan",
+                None,
+            ]
+        ),
+        "when": st.sampled_from(
+            [
+                *({"on": f"2021-06-{day}"} for day in (18, 19, 20, 20, 21, 21, 22)),
+                *({"told": f"2021-06-{day}"} for day in (20, 22)),
+                *({"on": "2021-06-20", "date_end": date(2021, 6, day)} for day in (22, 28, 30)),
+                {"on": "2021-06-01", "date_end": None},
+                {},
+            ]
+        ),
+        "actors": st.sampled_from([[], [], ["taliban"], ["isk"]]),
+        "killed": st.sampled_from([3, 3, 5, 8]),
+        "status": st.sampled_from(["occurred", "occurred", "ongoing", "denied"]),
+        "is_aggregate": st.sampled_from([False, False, False, True]),
+        "sentence": st.sampled_from(
+            [
+                "A blast killed many traders",
+                "Bombers struck traders near the mosque",
+                "A blast near the mosque",
+                "Police",
+            ]
+        ),
+    }
+)
+MUCH_NEWS = st.lists(
+    SHAPES, min_size=4, max_size=28, unique_by=lambda row: (row["document"], row["at"], row["type"], row["sentence"])
+)
+PUBLISHED = st.sampled_from(["2021-06-21", "2021-06-23", None])
+BATCHES = st.lists(
+    st.tuples(
+        st.sets(st.integers(0, 11), max_size=8),
+        st.dictionaries(st.integers(0, 11), PUBLISHED, max_size=2),
+        st.dictionaries(st.integers(0, 11), st.integers(0, 11), max_size=2),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def coded(linked: Linked) -> dict[frozenset[str], str]:
+    """Each event but for its ids, by its mentions, with why they belong to it."""
+    members: dict[str, set[str]] = {}
+    for mention_id, event in linked.home.items():
+        members.setdefault(event, set()).add(mention_id)
+    rows = {}
+    for event in linked.events:
+        bare = {name: value for name, value in event.items() if name not in ("event_id", "former_event_ids")}
+        mentions = frozenset(members[event["event_id"]])
+        rows[mentions] = str((bare, sorted((name, linked.reasons[name]) for name in mentions)))
+    return rows
+
+
+@pytest.mark.parametrize("limits", [(150, 12, 60), (4, 2, 3), (1, 1, 2)])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(drawn=MUCH_NEWS, batches=BATCHES)
+def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limits, drawn, batches):
+    for name, limit in zip(("CROWD", "BUSY", "TOO_MANY"), limits, strict=True):
+        monkeypatch.setattr(nearby, name, limit)
+    rows = news(drawn)
+    names = [f"d{number}" for number in range(12)]
+    published, copies = dict.fromkeys(names, "2021-06-22"), dict.fromkeys(names)
+    before = None
+    for there, dates, originals in [*batches, (set(range(12)), {}, {})]:
+        # documents come and go, are dated anew, or turn out to be copies
+        published |= {names[number]: day for number, day in dates.items()}
+        copies |= {names[number]: names[of] for number, of in originals.items() if number != of}
+        known = [names[number] for number in sorted(there)]
+        told = [row for row in rows if row["document_id"] in known]
+        reports = documents(
+            *(document(name, published[name], f"Paper {name}", duplicate_of=copies[name]) for name in known)
+        )
+        grown = Linked(told, reports, before, known=True)
+        anew, full = Linked(told, reports), Linked(told, reports, before)
+        assert coded(grown) == coded(anew) == coded(full)
+        assert grown.tellings.equals(anew.tellings)
+        assert grown.mentions.equals(full.mentions) and grown.table.equals(full.table)
+        again = Linked(told, reports, grown, known=True).changed
+        assert not again.events.num_rows and not again.tellings.num_rows and not again.event_mentions.num_rows
+        before = grown

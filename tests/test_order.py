@@ -12,15 +12,15 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from link_rows import document, mention
+from link_rows import document, mention, replaced
 
 from tasks.clean import clean_documents, mark_copies
 from tasks.extract import extract_documents
 from tasks.extract.coder import Extractor
-from tasks.link import Linked, link_events
+from tasks.link import Known, link_events
 from tasks.resolve import Resolver, resolve_mentions
 from tasks.store import Store
-from tasks.tables import DOCUMENTS, EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
+from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 from tasks.vocabularies import load
 
 Batches = list[list[str]]
@@ -33,14 +33,14 @@ def register():
     return ActorRegister(*(load(name) for name in ("actors", "actor_names", "roles", "actor_heads", "countries")))
 
 
-def events_of(linked: Linked) -> list[str]:
+def events_of(known: Known) -> list[str]:
     """The rows of events, without the names that remember what came first."""
-    return sorted(map(str, linked.events.drop_columns(["event_id", "former_event_ids"]).to_pylist()))
+    return sorted(map(str, known.events.drop_columns(["event_id", "former_event_ids"]).to_pylist()))
 
 
-def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register: Any) -> Linked:
-    """What linking gives once the last batch of documents is there, having linked after each."""
-    linked = None
+def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register: Any) -> Known:
+    """What is linked once the last batch of documents is there, each having been linked into those before."""
+    known = Known()
     for number in range(len(batches)):
         # rows lie in the order in which they came
         order = [id_ for batch in batches[: number + 1] for id_ in batch]
@@ -50,10 +50,13 @@ def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register
             ranks = pa.array([places.get(id_) for id_ in table["document_id"].to_pylist()], pa.int64())
             there = table.append_column("rank", ranks).filter(pc.is_valid(ranks))
             tables.append(there.sort_by("rank").drop_columns("rank"))
-        known = linked[:2] if linked else (EVENT_MENTIONS.schema.empty_table(), EVENTS.schema.empty_table())
-        linked = link_events(*tables, *known, register)
-    assert linked is not None
-    return linked
+        linked = link_events(*tables, known, register, dict.fromkeys(order, "made"))
+        known = Known(
+            replaced(known.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions),
+            replaced(known.events, "event_id", linked.gone_events, linked.events),
+            replaced(known.tellings, "telling_id", linked.gone_tellings, linked.tellings),
+        )
+    return known
 
 
 def dealt(ids: list[str], random: Random) -> Batches:

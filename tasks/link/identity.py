@@ -8,7 +8,7 @@ a release of another data folder.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from itertools import chain, count
 
@@ -29,10 +29,12 @@ def name_events(
     clusters: Sequence[tuple[str, ...]],
     known: Mapping[str, str],
     former: Mapping[str, Sequence[str]],
+    taken: Collection[str] = (),
 ) -> list[tuple[str, list[str]]]:
     """(event_id, former_event_ids) for each cluster, in their order.
 
-    `known`: mention id -> event id before; `former`: event id -> ids that had ended in it. The cluster and the known
+    `known`: mention id -> event id before; `former`: event id -> ids that had ended in it; `taken`: ids of events that
+    have none of these mentions and go on. The cluster and the known
     event that share most mentions go together first (ties: the smaller event id, then the smaller mention id): a grown
     event keeps its id, of merged ones the larger gives it, after a split the larger part keeps it. A known id that no
     cluster keeps ended in the cluster that has most of its mentions. A cluster without a known id is named after its
@@ -57,7 +59,7 @@ def name_events(
         # a part split off may begin with the very mention after which the other part is named
         fresh = (f"{clusters[number][0]} {turn}" for turn in count(2))
         tries = (event_id(text) for text in chain(clusters[number], fresh))
-        names[number] = next(name for name in tries if name not in kept)
+        names[number] = next(name for name in tries if name not in kept and name not in taken)
         kept.add(names[number])
     return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]
 

@@ -1,170 +1,345 @@
 """Which tellings are worth comparing: those of one place, or of a place around it, that may fall on one day.
 
-Takes tellings of one family of kinds; gives pairs, or the finer events around a coarser telling. Cost grows with the
-number of tellings a day and place, and in a crowd only those that share a rare word or figure meet.
+Takes where and when tellings of one family of kinds lie, as arrays; gives pairs, or the finer ones around a coarser
+one. What meets what depends on nothing but the tellings of one place on the same few days, so that news of one week
+leaves all others as they were. Cost grows with the number of tellings a day and place, and in a crowd only those that
+share a rare word or figure meet.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import heappop, heappush
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.link.tellings import ADMIN1, ADMIN2, COUNTRY, FAR_OFF, LONG_AGO, NOWHERE, POINT, SETTLEMENT, Telling, Where
 
-# a day and place with more tellings than this is searched by shared words and figures, not pair by pair
+# a telling with more others around on its days than this is searched by shared words and figures, not pair by pair
 CROWD = 150
 # with more tellings than this a day and place are busy: that two of them are of one kind says little
 BUSY = 12
 # in a crowd each telling meets this many neighbours for each of its rarest words and figures
 NEIGHBOURS, RARE_MARKS = 8, 6
-# spans of more days than this have no day to be looked up by
+# spans of more days than this are long: they meet what lies in them only while that is no crowd
 LONG_SPAN = 14
-# a coarse telling with more finer events around it than this names none of them
+# a coarse telling with more finer ones around it than this names none of them
 TOO_MANY = 60
 # spots are looked up by cells of a degree's twentieth, towns around them by a fifth
 _SPOT_CELLS, _TOWN_CELLS = 20, 5
+# more than the cells of a degree of latitude, and than any day's number; a region that is not known
+_CELLS, _DAYS, _UNKNOWN = 10_000, 10**8, -(10**9)
 
-Key = tuple[object, ...]
-
-
-def span(telling: Telling) -> tuple[int, int] | None:
-    """The days on which others that tell the same may fall; None where these are too many to look through."""
-    if telling.firm:
-        low, high = min(telling.firm) - 1, max(telling.firm) + 1
-    elif telling.weak:
-        low, high = min(telling.weak), max(telling.weak)
-    else:
-        return None
-    return None if low <= LONG_AGO or high >= FAR_OFF or high - low > LONG_SPAN else (low, high)
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+Pair = tuple[int, int, int]
+TellingsOf = Callable[[Sequence[int]], Sequence[Telling]]
 
 
-def pairs(tellings: Sequence[Telling]) -> Iterator[tuple[Telling, Telling, int]]:
-    """Pairs at one place whose days may meet, each once, the smaller id first; how many tellings were around."""
-    by_place: dict[Key, list[Telling]] = defaultdict(list)
-    for telling in tellings:
-        by_place[_place_key(telling.where)].append(telling)
-    for members in by_place.values():
-        if len(members) > 1:
-            for one, other, company in _pairs_at_one_place(members):
-                yield (one, other, company) if one.id < other.id else (other, one, company)
+class Setting(NamedTuple):
+    """Where and when others that tell the same are looked for: place, what holds it, first and last day (ordinals)."""
+
+    place: str
+    rank: int
+    country: str | None
+    admin1: str | None
+    cell: int | None
+    low: int
+    high: int
 
 
-def _place_key(where: Where) -> Key:
+def setting(telling: Telling) -> Setting:
+    """The setting of a telling; days without bound where it has none."""
+    where = telling.where
+    days = telling.firm or telling.weak
+    low, high = LONG_AGO, FAR_OFF
+    if days:
+        margin = 1 if telling.firm else 0
+        low, high = max(LONG_AGO, min(days) - margin), min(FAR_OFF, max(days) + margin)
+    cell = None
+    if where.latitude is not None and where.longitude is not None:
+        north, east = _cell(where.latitude, where.longitude, _TOWN_CELLS)
+        cell = north * _CELLS + east
+    return Setting(_place(where), where.rank, where.country, where.admin1, cell, low, high)
+
+
+def _place(where: Where) -> str:
+    """What two tellings of one place share."""
     if where.rank == POINT and where.latitude is not None and where.longitude is not None:
-        return POINT, *_cell(where.latitude, where.longitude, _SPOT_CELLS)
-    if where.rank >= SETTLEMENT:
-        return where.rank, where.place_id or where.name
-    if where.rank == ADMIN2:
-        return ADMIN2, where.admin2 or where.place_id or where.name
-    if where.rank == ADMIN1:
-        return ADMIN1, where.admin1 or where.place_id or where.name
-    return where.rank, where.country if where.rank == COUNTRY else None
+        parts: tuple[object, ...] = _cell(where.latitude, where.longitude, _SPOT_CELLS)
+    else:
+        division = {ADMIN2: where.admin2, ADMIN1: where.admin1, COUNTRY: where.country or "", NOWHERE: ""}
+        named = division.get(where.rank) or (where.place_id if where.rank >= ADMIN1 else "")
+        parts = (named,) if named is not None else ("named", *sorted(where.name))
+    return " ".join(map(str, (where.rank, *parts)))
 
 
 def _cell(latitude: float, longitude: float, per_degree: int) -> tuple[int, int]:
     return int(latitude * per_degree // 1), int(longitude * per_degree // 1)
 
 
-def _pairs_at_one_place(members: list[Telling]) -> Iterator[tuple[Telling, Telling, int]]:
-    dated, long = [], []
-    for member in members:
-        days = span(member)
-        if days:
-            dated.append((*days, member.id, member))
-        else:
-            long.append(member)
-    marks = _Marks(members) if len(members) > CROWD else None
-    dated.sort(key=lambda entry: entry[:3])
-    long.sort(key=lambda member: member.id)
-    active: list[tuple[int, Telling]] = []
-    for low, high, _, member in dated:
-        active = [entry for entry in active if entry[0] >= low]
-        if marks and len(active) > CROWD:
-            near = marks.neighbours(member)
-            yield from ((other, member, len(active)) for other in near if (days := span(other)) and days[1] >= low)
-        else:
-            yield from ((other, member, len(active)) for _, other in active)
-        active.append((high, member))
-        if marks:
-            marks.add(member)
-    # "in June" meets the days of June at a place that is a place, and other long spans anywhere
-    known = [entry[3] for entry in dated] if members[0].where.rank >= ADMIN2 else []
-    if marks and not known:
-        marks.forget()
-    for member in long:
-        near = marks.neighbours(member) if marks and len(known) > CROWD else known
-        yield from ((other, member, len(near)) for other in near)
-        known.append(member)
-        if marks:
-            marks.add(member)
+class Settings:
+    """Settings as arrays, one entry a telling, all of one family; places and what holds them as numbers."""
+
+    def __init__(self, ids: Sequence[str], rows: pd.DataFrame) -> None:
+        """`rows`: columns of Setting, in the order of `ids`."""
+        self.ids = ids
+        self.place = _numbered(rows["place"])
+        self.rank: Ints = rows["rank"].to_numpy(np.int64)
+        self.country, self.admin1 = _numbered(rows["country"]), _numbered(rows["admin1"])
+        self.cell: Ints = rows["cell"].astype("float64").fillna(_UNKNOWN).to_numpy().astype(np.int64)
+        self.low: Ints = rows["low"].to_numpy(np.int64)
+        self.high: Ints = rows["high"].to_numpy(np.int64)
+        self.is_long: Bools = self.high - self.low > LONG_SPAN
+
+    @classmethod
+    def of(cls, tellings: Sequence[Telling]) -> Settings:
+        """The settings of these tellings, in their order."""
+        rows = pd.DataFrame([setting(telling) for telling in tellings], columns=list(Setting._fields))
+        return cls([telling.id for telling in tellings], rows)
+
+    def regions(self, rank: int) -> Ints:
+        """What a coarse telling of this rank and the finer ones around it share."""
+        if rank == NOWHERE:
+            return np.zeros(len(self.low), np.int64)
+        return self.country if rank == COUNTRY else self.cell if rank == SETTLEMENT else self.admin1
 
 
-class _Marks:
-    """Words and figures of the tellings seen so far at one place, the rare ones, to meet each other by."""
-
-    def __init__(self, members: Sequence[Telling]) -> None:
-        counted = Counter(mark for member in members for mark in _marks(member))
-        self._count = counted
-        self._seen: dict[object, list[Telling]] = defaultdict(list)
-
-    def forget(self) -> None:
-        self._seen.clear()
-
-    def _rarest(self, member: Telling) -> list[object]:
-        shared = [(self._count[mark], str(mark), mark) for mark in _marks(member) if self._count[mark] > 1]
-        return [mark for _, _, mark in sorted(shared, key=lambda entry: entry[:2])[:RARE_MARKS]]
-
-    def neighbours(self, member: Telling) -> list[Telling]:
-        found = {other.id: other for mark in self._rarest(member) for other in self._seen[mark][-NEIGHBOURS:]}
-        return [found[key] for key in sorted(found)]
-
-    def add(self, member: Telling) -> None:
-        for mark in self._rarest(member):
-            self._seen[mark].append(member)
+def _numbered(words: pd.Series) -> Ints:
+    numbers = pd.factorize(words)[0].astype(np.int64)
+    return np.where(numbers < 0, _UNKNOWN, numbers)
 
 
-def _marks(member: Telling) -> set[object]:
-    marks: set[object] = {word for words in member.wordings for word in words}
-    return marks | {(kind, *bounds) for kind, bounds in member.figures.items()}
+class Calendar:
+    """Tellings of few days by region and day: how many are there, and which."""
+
+    def __init__(self, members: Ints, regions: Ints, low: Ints, high: Ints) -> None:
+        """`members`: their numbers; the arrays have an entry for each number there is."""
+        members = members[np.lexsort((low[members], regions[members]))]
+        self._members = members
+        self._low, self._high = low[members], high[members]
+        self._starts = regions[members] * _DAYS + self._low
+        self._ends = np.sort(regions[members] * _DAYS + self._high)
+
+    def count(self, regions: Ints, low: Ints, high: Ints) -> Ints:
+        """How many lie in each of these regions and on one of its days."""
+        begun = np.searchsorted(self._starts, regions * _DAYS + high, "right")
+        return begun - np.searchsorted(self._ends, regions * _DAYS + low, "left")
+
+    def meeting(self, region: int, low: int, high: int) -> Ints:
+        """The numbers of those that lie there on one of these days."""
+        first = np.searchsorted(self._starts, region * _DAYS + low - LONG_SPAN, "left")
+        last = np.searchsorted(self._starts, region * _DAYS + high, "right")
+        return self._members[first:last][self._high[first:last] >= low]
+
+
+class Meetings:
+    """Who at one place meets whom.
+
+    A telling of few days meets those of few days that begin before it and last until it begins, among them, in a
+    crowd, only those that share its rare marks. One of many days (long) meets in the same way those of just its days;
+    at a place that is no country or province also all others on its days, unless these are a crowd. How many it meets
+    is its company; that of a pair is its later member's.
+    """
+
+    def __init__(self, settings: Settings, tellings_of: TellingsOf) -> None:
+        self._settings, self._tellings_of = settings, tellings_of
+        place, low, high, is_long = settings.place, settings.low, settings.high, settings.is_long
+        by_id = np.empty(len(place), np.int64)
+        by_id[pc.sort_indices(pa.array(settings.ids, pa.string())).to_numpy()] = np.arange(len(place))
+        order = np.lexsort((by_id, high, low, is_long, place))
+        # a lane holds the tellings of few days at a place, or the long ones of one span of days there
+        place, low, high, is_long = place[order], low[order], high[order], is_long[order]
+        is_first = np.ones(len(order), bool)
+        is_other_span = (np.diff(low) != 0) | (np.diff(high) != 0)
+        is_first[1:] = (np.diff(place) != 0) | np.diff(is_long) | (is_long[1:] & is_other_span)
+        self._order, self._low, self._high = order, low, high
+        self._at = np.empty(len(order), np.int64)
+        self._at[order] = np.arange(len(order))
+        self._start = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
+        bounds = np.append(np.flatnonzero(is_first), len(order))
+        self._stop = np.repeat(bounds[1:], np.diff(bounds))
+        self._company = self._before()
+        self._wide = self._around(place, is_long)
+        # the long ones of a place, by place
+        where_long = np.flatnonzero(is_long)
+        self._long_at = dict(zip(*_runs(place[where_long], where_long), strict=True))
+        short = np.flatnonzero(~settings.is_long)
+        self._is_asked = np.zeros(len(order), bool)
+        self._short = Calendar(short, settings.place, settings.low, settings.high)
+
+    def _before(self) -> Ints:
+        lane = self._start * _DAYS
+        ends = np.sort(lane + self._high)
+        passed = np.searchsorted(ends, lane + self._low, "left") - self._start
+        return np.arange(len(lane)) - self._start - passed
+
+    def _around(self, place: Ints, is_long: Bools) -> Ints:
+        """How many others lie on the days of each long telling at a place that is a place; zero for the rest."""
+        wide = np.zeros(len(place), np.int64)
+        chosen = np.flatnonzero(is_long & (self._settings.rank[self._order] >= ADMIN2))
+        if not len(chosen):
+            return wide
+        for members in (np.flatnonzero(~is_long), chosen):
+            starts = np.sort(place[members] * _DAYS + self._low[members])
+            ends = np.sort(place[members] * _DAYS + self._high[members])
+            begun = np.searchsorted(starts, place[chosen] * _DAYS + self._high[chosen], "right")
+            wide[chosen] += begun - np.searchsorted(ends, place[chosen] * _DAYS + self._low[chosen], "left")
+        wide[chosen] -= 1
+        return wide
+
+    def company(self) -> tuple[Ints, Ints]:
+        """Of each telling, how many before it in its lane it meets; if it is long, how many others lie on its days."""
+        return self._company[self._at], self._wide[self._at]
+
+    def pairs(self, tellings: Ints) -> Iterator[Pair]:
+        """Each pair that one of these tellings is in, once: two numbers and the pair's company."""
+        at = np.sort(self._at[tellings])
+        is_asked = self._is_asked
+        is_asked[at] = True
+        crowded: set[int] = set()
+        number = self._order
+        for place in at.tolist():
+            company = int(self._company[place])
+            if company > CROWD:
+                crowded.add(place)
+            elif company:
+                for other in self._seen_by(place).tolist():
+                    yield int(number[other]), int(number[place]), company
+            for other in self._seeing(place).tolist():
+                if self._company[other] > CROWD:
+                    crowded.add(other)
+                else:
+                    yield int(number[place]), int(number[other]), int(self._company[other])
+            yield from self._wide_pairs(place, is_asked)
+        for one, other, company in self._crowded(sorted(crowded)):
+            if is_asked[one] or is_asked[other]:
+                yield int(number[one]), int(number[other]), company
+        is_asked[at] = False
+
+    def _seen_by(self, place: int) -> Ints:
+        start = self._start[place]
+        first = start + np.searchsorted(self._low[start:place], self._low[place] - LONG_SPAN, "left")
+        return first + np.flatnonzero(self._high[first:place] >= self._low[place])
+
+    def _seeing(self, place: int) -> Ints:
+        """Those that begin later, on its days; those asked for will see it themselves."""
+        last = place + 1 + np.searchsorted(self._low[place + 1 : self._stop[place]], self._high[place], "right")
+        return place + 1 + np.flatnonzero(~self._is_asked[place + 1 : last])
+
+    def _wide_pairs(self, place: int, is_asked: Bools) -> Iterator[Pair]:
+        """Pairs of a long telling and another of other days that one asked for is in."""
+        settings, number = self._settings, int(self._order[place])
+        low, high, start = self._low[place], self._high[place], self._start[place]
+        if settings.rank[number] < ADMIN2 or settings.place[number] not in self._long_at:
+            return
+        longs = self._long_at[settings.place[number]]
+        longs = longs[(self._low[longs] <= high) & (self._high[longs] >= low) & (self._start[longs] != start)]
+        own = int(self._wide[place])
+        for other in longs.tolist():
+            if is_asked[other] and (other < place or not settings.is_long[number]):
+                continue
+            company = own if settings.is_long[number] and other < place else int(self._wide[other])
+            if company <= CROWD:
+                yield int(self._order[other]), number, company
+        if settings.is_long[number] and own <= CROWD:
+            for met in self._short.meeting(int(settings.place[number]), int(low), int(high)).tolist():
+                yield met, number, own
+
+    def _crowded(self, places: Sequence[int]) -> Iterator[Pair]:
+        """What these meet of those that they see, by words and figures that are rare among them."""
+        marks: dict[int, list[tuple[str, object]]] = {}
+        asked = set(places)
+        reach: set[int] = set()
+        for place in places:
+            if not reach or place - 1 not in asked or self._start[place] == place:
+                reach.update(self._seen_by(place).tolist())
+            reach.add(place)
+        active: list[tuple[int, int]] = []
+        count: Counter[object] = Counter()
+        seen: dict[object, list[int]] = defaultdict(list)
+        lane = -1
+        in_order = sorted(reach)
+        tellings = self._tellings_of(self._order[in_order].tolist())
+        for place, telling in zip(in_order, tellings, strict=True):
+            if self._start[place] != lane:
+                lane = int(self._start[place])
+                active, count, seen, marks = [], Counter(), defaultdict(list), {}
+            low = int(self._low[place])
+            while active and active[0][0] < low:
+                gone = heappop(active)[1]
+                for _, mark in marks.pop(gone):
+                    count[mark] -= 1
+                    seen[mark].remove(gone)
+            mine = marks[place] = _marks(telling)
+            if place in asked:
+                rarest = sorted((count[mark], text, mark) for text, mark in mine if count[mark])[:RARE_MARKS]
+                near = {other for _, _, mark in rarest for other in seen[mark][-NEIGHBOURS:]}
+                for other in sorted(near):
+                    yield other, place, int(self._company[place])
+            for _, mark in mine:
+                count[mark] += 1
+                seen[mark].append(place)
+            heappush(active, (int(self._high[place]), place))
+
+
+def _runs(keys: Ints, values: Ints) -> tuple[list[int], list[Ints]]:
+    """Sorted keys, each once, and the values of each."""
+    firsts = np.flatnonzero(np.append(True, np.diff(keys) != 0)) if len(keys) else np.empty(0, np.int64)
+    return keys[firsts].tolist(), np.split(values, firsts[1:])[: len(firsts)]
+
+
+def _marks(member: Telling) -> list[tuple[str, object]]:
+    """Words and figures of a telling, each with its name to sort by."""
+    marks: set[Any] = {word for words in member.wordings for word in words}
+    marks.update((kind, *bounds) for kind, bounds in member.figures.items())
+    return [(str(mark), mark) for mark in marks]
 
 
 class Surroundings:
-    """The finer events around a coarser telling, by the division that holds them and by day."""
+    """The finer tellings around a coarser one of a rank, by what holds them and by day."""
 
-    def __init__(self, finer: Sequence[Telling], rank: int) -> None:
-        self._rank = rank
-        self._events: dict[Key, list[Telling]] = defaultdict(list)
-        for event in finer:
-            days = span(event)
-            key = self._key(event.where)
-            if days and key is not None:
-                for day in range(days[0], days[1] + 1):
-                    self._events[(*key, day)].append(event)
+    def __init__(self, settings: Settings, rank: int, among: Bools) -> None:
+        """`among`: which tellings there are; others of `settings` are not looked at."""
+        self._settings, self._rank = settings, rank
+        self._regions = settings.regions(rank)
+        has_days = among & ~settings.is_long & (self._regions > _UNKNOWN)
+        self._finer = Calendar(
+            np.flatnonzero(has_days & (settings.rank > rank)), self._regions, settings.low, settings.high
+        )
+        self.coarse = np.flatnonzero(has_days & (settings.rank == rank))
+        self._coarse = Calendar(self.coarse, self._regions, settings.low, settings.high)
 
-    def _key(self, where: Where) -> Key | None:
-        if self._rank == NOWHERE:
-            return ()
-        if self._rank == COUNTRY:
-            return (where.country,) if where.country else None
-        if self._rank == SETTLEMENT:
-            if where.latitude is None or where.longitude is None:
-                return None
-            return _cell(where.latitude, where.longitude, _TOWN_CELLS)
-        return (where.admin1,) if where.admin1 else None
+    def count(self, coarse: Ints) -> Ints:
+        """How many finer ones lie around each of these."""
+        low, high = self._settings.low[coarse], self._settings.high[coarse]
+        areas = (self._finer.count(self._regions[coarse] + shift, low, high) for shift in self._shifts())
+        return sum(areas, np.zeros(len(coarse), np.int64))
 
-    def of(self, telling: Telling) -> list[Telling]:
-        """Finer events by id; none where the telling has no day, or more of them than it can mean."""
-        days, key = span(telling), self._key(telling.where)
-        if days is None or key is None:
-            return []
-        keys = [key]
-        if self._rank == SETTLEMENT:
-            north, east = _cell(telling.where.latitude or 0.0, telling.where.longitude or 0.0, _TOWN_CELLS)
-            keys = [(north + up, east + right) for up in (-1, 0, 1) for right in (-1, 0, 1)]
-        found: dict[str, Telling] = {}
-        for area in keys:
-            for day in range(days[0], days[1] + 1):
-                found.update((event.id, event) for event in self._events.get((*area, day), ()))
-                if len(found) > TOO_MANY:
-                    return []
-        return [found[key] for key in sorted(found)]
+    def of(self, telling: int) -> Ints:
+        """The finer ones around a coarse one; none where they are more than it can mean."""
+        found = self._meeting(self._finer, telling)
+        return found[: len(found) if len(found) <= TOO_MANY else 0]
+
+    def of_which(self, telling: int) -> Ints:
+        """The coarse ones that have this finer one around them."""
+        return self._meeting(self._coarse, telling)
+
+    def _meeting(self, calendar: Calendar, telling: int) -> Ints:
+        low, high = int(self._settings.low[telling]), int(self._settings.high[telling])
+        region = int(self._regions[telling])
+        if self._settings.is_long[telling] or region <= _UNKNOWN:
+            return np.empty(0, np.int64)
+        return np.concatenate([calendar.meeting(region + shift, low, high) for shift in self._shifts()])
+
+    def _shifts(self) -> Iterable[int]:
+        """From a region to itself and its neighbours: a town lies in the cell of a spot, or in one beside it."""
+        if self._rank != SETTLEMENT:
+            return (0,)
+        return (north * _CELLS + east for north in (-1, 0, 1) for east in (-1, 0, 1))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from sys import intern
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -46,9 +47,8 @@ _WORD = re.compile(r"[^\W_]+")
 _STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
 _ARMED = frozenset({"armed_group", "gang"})
 _WORDINGS_KEPT = 4
-_BATCH = 20_000
 
-_COLUMNS = (
+MENTION_COLUMNS = (
     *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
     *(column.name for column in (*KIND, *STATUS, *WHEN, *WHERE, *HOW_MANY)),
     "speaker_text",
@@ -117,7 +117,7 @@ def _publisher(row: Mapping[str, Any]) -> str:
     return fold(row["publisher"] or (urlsplit(row["url"]).hostname if row["url"] else "") or "")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, frozen=True)
 class Where:
     """A place with the divisions that hold it; rank POINT to NOWHERE."""
 
@@ -183,66 +183,66 @@ class Telling:
         return bool(self.statuses & HAPPENED)
 
 
-def read_tellings(mentions: pa.Table, reports: Mapping[str, Report], actors: Register) -> list[Telling]:
-    """One Telling a row of `mentions` (columns of `resolved_mentions`), in the order of the table."""
+def read_tellings(mentions: Iterable[pa.Table], reports: Mapping[str, Report], actors: Register) -> Iterator[Telling]:
+    """One Telling a row of the tables (MENTION_COLUMNS of `resolved_mentions`), in their order."""
     sides: dict[str, str] = {}
+    shared: dict[Any, Any] = {}
 
     def side(actor_id: str) -> str:
         if actor_id not in sides:
             sides[actor_id] = actors.side(actor_id) or actor_id
         return sides[actor_id]
 
-    tellings, seen = [], set()
     for row in _rows(mentions):
-        if row["mention_id"] in seen:
-            raise RepeatedMentionError(f"resolved_mentions holds mention_id {row['mention_id']} more than once")
-        seen.add(row["mention_id"])
         report = reports.get(row["document_id"])
         if report is None:
             raise UnknownDocumentError(
                 f"mention {row['mention_id']} of resolved_mentions names document {row['document_id']}, "
                 "which documents does not hold"
             )
-        tellings.append(_telling(row, report, side))
-    return tellings
+        yield _telling(row, report, side, shared)
 
 
-def _rows(mentions: pa.Table) -> Iterator[dict[str, Any]]:
-    """The rows, of which only so many at a time are Python objects."""
-    for start in range(0, mentions.num_rows, _BATCH):
-        part = mentions.slice(start, _BATCH)
-        columns = [part.column(name).to_pylist() for name in _COLUMNS]
-        yield from (dict(zip(_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True))
+def _rows(mentions: Iterable[pa.Table]) -> Iterator[dict[str, Any]]:
+    for part in mentions:
+        columns = [part.column(name).to_pylist() for name in MENTION_COLUMNS]
+        yield from (dict(zip(MENTION_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True))
 
 
-def _telling(row: dict[str, Any], report: Report, side: Any) -> Telling:
+def _telling(row: dict[str, Any], report: Report, side: Any, shared: dict[Any, Any]) -> Telling:
+    """`shared` holds the values of the tellings before: what is equal is held once, however many tellings have it."""
+
+    def share(value: Any) -> Any:
+        return shared.setdefault(value, value)
+
     firm, weak = _days(row, report)
     named = [
         frozenset(side(party["actor_id"]) for party in row[role] if party["actor_id"])
         for role in ("actors", "recipients")
     ]
+    figures = _figures(row)
     return Telling(
         ids=(row["mention_id"],),
-        documents=frozenset((row["document_id"],)),
-        originals=frozenset((report.original_id,)),
-        kinds=frozenset((row["event_type_code"],)),
-        statuses=frozenset((row["status_code"],)),
+        documents=share(frozenset((row["document_id"],))),
+        originals=share(frozenset((report.original_id,))),
+        kinds=share(frozenset((row["event_type_code"],))),
+        statuses=share(frozenset((row["status_code"],))),
         is_aggregate=row["is_aggregate"],
-        firm=firm,
-        weak=weak,
-        where=_where(row),
-        actors=named[0],
-        recipients=named[1],
-        camps=frozenset(camp for party in row["actors"] if (camp := _camp(party["actor_type_code"]))),
-        doers=_people(row["actors"]),
-        victims=_people(row["recipients"]),
-        weapons=frozenset((row["weapon_code"],) if row["weapon_code"] else ()),
-        figures=_figures(row),
-        counted=frozenset((number["kind_code"], fold(number["text"])) for number in row["numbers"]),
+        firm=share(firm),
+        weak=share(weak),
+        where=share(_where(row)),
+        actors=share(named[0]),
+        recipients=share(named[1]),
+        camps=share(frozenset(camp for party in row["actors"] if (camp := _camp(party["actor_type_code"])))),
+        doers=share(_people(row["actors"])),
+        victims=share(_people(row["recipients"])),
+        weapons=share(frozenset((row["weapon_code"],) if row["weapon_code"] else ())),
+        figures=shared.setdefault(("figures", *figures.items()), figures),
+        counted=share(frozenset((number["kind_code"], fold(number["text"])) for number in row["numbers"])),
         wordings=(_wording(row),),
         positions=(row["trigger_start"],),
         sentence=row["sentence_start"],
-        speaker=fold(row["speaker_text"]) if row["speaker_text"] else None,
+        speaker=share(fold(row["speaker_text"])) if row["speaker_text"] else None,
         has_own_setting=_has_own_setting(row),
         is_set_apart=_is_set_apart(row),
     )
@@ -388,6 +388,11 @@ def unite(one: Telling, other: Telling) -> Telling:
         has_own_setting=one.has_own_setting or other.has_own_setting,
         is_set_apart=one.is_set_apart and other.is_set_apart,
     )
+
+
+def united(tellings: Iterable[Telling]) -> Telling:
+    """All as one, in the order given, on which the place and days of the union may hang."""
+    return reduce(unite, tellings)
 
 
 def _narrower(one: Where, other: Where) -> Where:

@@ -19,10 +19,12 @@ Row = Mapping[str, Any]
 
 # the role in which an event names who holds the place afterwards, and who held it before
 _HOLDER = {"territory_seized": ("actors", "recipients"), "territory_handed_over": ("recipients", "actors")}
+CONTROL = tuple(_HOLDER)
+"""The event types that change who holds a place."""
 
 
 def territory(events: Sequence[Row], actors: Register) -> list[dict[str, Any]]:
-    """Rows of `territory` by place, day and event id.
+    """Rows of `territory` by place, day and event id, from all events of the types in CONTROL.
 
     The controller is the first of those who took or were given the place. Before it held: the last controller of
     another side in the undisputed time line of the place, else the party that lost it where the event names one.

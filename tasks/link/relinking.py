@@ -1,0 +1,373 @@
+"""Linking what is new into what is linked, with what linking anew would give.
+
+Takes what is known from before (rows of `tellings`), the documents whose mentions are to be read, and those whose
+tellings go; gives the rows of `tellings` that come and go, and the clusters of mention ids that begin and end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.link import kinds, nearby
+from tasks.link.cluster import Joining, at_one_place, in_text
+from tasks.link.nearby import Bools, Ints, Meetings, Setting, Settings, setting
+from tasks.link.tellings import MENTION_COLUMNS, Register, Report, Telling, read_tellings, united
+from tasks.tables import TELLINGS
+
+Cluster = tuple[str, ...]
+
+# mentions held as rows of Python objects at a time
+_BATCH = 20_000
+
+_GROUP = {
+    "rank": "group_rank",
+    "country": "group_country_code",
+    "admin1": "group_admin1",
+    "cell": "group_cell",
+    "low": "group_first_day",
+    "high": "group_last_day",
+}
+
+
+class Relinked(NamedTuple):
+    """Rows of `tellings` that are new or changed; ids of those that go; clusters that begin; mentions whose end."""
+
+    tellings: pa.Table
+    gone: list[str]
+    clusters: list[Cluster]
+    ended: list[str]
+
+
+def changed_inputs(
+    resolved: pa.Table, reports: Mapping[str, Report], made: Mapping[str, str], before: pa.Table
+) -> dict[str, str]:
+    """document_id -> what its tellings are made from now (empty: nothing), for documents where that is not as before.
+
+    `made`: document_id -> an id of what its mentions in `resolved` were made from.
+    """
+    inputs = {}
+    for document_id in pc.unique(resolved["document_id"]).to_pylist():
+        # a mention without its document is refused where it is read
+        report = reports.get(document_id)
+        parts = (made.get(document_id), *((report.original_id, report.publisher, report.published) if report else ()))
+        inputs[document_id] = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+    known = dict(zip(before["document_id"].to_pylist(), before["input_id"].to_pylist(), strict=True))
+    changed = {name: made_from for name, made_from in inputs.items() if known.get(name) != made_from}
+    changed |= dict.fromkeys(known.keys() - inputs.keys(), "")
+    # mentions that were written by a run that was killed before it could say so
+    flat = pc.list_flatten(before["mention_ids"])
+    of = before["document_id"].take(pc.list_parent_indices(before["mention_ids"]))
+    ids = resolved["mention_id"]
+    lost = of.filter(pc.invert(pc.is_in(flat, value_set=ids.combine_chunks())))
+    found = resolved["document_id"].filter(pc.invert(pc.is_in(ids, value_set=flat.combine_chunks())))
+    return changed | {name: inputs.get(name, "") for part in (lost, found) for name in pc.unique(part).to_pylist()}
+
+
+def relink(
+    resolved: pa.Table,
+    reports: Mapping[str, Report],
+    actors: Register,
+    before: pa.Table,
+    inputs: Mapping[str, str],
+) -> Relinked:
+    """Link anew the mentions of the documents in `inputs`, among those that `before` tells of.
+
+    `resolved`: columns of `resolved_mentions`; `before`: rows of `tellings`, those of other documents still true;
+    `inputs`: document id -> what its tellings are to be marked with, for documents that are new, changed or gone. Any
+    documents in any order, one run or many: the clusters are the same. Raises UnknownDocumentError.
+    """
+    mentions = resolved.select(MENTION_COLUMNS)
+    documents = pa.array(sorted(inputs), pa.string())
+    is_read = pc.is_in(mentions["document_id"], value_set=documents)
+    is_gone = pc.is_in(before["document_id"], value_set=documents)
+    fresh = _Fresh(mentions, np.flatnonzero(is_read.to_numpy()))
+    known = pc.binary_join_element_wise(before["family"], pc.cast(before["is_aggregate"], pa.string()), " ")
+    names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
+    parts, gone, clusters, ended = [], [], [], []
+    for name in sorted(names):
+        at = np.flatnonzero(pc.equal(known, name).to_numpy()) if before.num_rows else np.empty(0, np.int64)
+        new = [
+            telling
+            for _, told in groupby(read_tellings(fresh.of(name), reports, actors), lambda mention: mention.documents)
+            for telling in in_text(told)
+        ]
+        family = _Family(
+            name,
+            before.take(pa.array(at)).combine_chunks(),
+            is_gone.to_numpy(zero_copy_only=False)[at] if len(at) else np.empty(0, bool),
+            new,
+            lambda rows: read_tellings([mentions.take(pa.array(rows))], reports, actors),
+            mentions["mention_id"],
+        )
+        family.relink()
+        parts.append(family.rows(inputs))
+        gone += family.gone()
+        clusters += family.clusters()
+        ended += family.ended()
+    tellings = pa.concat_tables(parts) if parts else TELLINGS.schema.empty_table()
+    return Relinked(tellings, gone, sorted(clusters), ended)
+
+
+class _Fresh:
+    """The mentions that are to be read, by families of kinds, of each the documents one after the other."""
+
+    def __init__(self, mentions: pa.Table, rows: Ints) -> None:
+        self._mentions = mentions
+        named = mentions.select(["event_type_code", "is_aggregate", "document_id"]).take(pa.array(rows))
+        kind = named["event_type_code"].combine_chunks().dictionary_encode()
+        of_kind = np.array([kinds.family(code) for code in kind.dictionary.to_pylist()], dtype=object)
+        words = pd.Series(of_kind[kind.indices.to_numpy()] if len(rows) else [], dtype=object)
+        sums = pc.cast(named["is_aggregate"], pa.string()).to_pandas()
+        self._name = (words + " " + sums).to_numpy()
+        order = pc.sort_indices(named["document_id"]).to_numpy()
+        self._name, self._rows = self._name[order], rows[order]
+
+    def families(self) -> list[str]:
+        return sorted(set(self._name.tolist()))
+
+    def of(self, family: str) -> Iterator[pa.Table]:
+        rows = self._rows[self._name == family]
+        for start in range(0, len(rows), _BATCH):
+            yield self._mentions.take(pa.array(rows[start : start + _BATCH]))
+
+
+class _Family:
+    """The tellings of one family of kinds, from before and new, on their way to groups and clusters.
+
+    A telling's number is its row before, and after these the place among the new ones; so with groups.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        before: pa.Table,
+        is_gone: Bools,
+        new: Sequence[Telling],
+        read: Any,
+        mention_ids: pa.ChunkedArray,
+    ) -> None:
+        self._name, self._before, self._is_gone, self._new = name, before, is_gone, new
+        self._frame = before.drop_columns(["mention_ids", "input_id", "document_id", "family"]).to_pandas()
+        self._mentions = before["mention_ids"].combine_chunks()
+        if before.num_rows:
+            self._first = self._mentions.offsets.to_numpy()
+            self._rows = pc.index_in(self._mentions.values, value_set=mention_ids.combine_chunks())
+        self._read = read
+        self._held = dict(enumerate(new, start=before.num_rows))
+        self._held_groups: dict[int, Telling] = {}
+
+    # tellings
+
+    def _tellings(self, numbers: Sequence[int]) -> list[Telling]:
+        """The tellings of these numbers; those not yet held are read all at once."""
+        missing = [number for number in numbers if number not in self._held]
+        if missing:
+            spans = [range(self._first[number], self._first[number + 1]) for number in missing]
+            told = self._read(self._rows.take(pa.array([at for span in spans for at in span], pa.int64())))
+            for number, span in zip(missing, spans, strict=True):
+                self._held[number] = united(next(told) for _ in span)
+        return [self._held[number] for number in numbers]
+
+    def _group_tellings(self, groups: Sequence[int]) -> list[Telling]:
+        """The groups of these numbers, each as one telling."""
+        missing = [group for group in groups if group not in self._held_groups]
+        self._tellings([number for group in missing for number in self._members(group)])
+        for group in missing:
+            self._held_groups[group] = united(self._tellings(self._members(group)))
+        return [self._held_groups[group] for group in groups]
+
+    def _members(self, group: int) -> Sequence[int]:
+        """The tellings of a group, by id."""
+        if group >= self._old_groups:
+            return self._added[group - self._old_groups]
+        return self._by_group.of(group)
+
+    # the work
+
+    def relink(self) -> None:
+        """Unite what lies at one place, then let coarser places join."""
+        frame, rows = self._frame, len(self._frame)
+        group_of, group_ids = pd.factorize(frame["group_id"])
+        self._old_groups = len(group_ids)
+        self._by_group = _Grouped(group_of, frame["telling_id"].to_numpy())
+        self._settings = pd.DataFrame([setting(telling) for telling in self._new], columns=list(Setting._fields))
+        groups = self._unite_at_places(group_of, self._settings)
+
+        was = np.ones(self._old_groups, bool)
+        now = was.copy()
+        now[group_of[self._is_gone]] = False
+        self._added: list[list[int]] = []
+        for group in groups:
+            homes = {int(group_of[number]) if number < rows else -1 for number in group}
+            home = homes.pop() if len(homes) == 1 else -1
+            if home < 0 or not now[home] or len(self._by_group.of(home)) != len(group):
+                self._added.append(group)
+                for number in group:
+                    if number < rows:
+                        now[group_of[number]] = False
+        firsts = frame.drop_duplicates("group_id")
+        root_before = pd.Index(group_ids).get_indexer(firsts["root_id"]) if rows else np.empty(0, np.int64)
+        count = self._old_groups + len(self._added)
+        added = self._group_tellings(range(self._old_groups, count))
+        old = firsts[list(_GROUP.values())].set_axis(list(_GROUP), axis=1).assign(place="")
+        both = [old, pd.DataFrame([setting(telling) for telling in added], columns=list(Setting._fields))]
+        self._group_settings = pd.concat([part for part in both if len(part)], ignore_index=True) if count else both[1]
+        self._ids = [*group_ids, *(telling.id for telling in added)]
+        self._joining = Joining(
+            Settings(self._ids, self._group_settings),
+            self._group_tellings,
+            np.append(was, np.zeros(len(added), bool)),
+            np.append(now, np.ones(len(added), bool)),
+            np.append(root_before, np.arange(self._old_groups, count)).astype(np.int64),
+        )
+        self._was, self._now = len(was), np.append(now, np.ones(len(added), bool))
+        self._joining.run()
+
+    def _unite_at_places(self, group_of: Ints, settings: pd.DataFrame) -> list[list[int]]:
+        """Groups of tellings at the places that something new or gone touches; those not told stay as they were."""
+        frame, rows = self._frame, len(self._frame)
+        touched = {*settings["place"], *frame["place"][self._is_gone]}
+        near = np.flatnonzero(frame["place"].isin(touched).to_numpy())
+        stays = ~self._is_gone[near]
+        kept, new = near[stays], np.arange(rows, rows + len(self._new))
+        numbers = np.append(kept, new)
+        ids = [*frame["telling_id"].to_numpy()[kept], *(telling.id for telling in self._new)]
+        old = frame.iloc[near][["place", "first_day", "last_day"]]
+        old = old.set_axis(["place", "low", "high"], axis=1).assign(country=None, admin1=None, cell=None)
+        old["rank"] = old["place"].str[0].astype(int)
+        at = np.full(rows + len(self._new), -1)
+        at[numbers] = np.arange(len(numbers))
+
+        def tellings_of(places: Sequence[int]) -> list[Telling]:
+            return self._tellings(numbers[places].tolist())
+
+        now = Settings(ids, pd.concat([part for part in (old[stays], settings) if len(part)] or [settings]))
+        todo = np.ones(len(numbers), bool)
+        todo[: len(kept)] = False
+        meetings = Meetings(now, tellings_of)
+        if len(kept):
+            todo[: len(kept)] = _in_other_company(frame["telling_id"].to_numpy()[near], old, stays, meetings)
+        # of a group that has lost some or is in other company, all others
+        lost = np.unique(np.append(group_of[near[~stays]], group_of[kept[todo[: len(kept)]]]))
+        todo[: len(kept)] = np.isin(group_of[kept], lost)
+
+        def group_at(place: int) -> Ints:
+            return np.sort(at[self._by_group.of(int(group_of[numbers[place]]))])
+
+        found = at_one_place(meetings, now.place, tellings_of, np.flatnonzero(todo), group_at)
+        return [numbers[list(group)].tolist() for group in found]
+
+    # what came of it
+
+    def _changed(self, is_new: bool) -> list[int]:
+        there = self._now if is_new else np.arange(len(self._now)) < self._old_groups
+        return np.flatnonzero(self._joining.is_changed & there).tolist()
+
+    def _mention_ids(self, number: int) -> Sequence[str]:
+        rows = len(self._frame)
+        return self._new[number - rows].ids if number >= rows else self._mentions[number].as_py()
+
+    def clusters(self) -> list[Cluster]:
+        """The mention ids of each event that is new or changed."""
+        parts: dict[int, list[str]] = defaultdict(list)
+        for group in self._changed(is_new=True):
+            for number in self._members(group):
+                parts[int(self._joining.root[group])] += self._mention_ids(number)
+        return [tuple(sorted(ids)) for ids in parts.values()]
+
+    def ended(self) -> list[str]:
+        """The mentions whose events of before are no more, or are others."""
+        return [
+            mention
+            for group in self._changed(is_new=False)
+            for number in self._by_group.of(group)
+            for mention in self._mention_ids(number)
+        ]
+
+    def gone(self) -> list[str]:
+        """The tellings of before that are no more."""
+        return self._frame["telling_id"][self._is_gone].tolist()
+
+    def rows(self, inputs: Mapping[str, str]) -> pa.Table:
+        """Rows of `tellings`: the new ones, and those whose group or event is another now."""
+        groups = np.array(self._changed(is_new=True), np.int64)
+        members = [self._members(group) for group in groups.tolist()]
+        numbers = np.array([number for group in members for number in group], np.int64)
+        groups = np.repeat(groups, [len(group) for group in members])
+        order = np.argsort(numbers, kind="stable")
+        numbers, groups = numbers[order], groups[order]
+        rows = len(self._frame)
+        kept = self._before.take(pa.array(numbers[numbers < rows]))
+        new = [self._new[number - rows] for number in numbers[numbers >= rows].tolist()]
+        documents = [document for telling in new for document in telling.documents]
+        family, is_aggregate = self._name.rsplit(" ", 1)
+        fresh = pa.table(
+            {
+                "telling_id": [telling.id for telling in new],
+                "document_id": documents,
+                "input_id": [inputs[document] for document in documents],
+                "mention_ids": [list(telling.ids) for telling in new],
+                "family": [family] * len(new),
+                "is_aggregate": [is_aggregate == "true"] * len(new),
+                **{
+                    theirs: self._settings[ours].to_numpy()[numbers[numbers >= rows] - rows]
+                    for theirs, ours in (("place", "place"), ("first_day", "low"), ("last_day", "high"))
+                },
+            }
+        )
+        own = TELLINGS.schema.names[: fresh.num_columns]
+        table = pa.concat_tables(
+            [part.select(own).cast(pa.schema([TELLINGS.schema.field(n) for n in own])) for part in (kept, fresh)]
+        )
+        ids = np.array(self._ids, dtype=object)
+        columns = {"group_id": ids[groups], "root_id": ids[self._joining.root[groups]]}
+        for ours, theirs in _GROUP.items():
+            columns[theirs] = self._group_settings[ours].to_numpy()[groups]
+        for field in list(TELLINGS.schema)[fresh.num_columns :]:
+            table = table.append_column(field, pa.array(columns[field.name], field.type, from_pandas=True))
+        return table
+
+
+class _Grouped:
+    """Numbers by group, in each by id."""
+
+    def __init__(self, group_of: Ints, ids: Sequence[str]) -> None:
+        by_id = pc.sort_indices(pa.array(ids, pa.string())).to_numpy()
+        self._order = by_id[np.argsort(group_of[by_id], kind="stable")]
+        self._sorted = group_of[self._order]
+
+    def of(self, group: int) -> list[int]:
+        first, last = np.searchsorted(self._sorted, [group, group + 1])
+        return self._order[first:last].tolist()
+
+
+def _in_other_company(ids: Any, old: pd.DataFrame, stays: Bools, now: Meetings) -> Bools:
+    """Which of those that stay can meet others among themselves now than before.
+
+    `old`: settings of all that were there; `now` begins with those that stay.
+    """
+
+    def of(rows: Bools) -> tuple[Ints, Ints]:
+        return Meetings(Settings(ids[rows], old[rows]), lambda _: []).company()
+
+    left = of(stays)
+    before = [counts[stays] for counts in of(np.ones(len(old), bool))]
+    after = [counts[: len(left[0])] for counts in now.company()]
+    changed = np.zeros(len(left[0]), bool)
+    for ours, theirs in zip(before, after, strict=True):
+        changed |= _kind_of_company(ours) != _kind_of_company(theirs)
+    is_crowd = after[0] > nearby.CROWD
+    return changed | (is_crowd & ((before[0] != left[0]) | (after[0] != left[0])))
+
+
+def _kind_of_company(counts: Ints) -> Ints:
+    return (counts > nearby.BUSY).astype(np.int64) + (counts > nearby.CROWD)
