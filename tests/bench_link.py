@@ -1,10 +1,11 @@
-"""How long linking takes and how much memory, on many mentions in the demo's shapes.
+"""How long linking takes and how much memory, on many mentions in the demo's shapes, and then on some more.
 
     python tests/bench_link.py [--mentions 1000000] [--crowd 5000]
 
 The demo is coded once. Its mentions are then dealt out, by a fixed seed, to as many documents as hold them, over ten
 years and two thousand places whose sizes fall off like those of cities: a few hold most of the news. `--crowd` of them
-are told of one city on one day. Each tells of what happened, with its own words of party, toll and wording.
+are told of one city on one day. Each tells of what happened, with its own words of party, toll and wording. All goes
+through the flow, each run in a process of its own. Last, all is linked anew: the events must be the same.
 """
 
 from __future__ import annotations
@@ -14,41 +15,50 @@ import random
 import resource
 import tempfile
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from flows.link import link
 from flows.run import run
-from flows.session import Work, quiet_prefect
-from tasks.link import link_events
+from flows.session import quiet_prefect
+from tasks import progress
 from tasks.store import Store
-from tasks.tables import DOCUMENTS, EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
+from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 
 DEMO = Path(__file__).parent.parent / "seeds" / "demo"
 BEGAN, DAYS = date(2014, 1, 1), 3650
 PLACES, A_DOCUMENT = 2000, 4
 PART = 50_000
+ADDED = 1000
 
 
-def dealt(shapes: list[dict[str, Any]], count: int, crowd: int) -> tuple[pa.Table, pa.Table]:
-    """Rows of `resolved_mentions` and `documents`."""
-    dealer = random.Random(0)
+def dealt(shapes: list[dict[str, Any]], count: int, crowd: int, seed: int = 0, days: int = DAYS) -> list[pa.Table]:
+    """Rows of `documents` and `resolved_mentions`; `days`: over the last so many days alone."""
+    dealer = random.Random(seed)
     words = [f"word{number}" for number in range(4000)]
     sizes = [1 / (rank + 1) for rank in range(PLACES)]
     parts, rows, reports = [], [], []
     for number in range(count):
         if number % A_DOCUMENT == 0:
             is_crowd = number < crowd
-            told = date(2019, 6, 1) if is_crowd else BEGAN + timedelta(dealer.randrange(DAYS))
+            told = date(2019, 6, 1) if is_crowd else BEGAN + timedelta(DAYS - 1 - dealer.randrange(days))
             where = 0 if is_crowd else dealer.choices(range(PLACES), sizes)[0]
+            document_id = f"d{seed}{number:09}"
             reports.append(
                 {
-                    "document_id": f"d{number:09}",
+                    "document_id": document_id,
+                    "external_id": document_id,
+                    "source_id": "adhoc",
                     "publisher": f"Paper {dealer.randrange(200)}",
                     "published_date": told,
+                    "published_basis_code": "declared",
+                    "char_count": 0,
+                    "ingested_at": datetime(2024, 1, 1, tzinfo=UTC),
+                    "segments": [],
                 }
             )
         shape = dealer.choice(shapes)
@@ -56,7 +66,7 @@ def dealt(shapes: list[dict[str, Any]], count: int, crowd: int) -> tuple[pa.Tabl
         when = told - timedelta(0 if is_crowd else dealer.randrange(3))
         row = shape | {
             "mention_id": f"m{dealer.getrandbits(64):016x}{number:09}",
-            "document_id": reports[-1]["document_id"],
+            "document_id": document_id,
             "sentence_text": sentence,
             "sentence_start": number % A_DOCUMENT * 300,
             "trigger_start": number % A_DOCUMENT * 300 + shape["trigger_start"] - shape["sentence_start"],
@@ -85,11 +95,34 @@ def dealt(shapes: list[dict[str, Any]], count: int, crowd: int) -> tuple[pa.Tabl
             parts.append(pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema))
             rows = []
     parts.append(pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema))
-    return pa.concat_tables(parts), pa.Table.from_pylist(reports, schema=DOCUMENTS.schema)
+    return [pa.Table.from_pylist(reports, schema=DOCUMENTS.schema), pa.concat_tables(parts)]
 
 
-def peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def write(data: str, demo: str, *dealing: int) -> None:
+    """As cleaning and resolving leave them, with what they enter into the ledger."""
+    store = Store(data)
+    documents, resolved = dealt(Store(demo).read("resolved_mentions").to_pylist(), *dealing)
+    store.append("documents", documents, {})
+    store.append("resolved_mentions", resolved, {})
+    done = dict.fromkeys(documents["document_id"].to_pylist(), "")
+    store.append("progress", progress.done("resolve", done, ""), {})
+
+
+def linked(data: str, full: bool = False) -> None:
+    """Run the flow, without the start of Prefect; tell how long it took and how much memory."""
+    quiet_prefect()
+    began = time.perf_counter()
+    link.fn(data=data, full=full)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  {time.perf_counter() - began:.1f} s, peak memory {peak:.0f} MB", flush=True)
+
+
+def alone(function: Any, *args: Any) -> None:
+    """In a process of its own, so that its memory is its own as well."""
+    child = get_context("spawn").Process(target=function, args=args)
+    child.start()
+    child.join()
+    assert child.exitcode == 0, function
 
 
 def main() -> None:
@@ -98,23 +131,23 @@ def main() -> None:
     parser.add_argument("--crowd", type=int, default=5_000, help="how many of them in one city on one day")
     args = parser.parse_args()
     quiet_prefect()
-    with tempfile.TemporaryDirectory() as folder:
-        run([str(DEMO)], data=folder)
-        store = Store(folder)
-        shapes = store.read("resolved_mentions").to_pylist()
-        register = Work("link", store).register
-    resolved, documents = dealt(shapes, args.mentions, args.crowd)
-    before = peak_megabytes()
-    began = time.perf_counter()
-    known = EVENT_MENTIONS.schema.empty_table(), EVENTS.schema.empty_table()
-    linked = link_events(resolved, documents, *known, register)
-    seconds = time.perf_counter() - began
-    crowd = linked.events.filter(pc.equal(linked.events["place_label"], "Town0")).num_rows
-    print(
-        f"\n{args.mentions} mentions, {documents.num_rows} documents, {linked.events.num_rows} events, {crowd} at Town0"
-    )
-    print(f"linked in {seconds:.1f} s, {args.mentions / seconds:.0f} mentions a second")
-    print(f"peak memory {peak_megabytes():.0f} MB, {before:.0f} MB before linking")
+    with tempfile.TemporaryDirectory() as demo, tempfile.TemporaryDirectory() as data:
+        run([str(DEMO)], data=demo)
+        for what, dealing in (
+            (f"{args.mentions} mentions", (args.mentions, args.crowd, 0, DAYS)),
+            (f"{ADDED} mentions more, of the latest day", (ADDED, 0, 1, 1)),
+            (f"{ADDED} mentions more, of any day", (ADDED, 0, 2, DAYS)),
+        ):
+            alone(write, data, demo, *dealing)
+            print(f"\n{what}", flush=True)
+            alone(linked, data)
+        store = Store(data)
+        grown = {
+            name: store.read(name).sort_by(key) for name, key in (("events", "event_id"), ("tellings", "telling_id"))
+        }
+        print("\nall anew, to compare", flush=True)
+        alone(linked, data, True)
+        assert all(rows.equals(store.read(name).sort_by(rows.column_names[0])) for name, rows in grown.items())
 
 
 if __name__ == "__main__":
