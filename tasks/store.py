@@ -202,8 +202,10 @@ class Store:
         condition = _among(by, wanted)
         for name, value in (within or {}).items():
             condition &= pc.field(name) == value
-        present = self._matching(declared, condition) if wanted else fitted.slice(0, 0)
-        if present.equals(fitted):
+        keys = list(declared.key)
+        present = self._matching(declared, condition, keys) if wanted else fitted.slice(0, 0).select(keys)
+        # other keys are another table; only where they are the same does it pay to read all that is there
+        if present.equals(fitted.select(keys)) and (not wanted or self._matching(declared, condition).equals(fitted)):
             return None
         self._refuse_known_keys(declared, fitted, condition)
         if not present.num_rows:
@@ -339,15 +341,18 @@ class Store:
         except TableNotFoundError as error:
             raise _pruned(table, version) from error
 
-    def _matching(self, declared: Table, condition: pc.Expression | None) -> pa.Table:
-        """The rows that meet the condition, as `checked` would leave them."""
+    def _matching(
+        self, declared: Table, condition: pc.Expression | None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
+        """The rows that meet the condition, as `checked` would leave them; of some columns, the key among them."""
+        schema = pa.schema([declared.column(name).field for name in columns or declared.names])
         delta = self._open(declared.name, None)
         if delta is None:
-            return declared.schema.empty_table()
+            return schema.empty_table()
         self._adapt(declared, delta)
         delta.update_incremental()
-        rows = delta.to_pyarrow_dataset().to_table(columns=declared.names, filter=condition)
-        return in_key_order(declared, rows.cast(declared.schema))
+        rows = delta.to_pyarrow_dataset().to_table(columns=schema.names, filter=condition)
+        return in_key_order(declared, rows.cast(schema))
 
     def _adapt(self, declared: Table, delta: DeltaTable) -> None:
         """Bring a stored table to the declared columns, in a commit of its own, where the declaration has changed."""

@@ -630,13 +630,17 @@ def coded(linked: Linked) -> dict[frozenset[str], str]:
     return rows
 
 
-@pytest.mark.parametrize("limits", [(150, 12, 60), (4, 2, 3), (1, 1, 2)])
+# CROWD, BUSY, TOO_MANY, NEIGHBOURS and RARE_MARKS: as they are, and so small that a few tellings reach them
+LIMITS = [(150, 12, 60, 8, 6), (4, 2, 3, 2, 2), (1, 1, 2, 1, 1)]
+
+
+@pytest.mark.parametrize("limits", LIMITS)
 @settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(drawn=MUCH_NEWS, batches=BATCHES)
 def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limits, drawn, batches):
-    for name, limit in zip(("CROWD", "BUSY", "TOO_MANY"), limits, strict=True):
+    for name, limit in zip(("CROWD", "BUSY", "TOO_MANY", "NEIGHBOURS", "RARE_MARKS"), limits, strict=True):
         monkeypatch.setattr(nearby, name, limit)
     rows = news(drawn)
     names = [f"d{number}" for number in range(12)]

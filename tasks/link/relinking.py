@@ -7,9 +7,9 @@ tellings go; gives the rows of `tellings` that come and go, and the clusters of 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,6 +36,9 @@ _GROUP = {
     "low": "group_first_day",
     "high": "group_last_day",
 }
+
+# of what is known of tellings before, what says where each was put
+_KEPT = ("group_id", "root_id", *_GROUP.values())
 
 
 class Relinked(NamedTuple):
@@ -91,30 +94,34 @@ def relink(
     is_gone = pc.is_in(before["document_id"], value_set=documents)
     fresh = _Fresh(mentions, np.flatnonzero(is_read.to_numpy()))
     known = pc.binary_join_element_wise(before["family"], pc.cast(before["is_aggregate"], pa.string()), " ")
-    names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
-    parts, gone, clusters, ended = [], [], [], []
-    for name in sorted(names):
-        at = np.flatnonzero(pc.equal(known, name).to_numpy()) if before.num_rows else np.empty(0, np.int64)
-        new = [
-            telling
-            for _, told in groupby(read_tellings(fresh.of(name), reports, actors), lambda mention: mention.documents)
-            for telling in in_text(told)
-        ]
-        family = _Family(
-            name,
-            before.take(pa.array(at)).combine_chunks(),
-            is_gone.to_numpy(zero_copy_only=False)[at] if len(at) else np.empty(0, bool),
-            new,
-            lambda rows: read_tellings([mentions.take(pa.array(rows))], reports, actors),
-            mentions["mention_id"],
-        )
+    before = before.append_column("is_gone", is_gone).append_column("rows", _rows_told(before, mentions))
+
+    def read(part: pa.Table) -> Iterator[Telling]:
+        return read_tellings([part], reports, actors)
+
+    def linked(name: str) -> Relinked:
+        told = groupby(read_tellings(fresh.of(name), reports, actors), lambda mention: mention.documents)
+        new = [telling for _, mentions_of_one in told for telling in in_text(mentions_of_one)]
+        family = _Family(name, before.filter(pc.equal(known, name)), new, lambda rows: read(mentions.take(rows)))
         family.relink()
-        parts.append(family.rows(inputs))
-        gone += family.gone()
-        clusters += family.clusters()
-        ended += family.ended()
-    tellings = pa.concat_tables(parts) if parts else TELLINGS.schema.empty_table()
-    return Relinked(tellings, gone, sorted(clusters), ended)
+        return Relinked(family.rows(inputs), family.gone(), family.clusters(), family.ended())
+
+    names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
+    # a family at a time, so that its tellings are gone before the next is read
+    parts = [linked(name) for name in sorted(names)]
+    return Relinked(
+        pa.concat_tables([TELLINGS.schema.empty_table(), *(part.tellings for part in parts)]),
+        [telling for part in parts for telling in part.gone],
+        sorted(cluster for part in parts for cluster in part.clusters),
+        [mention for part in parts for mention in part.ended],
+    )
+
+
+def _rows_told(tellings: pa.Table, mentions: pa.Table) -> pa.ListArray:
+    """For each of these tellings the rows of its mentions; null where one is no more."""
+    told = tellings["mention_ids"].combine_chunks()
+    rows = pc.index_in(told.values, value_set=mentions["mention_id"].combine_chunks())
+    return pa.ListArray.from_arrays(told.offsets, rows)
 
 
 class _Fresh:
@@ -147,21 +154,12 @@ class _Family:
     """
 
     def __init__(
-        self,
-        name: str,
-        before: pa.Table,
-        is_gone: Bools,
-        new: Sequence[Telling],
-        read: Any,
-        mention_ids: pa.ChunkedArray,
+        self, name: str, before: pa.Table, new: Sequence[Telling], read: Callable[[pa.Array], Iterator[Telling]]
     ) -> None:
-        self._name, self._before, self._is_gone, self._new = name, before, is_gone, new
-        self._frame = before.drop_columns(["mention_ids", "input_id", "document_id", "family"]).to_pandas()
-        self._mentions = before["mention_ids"].combine_chunks()
-        if before.num_rows:
-            self._first = self._mentions.offsets.to_numpy()
-            self._rows = pc.index_in(self._mentions.values, value_set=mention_ids.combine_chunks())
-        self._read = read
+        """`before`: rows of `tellings`, with whether each `is_gone`, and the `rows` of its mentions for `read`."""
+        self._name, self._before, self._new, self._read = name, before, new, read
+        self._frame = before.select(["telling_id", "place", "first_day", "last_day", "is_gone", *_KEPT]).to_pandas()
+        self._is_gone: Bools = self._frame["is_gone"].to_numpy(bool)
         self._held = dict(enumerate(new, start=before.num_rows))
         self._held_groups: dict[int, Telling] = {}
 
@@ -171,10 +169,10 @@ class _Family:
         """The tellings of these numbers; those not yet held are read all at once."""
         missing = [number for number in numbers if number not in self._held]
         if missing:
-            spans = [range(self._first[number], self._first[number + 1]) for number in missing]
-            told = self._read(self._rows.take(pa.array([at for span in spans for at in span], pa.int64())))
-            for number, span in zip(missing, spans, strict=True):
-                self._held[number] = united(next(told) for _ in span)
+            rows = self._before["rows"].take(pa.array(missing))
+            told = self._read(pc.list_flatten(rows))
+            for number, size in zip(missing, pc.list_value_length(rows).to_pylist(), strict=True):
+                self._held[number] = united(islice(told, size))
         return [self._held[number] for number in numbers]
 
     def _group_tellings(self, groups: Sequence[int]) -> list[Telling]:
@@ -222,14 +220,14 @@ class _Family:
         both = [old, pd.DataFrame([setting(telling) for telling in added], columns=list(Setting._fields))]
         self._group_settings = pd.concat([part for part in both if len(part)], ignore_index=True) if count else both[1]
         self._ids = [*group_ids, *(telling.id for telling in added)]
+        self._now = np.append(now, np.ones(len(added), bool))
         self._joining = Joining(
             Settings(self._ids, self._group_settings),
             self._group_tellings,
             np.append(was, np.zeros(len(added), bool)),
-            np.append(now, np.ones(len(added), bool)),
+            self._now,
             np.append(root_before, np.arange(self._old_groups, count)).astype(np.int64),
         )
-        self._was, self._now = len(was), np.append(now, np.ones(len(added), bool))
         self._joining.run()
 
     def _unite_at_places(self, group_of: Ints, settings: pd.DataFrame) -> list[list[int]]:
@@ -274,7 +272,7 @@ class _Family:
 
     def _mention_ids(self, number: int) -> Sequence[str]:
         rows = len(self._frame)
-        return self._new[number - rows].ids if number >= rows else self._mentions[number].as_py()
+        return self._new[number - rows].ids if number >= rows else self._before["mention_ids"][number].as_py()
 
     def clusters(self) -> list[Cluster]:
         """The mention ids of each event that is new or changed."""
@@ -324,10 +322,8 @@ class _Family:
                 },
             }
         )
-        own = TELLINGS.schema.names[: fresh.num_columns]
-        table = pa.concat_tables(
-            [part.select(own).cast(pa.schema([TELLINGS.schema.field(n) for n in own])) for part in (kept, fresh)]
-        )
+        own = pa.schema(list(TELLINGS.schema)[: fresh.num_columns])
+        table = pa.concat_tables([part.select(own.names).cast(own) for part in (kept, fresh)])
         ids = np.array(self._ids, dtype=object)
         columns = {"group_id": ids[groups], "root_id": ids[self._joining.root[groups]]}
         for ours, theirs in _GROUP.items():
