@@ -120,20 +120,18 @@ def at_one_place(
     return [
         group
         for numbers in np.split(todo, bounds[1:])
-        for group in _at_these_places(meetings, tellings_of, set(numbers.tolist()), group_of)
+        for group in _at_these_places(meetings, place, tellings_of, set(numbers.tolist()), group_of)
     ]
 
 
 def _at_these_places(
-    meetings: Meetings, tellings_of: TellingsOf, todo: set[int], group_of: Callable[[int], Ints]
-) -> list[Members]:
-    """Unite, and look whether a group from before has lost or gained: then it is to do as well, and once more."""
+    meetings: Meetings, place: Ints, tellings_of: TellingsOf, todo: set[int], group_of: Callable[[int], Ints]
+) -> Iterator[Members]:
+    """Unite; where a group from before has lost or gained, it is to do as well, and its place once more."""
     found: dict[tuple[int, int], Found] = {}
-    asked: set[int] = set()
-    while True:
-        fresh = np.array(sorted(todo - asked), np.int64)
-        found |= _found(meetings.pairs(fresh), tellings_of)
-        asked |= todo
+    fresh = todo
+    while todo:
+        found |= _found(meetings.pairs(np.array(sorted(fresh), np.int64)), tellings_of)
         kept: dict[int, Members] = {}
         for other in {number for pair in found for number in pair} - todo:
             if other not in kept:
@@ -152,10 +150,11 @@ def _at_these_places(
         united_now = [tuple(number_of[name] for name in group) for group in groups.members()]
         stay = set(kept.values())
         changed = [group for group in united_now if not todo.issuperset(group) and tuple(sorted(group)) not in stay]
-        if not changed:
-            return [group for group in united_now if group[0] in todo]
-        for group in changed:
-            todo |= {number for one in group for number in kept.get(one, ())}
+        unsettled = {int(place[group[0]]) for group in changed}
+        yield from (group for group in united_now if group[0] in todo and place[group[0]] not in unsettled)
+        fresh = {number for group in changed for one in group for number in kept.get(one, ())} - todo
+        todo = {number for number in todo if place[number] in unsettled} | fresh
+        found = {pair: value for pair, value in found.items() if place[pair[0]] in unsettled}
 
 
 def _found(pairs: Iterable[tuple[int, int, int]], tellings_of: TellingsOf) -> dict[tuple[int, int], Found]:
@@ -347,9 +346,15 @@ class _Groups:
 
     def take(self, found: Iterable[Found]) -> None:
         """Unite pairs (score turned negative, two ids), best first, where the groups they are in by then suit."""
+        # a group only grows: while its number of members is the same, it is the same
+        refused: set[tuple[str, int, str, int]] = set()
         for _, first, second in sorted(found):
             one, other = self._group[self._home[first]], self._group[self._home[second]]
-            if one is other or not self._suits(one, other):
+            pair = (one.id, len(one.ids), other.id, len(other.ids))
+            if one is other or pair in refused:
+                continue
+            if not self._suits(one, other):
+                refused |= {pair, pair[2:] + pair[:2]}
                 continue
             both = unite(one, other)
             members = self._members.pop(one.id) + self._members.pop(other.id)

@@ -43,13 +43,53 @@ COPY_WORDING, SHARED_WORDING = 0.6, 0.3
 # a follow-on sentence stands within this many code points
 NEAR_TEXT = 600
 
+SAME_DAY, SAME_DATES = "same day", "same dates"
+
 
 class Comparison(NamedTuple):
-    """`score` from about 0 to 2; `place`: same, inside or open; `reasons`: the features, in words."""
+    """`score` from about 0 to 2, and the features that made it: `place` is same, inside or open."""
 
     score: float
     place: str
-    reasons: tuple[str, ...]
+    is_same_kind: bool
+    day: str
+    parties: str
+    figures: str
+    is_same_weapon: bool
+    is_same_wording: bool
+    is_plan_and_deed: bool
+    is_denial: bool
+    found: str
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """The features, in words."""
+        words = (
+            self._same(),
+            self.parties,
+            self.figures,
+            "same weapon" if self.is_same_weapon else "",
+            "shared wording" if self.is_same_wording else "",
+            "one as plan, one as deed" if self.is_plan_and_deed else "",
+            "asserted and denied" if self.is_denial else "",
+            self.found,
+        )
+        return tuple(reason for reason in words if reason)
+
+    def _same(self) -> str:
+        """The first reason: "same kind, place and day", or what holds in its stead."""
+        kinds_places_days = ("kind", self.is_same_kind), ("place", self.place == "same"), ("day", self.day == SAME_DAY)
+        same = [name for name, holds in kinds_places_days if holds]
+        parts = []
+        if same:
+            parts.append("same " + (", ".join(same[:-1]) + " and " + same[-1] if len(same) > 1 else same[0]))
+        if not self.is_same_kind:
+            parts.append("kinds that go together")
+        if self.place != "same":
+            parts.append("one place within the other" if self.place == "inside" else "place left open")
+        if self.day and self.day != SAME_DAY:
+            parts.append(self.day)
+        return ", ".join(parts)
 
 
 _DEFINITE = ("the ", "these ", "those ", "both ")
@@ -129,12 +169,12 @@ def _gap(one: tuple[int, int], other: tuple[int, int]) -> int:
 def _days_apart(one: Telling, other: Telling, together: bool) -> bool:
     if one.firm and other.firm and _gap(one.firm, other.firm) > (0 if together else 1):
         return True
-    if together:
-        # an undated sentence can take up any matter that is past by the time of its report
-        pairs = [(one.firm, other.weak), (other.firm, one.weak)]
-        return any(firm and weak and firm[0] > weak[1] for firm, weak in pairs)
-    pairs = [(one.firm, other.weak), (one.weak, other.firm), (one.weak, other.weak)]
-    return any(left and right and _gap(left, right) > 0 for left, right in pairs)
+    pairs = ((one.firm, other.weak), (other.firm, one.weak), (None if together else one.weak, other.weak))
+    for given, open_ in pairs:
+        # in one text an undated sentence can take up any matter that is past by the time of its report
+        if given and open_ and (given[0] > open_[1] if together else _gap(given, open_) > 0):
+            return True
+    return False
 
 
 def _status_apart(one: Telling, other: Telling, together: bool) -> bool:
@@ -231,15 +271,20 @@ def _told_apart(one: Telling, other: Telling) -> bool:
 
 def conflict(one: Telling, other: Telling, together: bool) -> bool:
     """Something in the two forbids that they tell one event. `together`: both stand in one document."""
-    return (
-        one.is_aggregate != other.is_aggregate
-        or kinds.closeness(one.kinds, other.kinds) == kinds.APART
-        or _days_apart(one, other, together)
-        or _status_apart(one, other, together)
-        or place_relation(one.where, other.where) == "apart"
-        or _sides_apart(one, other)
-        or (together and _told_apart(one, other))
-    )
+    return _relation(one, other, together) is None
+
+
+def _relation(one: Telling, other: Telling, together: bool) -> tuple[int, str] | None:
+    """How close their kinds are and how their places lie; None where something forbids that they tell one event."""
+    if one.is_aggregate != other.is_aggregate:
+        return None
+    level = kinds.closeness(one.kinds, other.kinds)
+    if level == kinds.APART or _days_apart(one, other, together) or _status_apart(one, other, together):
+        return None
+    place = place_relation(one.where, other.where)
+    if place == "apart" or _sides_apart(one, other) or (together and _told_apart(one, other)):
+        return None
+    return level, place
 
 
 def wording(one: Telling, other: Telling) -> float:
@@ -255,19 +300,19 @@ def wording(one: Telling, other: Telling) -> float:
 
 def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     """Score two tellings; None where something forbids that they are one event. Symmetric in the two."""
-    if conflict(one, other, together):
+    relation = _relation(one, other, together)
+    if relation is None:
         return None
-    place = place_relation(one.where, other.where)
+    level, place = relation
     if one.is_aggregate and (place == "inside" or one.where.rank != other.where.rank):
         return None
     words = wording(one, other)
     score, day = _score_days(one, other, together)
-    if one.is_aggregate and not together and day != "same dates" and words < COPY_WORDING:
+    if one.is_aggregate and not together and day != SAME_DATES and words < COPY_WORDING:
         return None
     counts, figures = _score_figures(one, other, together)
     parties, who = _score_parties(one, other)
     weapons = kinds.weapons_agree(one.weapons, other.weapons)
-    level = kinds.closeness(one.kinds, other.kinds)
     taken_up = together and _is_taken_up(in_text_order(one, other)[1])
     is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up
     if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
@@ -292,36 +337,19 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
         score += 0.4 + _nearness(one, other)
     elif one.originals & other.originals and words >= COPY_WORDING:
         score += 0.2
-    reasons = [
-        _same(level == kinds.SAME, place, day),
+    return Comparison(
+        round(score, 6),
+        place,
+        level == kinds.SAME,
+        day,
         who,
         figures,
-        "same weapon" if weapons else "",
-        "shared wording" if words >= SHARED_WORDING else "",
-        "one as plan, one as deed" if one.is_ahead != other.is_ahead else "",
-        "asserted and denied" if ("denied" in one.statuses) != ("denied" in other.statuses) else "",
+        bool(weapons),
+        words >= SHARED_WORDING,
+        one.is_ahead != other.is_ahead,
+        ("denied" in one.statuses) != ("denied" in other.statuses),
         "told in the same document" if together else "near-copy" if one.originals & other.originals else "",
-    ]
-    return Comparison(round(score, 6), place, tuple(reason for reason in reasons if reason))
-
-
-def _same(is_same_kind: bool, place: str, day: str) -> str:
-    """The first reason: "same kind, place and day", or what holds in its stead."""
-    same = [
-        name
-        for name, holds in (("kind", is_same_kind), ("place", place == "same"), ("day", day == "same day"))
-        if holds
-    ]
-    parts = []
-    if same:
-        parts.append("same " + (", ".join(same[:-1]) + " and " + same[-1] if len(same) > 1 else same[0]))
-    if not is_same_kind:
-        parts.append("kinds that go together")
-    if place != "same":
-        parts.append("one place within the other" if place == "inside" else "place left open")
-    if day and day != "same day":
-        parts.append(day)
-    return ", ".join(parts)
+    )
 
 
 def _score_days(one: Telling, other: Telling, together: bool) -> tuple[float, str]:
@@ -330,14 +358,14 @@ def _score_days(one: Telling, other: Telling, together: bool) -> tuple[float, st
             return 0.05, "one day apart"
         widths = [max(0, high - low) for low, high in (one.firm, other.firm)]
         if one.firm == other.firm or max(widths) == 0:
-            return (0.25, "same day") if max(widths) == 0 else (0.2, "same dates")
+            return (0.25, SAME_DAY) if max(widths) == 0 else (0.2, SAME_DATES)
         if max(widths) <= 1:
             return 0.2, "same night"  # "overnight" and "early on Monday"
         return (0.15 if max(widths) <= PLAN_WIDTH else 0.05), "dates overlap"
     if one.firm or other.firm:
         return 0.1, "no day against it"
     if one.weak and other.weak:
-        return (0.1, "same dates") if one.weak == other.weak else (0.1, "reported about the same time")
+        return (0.1, SAME_DATES) if one.weak == other.weak else (0.1, "reported about the same time")
     return 0.0, "" if together else "undated"
 
 
