@@ -19,6 +19,10 @@ _LONG_AGO = re.compile(
     r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
     re.IGNORECASE,
 )
+# A stretch that one happening can fill: "since last night".
+_IS_RECENT = re.compile(
+    r"\b(?:yesterday|today|midnight|dawn|night|morning|noon|afternoon|evening|\w+day|hours?)\b", re.IGNORECASE
+)
 _MANY = frozenset("several many dozens numerous various multiple scores hundreds number series most".split())
 _FEW = ("one", "two", "three", "1", "2", "3")
 _PLACES = frozenset("district province city town village area region neighbourhood community location".split())
@@ -62,9 +66,17 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
         return True
-    if date is not None and _LONG_AGO.search(date.text) and _LONG_AGO.search(sentence):
+    if _counts_since(match.token) or _counts_since(clause):
+        return True
+    if date is not None and _LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text):
         return True
     return not is_lead and _is_summed_up(match, date)
+
+
+def _counts_since(token: Token) -> bool:
+    """ "Has detained 35 since the first of the year", not "has risen since yesterday"."""
+    since = (p for p in grammar.children(token, "prep") if p.lower_ == "since" and grammar.children(p, "pobj"))
+    return any(not _IS_RECENT.search(p.doc[p.i : p.right_edge.i + 1].text) for p in since)
 
 
 def _is_many(head: Token) -> bool:

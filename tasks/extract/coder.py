@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
@@ -26,6 +26,7 @@ from tasks.extract.fold import fold
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
+from tasks.extract.mending import ParseMender
 from tasks.extract.names import NameFinder, SentenceNames
 from tasks.extract.parse import Parser
 from tasks.extract.search import TriggerSearch, known_forms
@@ -56,8 +57,6 @@ _STORY = 4
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 _CAPITALS_SHARE = 0.8
-# What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
-_PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
 
 
 @dataclass
@@ -85,33 +84,9 @@ class Extractor:
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()
         self.search = TriggerSearch(self.lexicon.asked(), irregular)
-        self._lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
-        self._forms = known_forms(self._lemmas, irregular)
+        lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
+        self.mender = ParseMender(self.lexicon, lemmas, known_forms(lemmas, irregular))
         self.matcher = Matcher(self.lexicon)
-
-    def mend_lemmas(self, doc: Doc) -> None:
-        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag"), and make one
-        word of those that it cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
-        hyphenated = [
-            doc[i : i + 3]
-            for i in range(len(doc) - 2)
-            if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
-        ]
-        with doc.retokenize() as retokenizer:
-            for span in hyphenated:
-                joined = span.text.lower().removesuffix("s")
-                if joined in self._lemmas:
-                    retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
-                elif span[0].lower_ in _PREFIXES and span[2].pos_ == "NOUN":
-                    retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
-        for token in doc:
-            lemma = self._forms.get(token.lower_)
-            missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
-            if lemma and missed and token.lemma_.lower() not in self._lemmas:
-                token.lemma_ = lemma
-            single = token.lower_.removesuffix("s")
-            if token.is_sent_start and token.tag_ == "NNPS" and single in self.lexicon.classes:
-                token.lemma_ = single  # "Rockets" that opens a sentence is no name
 
     def parse_text(self, text: str) -> str:
         """The sentence as it is parsed, letter by letter: hard wraps are spaces, and wire text in capitals gets the
@@ -141,7 +116,7 @@ def extract_documents(
     reports = [_Report(row, extractor) for row in documents.to_pylist()]
     docs, parses = extractor.parser.parse((t for r in reports for t in r.wanted.values()), known)
     for doc in docs.values():
-        extractor.mend_lemmas(doc)
+        extractor.mender.mend(doc)
     rows = [row for report in reports for row in report.mentions(docs)]
     rows.sort(key=lambda row: row["mention_id"])
     return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
@@ -595,7 +570,7 @@ def explain(text: str, extractor: Extractor) -> dict[str, Any]:
     parsed = [extractor.parse_text(s.text) for s in report._sentences]
     docs, _ = extractor.parser.parse(parsed, lambda hashes: {})
     for doc in docs.values():
-        extractor.mend_lemmas(doc)
+        extractor.mender.mend(doc)
     lost: list[Lost] = []
     tokens = []
     for sentence in parsed:

@@ -101,9 +101,15 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
 def _nobody(verb: Token) -> bool:
     """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it."""
     return any(
-        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and d.lower_ == "no" for d in c.children)
+        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and _denies(d) for d in c.children)
         for c in grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS, *grammar.OBJECTS)
     )
+
+
+def _denies(determiner: Token) -> bool:
+    """The "no" of "no shots", not that of "no fewer than 35"."""
+    follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
+    return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
 
 
 def _is_reported(verb: Token) -> bool:
@@ -189,7 +195,7 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
             mark = _status_word(child, lexicon)
             if mark:
                 marks.append(mark)
-        if child.dep_ == "det" and child.lower_ == "no":
+        if child.dep_ == "det" and _denies(child):
             marks.append("denied")
     current = noun
     while not grammar.is_verb(current) and current.head != current:
