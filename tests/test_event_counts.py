@@ -34,6 +34,7 @@ TOLLS = [
     ("Men suspected to be bandits shot dead five traders near Zaria on Friday.", (5, 5)),
     ("Gunmen killed Congolese lawmaker Jean Ilunga Monday in Goma.", (1, 1)),
     ("Soldiers hit a school with a mortar shell and one child and four women lost their lives in Taiz.", (5, 5)),
+    ("The force used aircraft to attack the insurgents in Zabul, killing four.", (4, 4)),
     # one person of two offices, and who is counted with others
     ("A tribal elder and former commander has been killed by gunmen in Khost.", (1, 1)),
     ("Militants beheaded a priest or deacon in Mocimboa da Praia.", (1, 1)),

@@ -56,9 +56,10 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     around = [
         o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
     ]
-    if clause.dep_ == "conj" and not grammar.children(clause, *grammar.SUBJECTS):
+    first = grammar.first_of_verbs(clause)
+    if first != clause and not grammar.children(clause, *grammar.SUBJECTS):
         # "conducted a number of operations and killed a large number of insurgents"
-        objects = grammar.children(clause.head, *grammar.OBJECTS)
+        objects = grammar.children(first, *grammar.OBJECTS)
         around += [*objects, *(o for noun in objects for o in grammar.prepositional(noun, "of"))]
     if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
         return True

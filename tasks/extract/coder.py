@@ -259,8 +259,9 @@ class _Report:
             and t["status_code"] == "occurred"
             and not _is_counted_from(t["date_text"])
             and (not t["is_aggregate"] or _is_day(t["date_text"]))
-            and (t["event_type_code"] == kind if is_definite(match) else t["sentence_start"] >= reach)
         ]
+        of_kind = [t for t in told if t["event_type_code"] == kind] if is_definite(match) else []
+        told = of_kind or [t for t in told if t["sentence_start"] >= reach]
         if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
             if _OPEN_ENDED.match(told[-1]["date_text"]):
                 return none

@@ -171,7 +171,7 @@ def _is_deed_beside(outcome: Match, other: Match) -> bool:
     """ "Killed a priest and kidnapped a nun": two deeds side by side, where the other one does not kill by itself."""
     first, second = outcome.token, other.token
     beside = grammar.is_verb(first) and grammar.is_verb(second) and "conj" in (first.dep_, second.dep_)
-    joined = _first_of_verbs(first) == _first_of_verbs(second)
+    joined = grammar.first_of_verbs(first) == grammar.first_of_verbs(second)
     return beside and joined and other.trigger.event_type_code in _BLOODLESS and bool(outcome.counted)
 
 
@@ -181,14 +181,6 @@ def _ends_abduction(outcome: Match, other: Match) -> bool:
     after = any(c.lower_ == "after" for c in taken.children if c.dep_ == "mark") or taken.head.lower_ == "after"
     is_below = outcome.token in grammar.governors(taken)
     return other.trigger.event_type_code == "abduction" and after and is_below and bool(outcome.counted)
-
-
-def _first_of_verbs(verb: Token) -> Token:
-    """The verb that others are joined to: "killed" of "killed seven, hurt 15 and burnt boats"."""
-    current = verb
-    while current.dep_ == "conj" and grammar.is_verb(current.head):
-        current = current.head
-    return current
 
 
 def _is_answer(outcome: Match, other: Match) -> bool:

@@ -284,6 +284,14 @@ def clause(token: Token) -> Token:
     return current
 
 
+def first_of_verbs(verb: Token) -> Token:
+    """The verb that others are joined to: "killed" of "killed seven, hurt 15 and burnt boats"."""
+    current = verb
+    while current.dep_ == "conj" and is_verb(current.head):
+        current = current.head
+    return current
+
+
 def governors(token: Token) -> list[Token]:
     """The tokens above this one, nearest first."""
     found: list[Token] = []
