@@ -181,7 +181,8 @@ class _Report:
         recipients = [self._party(t, index, names) for t in match.recipients]
         places = places_of(match, names, [*match.actors, *match.recipients])
         kind = match.trigger.event_type_code
-        if match.trigger.is_outcome:
+        is_sum = is_aggregate(match, date, sentence.text, is_lead=index == 0)
+        if match.trigger.is_outcome and not is_sum:
             counts = [n for n in numbers if n["kind_code"] != "missing"]
             bare = match.trigger.is_bare and not match.outcomes and not counts
             if bare and story.kind_before(index) is None:
@@ -210,7 +211,7 @@ class _Report:
             "weapon_code": self._weapon(match),
             "status_code": status,
             "tense_code": tense,
-            "is_aggregate": is_aggregate(match, date, sentence.text, is_lead=index == 0),
+            "is_aggregate": is_sum,
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **story.date_columns(match, date, sentence, status, kind, index),
