@@ -49,6 +49,7 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
     `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
+    clause = grammar.clause(match.token)
     # "ten deaths" counts people, not happenings
     heads = [
         *([] if match.trigger.is_outcome else [match.token]),
@@ -57,7 +58,6 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     on_a_day = date is not None and not _STRETCH.match(date.text)
     if not on_a_day and any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True
-    clause = grammar.clause(match.token)
     around = [
         o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
     ]
@@ -72,7 +72,8 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
         return True
-    if grammar.is_perfect(match.token) and any(s.lemma_.lower() in WARS for s in grammar.subjects(match.token)):
+    doers = [*grammar.subjects(match.token), *grammar.subjects(clause)] if match.trigger.is_outcome else []
+    if any(doer.lemma_.lower() in WARS for doer in doers):
         return True
     if date is not None and not date.is_day and _YEARS.search(date.text) and _TALLY.search(sentence):
         return True

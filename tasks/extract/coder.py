@@ -285,8 +285,10 @@ class _Report:
             if child.pos_ == "PRON":
                 return self._memory.antecedent(child, index, names.classes(child))
         definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children)
-        armed = self._x.heads.get(token.lemma_.lower()) in ("armed_group", "militia", "gang")
-        if definite and (armed or "group" in names.classes(token)):
+        kind = self._x.heads.get(token.lemma_.lower())
+        armed = kind in ("armed_group", "militia", "gang")
+        is_state = kind in ("military", "police", "government")  # "the army" is no group that was described
+        if definite and (armed or ("group" in names.classes(token) and not is_state)):
             return self._memory.described(index, token.i)
         return None
 
