@@ -80,6 +80,9 @@ class PlaceWordsReader:
         bare = _THE.sub("", rest)
         if self._is_whole(rest) or self._is_whole(bare):
             return PlaceWords(rest if self._is_whole(rest) else bare, (), (), tuple(marks))
+        whole = CAPITAL_OF.match(bare)
+        if whole and whole["name"] and self.countries.code(whole["name"]):
+            return PlaceWords(bare, (), (), tuple(marks))
         parts = [part for part in _BREAK.split(bare) if part.strip()]
         head, tail = (parts[0], tuple(parts[1:])) if parts else (bare, ())
         capital_of = CAPITAL_OF.match(head)
@@ -95,6 +98,8 @@ class PlaceWordsReader:
         if capital:
             return PlaceWords(head[capital.end() :], ("settlement",), tail, tuple(marks))
         name, kinds, of_tail = self._kind(head)
+        if kinds and (people := self._people_before(name)):
+            name, tail = "", (people, *tail)  # "the northern German town"
         if kinds and self._describes(name):
             name = ""  # "the northern city", "the besieged town": one that was named before
         tail = (*of_tail, *tail)
@@ -116,6 +121,12 @@ class PlaceWordsReader:
         """Whether a text says more than the name in it ("Kunduz airport") and is no longer name ("Dahan-e Ghori")."""
         others = re.findall(r"(?<!-)[^\W\d_]{3,}", text[: max(start, 0)] + " " + text[end:])
         return any(word.islower() or self.gazetteer.word_class(word.casefold()) == "word" for word in others)
+
+    def _people_before(self, words: str) -> str | None:
+        """The people or country that with plain words is all that stands before a kind word; None elsewhere."""
+        before, _, last = words.rpartition(" ")
+        is_said = bool(before) and self._describes(before) and self.countries.is_demonym(last)
+        return last if is_said else None
 
     def _describes(self, words: str) -> bool:
         """Whether the words before a kind word are plain words and no name: "northern", "besieged"."""

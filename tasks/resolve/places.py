@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from tasks.countries import Countries
 from tasks.folding import consonants, fold
-from tasks.gazetteer import PRECISION, Gazetteer, Place
+from tasks.gazetteer import PRECISION, Gazetteer, Place, kilometres
 from tasks.place_offsets import Offset, moved, read_between, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
@@ -31,6 +31,8 @@ METROPOLIS_FROM = 1_000_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
+# kilometres within which a place can be told as lying in a town
+AROUND_TOWN_KM = 60
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
@@ -62,6 +64,7 @@ class _Scope:
     countries: tuple[str, ...]
     admin1s: tuple[str, ...]
     hint: str | None
+    town: Place | None = None
 
 
 class PlaceReader:
@@ -138,6 +141,10 @@ class PlaceReader:
             rule_id=f"offset:{reading.rule_id}:near",
         )
 
+    def country(self, code: str, rule_id: str) -> PlaceReading:
+        """A country as the reading of words that are no place's name."""
+        return self._reading(self.gazetteer.place(f"country:{code}"), "country", rule_id)
+
     def country_of(self, text: str) -> str | None:
         """The country that a place's words name or lie in, where the words alone leave no doubt: alpha-3."""
         return self._country_of(text)
@@ -146,7 +153,7 @@ class PlaceReader:
         self, text: str, parents: tuple[str, ...], context: tuple[str, ...], country_hint: str | None
     ) -> PlaceReading:
         words = self.words.read(text)
-        parents = (*words.tail, *parents)
+        parents = tuple(self._antecedent(parent, context) for parent in (*words.tail, *parents))
         scope = self._scope(parents, context, country_hint)
         capital = CAPITAL_OF.match(words.name) or ITS_CAPITAL.match(words.name)
         if capital:
@@ -169,14 +176,25 @@ class PlaceReader:
 
     # -- where it should lie
 
+    def _antecedent(self, parent: str, context: tuple[str, ...]) -> str:
+        """The nearest place of the document that a parent without a name means: "Khost district of the province"."""
+        words = self.words.read(parent)
+        if words.name or not words.kinds:
+            return parent
+        kind = words.kinds[:1]
+        named = [text for text in context if self.words.read(text).name]
+        of_kind = [text for text in named if self.words.read(text).kinds[:1] == kind]
+        bare = [text for text in named if self.gazetteer.lookup(self.words.read(text).name, kind)]
+        return next(iter((*of_kind, *bare)), parent)
+
     def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> _Scope:
         leaning, admin1s = self._leans(context)
-        country = admin1 = admin2 = None
+        country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             named = self.words.country_named(parent, country)
             if named is not None:
                 if named != country:  # "Russia's Krasnodar region": the wider one may stand first
-                    country, admin1, admin2 = named, None, None
+                    country, admin1, admin2, town = named, None, None, None
                 continue
             place = self._parent(parent, country, admin1, leaning, hint)
             if place is None:
@@ -184,7 +202,8 @@ class PlaceReader:
             country = place.country_code or country
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
-        return _Scope(country, admin1, admin2, leaning, admin1s, hint)
+            town = place if place.kind_code == "settlement" else None
+        return _Scope(country, admin1, admin2, leaning, admin1s, hint, town)
 
     def _parent(
         self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
@@ -316,6 +335,8 @@ class PlaceReader:
         """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
         if scope.country:
             held = [place for place in places if place.country_code in (scope.country, None)]
+            if scope.town is not None:
+                held = [place for place in held if _is_around(scope.town, place)]
             district = [place for place in held if scope.admin2 and place.admin2_code == scope.admin2]
             province = [place for place in held if scope.admin1 and place.admin1_code == scope.admin1]
             if scope.admin1 and not province:
@@ -474,8 +495,17 @@ class PlaceReader:
         )
 
     def _container(self, scope: _Scope) -> tuple[Place, str]:
+        if scope.town is not None:
+            return scope.town, "in_parent_town"
         if scope.admin2:
             return self.gazetteer.place(f"admin2:{scope.admin2}"), "in_parent_district"
         if scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
         return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"
+
+
+def _is_around(town: Place, place: Place) -> bool:
+    """Whether a place is near enough to a town to be told as lying in it."""
+    if None in (town.latitude, town.longitude, place.latitude, place.longitude):
+        return True
+    return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]

@@ -68,6 +68,8 @@ class Resolver:
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], document["day_first"])
         reading = self._where(mention, source.get("country_code") or self._at_home(mention))
+        if reading is None and mention["event_type_code"] in self._takes_place:
+            reading = self._among_people(mention)
         row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
         row["place_id"] = reading.place.place_id if reading and reading.place else None
         row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
@@ -133,6 +135,22 @@ class Resolver:
             text = f"{text} {mention['place_kind_text']}"
         return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
 
+    def _among_people(self, mention: dict[str, Any]) -> PlaceReading | None:
+        """The country where no place is told but all that the text names is of one country: "a Libyan colonel".
+
+        An army alone tells nothing: it acts abroad.
+        """
+        sides = {
+            side: [self.register.read(span["text"]) for span in mention[side]] for side in ("actors", "recipients")
+        }
+        hurt = {party["country_code"] for party in sides["recipients"]} - {None}
+        doing = {party["country_code"] for party in sides["actors"]} - {None}
+        codes = {code for code in (*hurt, *doing, *self._context_countries(mention)) if code}
+        is_army = any(party["actor_type_code"] == "military" for party in sides["actors"])
+        if len(codes) != 1 or (is_army and not hurt):
+            return None
+        return self.places.country(codes.pop(), "people")
+
     def _at_home(self, mention: dict[str, Any]) -> str | None:
         """The one country where the armed groups that a mention names are at home: they seldom act abroad."""
         homes = {self._home_of(span["text"]) for side in ("actors", "recipients") for span in mention[side]} - {None}
@@ -191,7 +209,7 @@ def _is_before(mention: dict[str, Any]) -> bool:
 
 def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
     if attached is None:
-        return None
+        return reading.rule_id if reading else None
     return f"{attached}:{reading.rule_id}" if reading and reading.rule_id else attached
 
 
