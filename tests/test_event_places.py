@@ -65,7 +65,7 @@ PLACED = [
         "attack_on_civilians",
         ["Borno State"],
     ),
-    ("Gunmen killed four people in Mogadishu's Wadajir district.", "attack_on_civilians", ["Mogadishu"]),
+    ("Gunmen killed four people in Mogadishu's Wadajir district.", "attack_on_civilians", ["Wadajir"]),
     # the province that was named before
     (
         "Police in Faryab Province said that an elder was killed in Dawlatabad District of the province.",

@@ -167,7 +167,11 @@ class NameFinder:
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)
-            if classes is None or any(s < entity.end_char and entity.start_char < e for s, e in taken):
+            if (
+                classes is None
+                or entity.text.islower()
+                or any(s < entity.end_char and entity.start_char < e for s, e in taken)
+            ):
                 continue
             kind = "place" if entity.label_ in ("GPE", "LOC") else "entity"
             names.append(Name(entity.start_char, entity.end_char, entity.text, kind, classes))

@@ -28,7 +28,8 @@ _SAID = (
 # "Gao in northern Mali", "Chilapa, in the Mexican state of Guerrero", "Kamparak area of [southern] Gereshk District"
 _WITHIN = re.compile(
     r"(?:(?:, [A-Z][\w'’-]+){0,5},? and [A-Z][\w'’-]+(?: villages)?)?"
-    r"(?: (?:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,? "
+    r"(?: (?:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,?"
+    r"(?: (?:near|on|along|close to) the (?:[A-Z]\w+[ -]){0,2}(?:border|frontier|coast)(?: with [A-Z]\w+)?,?)? "
     rf"(?:in|of|inside|within) (?:the )?(?:{_SAID}){{0,3}}(?:[A-Z]\w+(?:['’]s)? )?(?:{_SAID}){{0,3}}"
     rf"(?:(?:[a-z]+ )?(?:{_WIDE}|{_SETTLED}) of (?:the )?)?"
 )
@@ -94,7 +95,7 @@ def owns(other: Name, name: Name, text: str) -> bool:
 def _is_wider(other: Name, name: Name, text: str) -> bool:
     """Whether one place is told to be wider than another: the district that an area is in, the area of a village."""
     is_area = bool(_AREA.match(text, other.end)) and not other.kind_word
-    is_part = bool(_AREA.match(text, name.end)) and not name.kind_word
+    is_part = bool(_AREA.match(text, name.end))
     return (2 if is_area else width(other)) > (-1 if is_part else width(name))
 
 

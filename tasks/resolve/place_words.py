@@ -92,7 +92,11 @@ class PlaceWordsReader:
                 return PlaceWords(tail[0], ("settlement",), tail[1:], tuple(marks))
             return PlaceWords(head, (), tail, tuple(marks))
         owner = _OWNER.match(head)
-        if owner and (self.country_named(owner["owner"]) or self._is_named(owner["owner"])):
+        if (
+            owner
+            and not self.gazetteer.is_name(head)
+            and (self.country_named(owner["owner"]) or self._is_named(owner["owner"]))
+        ):
             head, tail = owner["rest"], (*tail, owner["owner"])
         capital = _CAPITAL_NAMED.match(head)
         if capital:
@@ -140,6 +144,10 @@ class PlaceWordsReader:
         """Whether the words as they stand are a country's or a place's name, though they hold "of", "in" or a kind."""
         return self.countries.code(text) is not None or (" " in text and self.gazetteer.preferred(text) is not None)
 
+    def _is_ours(self, name: str) -> bool:
+        """Whether the name is one that was typed for what it means: the gazetteer's facts lack it."""
+        return any(place.place_id.startswith("place:") for place in self.gazetteer.lookup(name)[:1])
+
     def _kinds_of(self, kind_word: str | None) -> tuple[str, ...]:
         word = (kind_word or "").casefold()
         meaning = self.gazetteer.kind_words.get(word)
@@ -166,6 +174,8 @@ class PlaceWordsReader:
             if kinds and bare and not self.gazetteer.lookup(bare, kinds) and self.gazetteer.lookup(head, kinds):
                 # the kind word is part of the name: "Red Sea", "Bagram Airfield"
                 return head, kinds, ()
+            if kinds and bare and not self.gazetteer.lookup(bare, kinds) and self._is_ours(head):
+                return head, (), ()  # "Green Zone", "Snake Island": no division and no island of that name
             if kinds and len(words) >= size:
                 return " ".join(words[:-size]), kinds, ()
         for size in (2, 1):

@@ -24,6 +24,8 @@ TOWN_FROM = 100_000
 SEAT_FROM = 25_000
 # inhabitants from which a town of the named country is believed though the text names another province
 TOWN_ELSEWHERE_FROM = 20_000
+# inhabitants from which one of several places of a name, in several countries, is meant where no country is told
+KNOWN_FROM = 5_000
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
 # inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
@@ -288,11 +290,15 @@ class PlaceReader:
                 inside, rule = self._alike_inside(words.name, kinds, scope)
             if not inside and scope.country is None:
                 # nothing of that name where the document is: only what everybody knows, or all there is to go by
-                is_free = not scope.countries and scope.hint is None
+                is_free = not scope.countries and scope.hint is None and _is_no_hamlet(words.name, asked)
                 is_sure = is_free or self._is_wellknown(asked) or self._is_only_there(words.name, asked)
                 inside, rule = asked if is_sure else [], "widest_known"
             if inside:
                 return self._of_kind(words, inside, rule)
+        if not found and scope.country is None and not scope.countries and scope.hint is None:
+            spelled = self.gazetteer.sounding(words.name)
+            if spelled:
+                return self._of_kind(words, spelled, "alike_anywhere")
         return None, "unknown", "elsewhere_only" if found else "no_such_place"
 
     def _in_namesake(self, words: PlaceWords, parents: tuple[str, ...]) -> tuple[Place, str, str] | None:
@@ -509,3 +515,14 @@ def _is_around(town: Place, place: Place) -> bool:
     if None in (town.latitude, town.longitude, place.latitude, place.longitude):
         return True
     return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
+
+
+def _is_no_hamlet(name: str, places: list[Place]) -> bool:
+    """Whether a name alone, told without any country, can mean the first of the places: hamlets share their names, and
+    towns go by each other's spellings."""
+    if not places or places[0].kind_code not in ("settlement", "admin2"):
+        return True
+    best = places[0]
+    if fold(name) not in (fold(best.label), fold(best.label).removesuffix(" district")):
+        return best.population >= ABROAD_FROM
+    return best.population >= KNOWN_FROM or len({place.country_code for place in places}) == 1

@@ -51,6 +51,7 @@ class Resolver:
             words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
         )
         self._home_of = lru_cache(maxsize=20_000)(self._read_home)
+        self._homes_in = lru_cache(maxsize=2_000)(self._read_homes_in)
         self.places = PlaceReader(self.gazetteer, Countries(words["countries"]))
         self.quantities = Quantities(words["quantities"])
         self.crosswalk = Crosswalk(words["crosswalk"])
@@ -154,11 +155,16 @@ class Resolver:
     def _at_home(self, mention: dict[str, Any]) -> str | None:
         """The one country where the armed groups that a mention names are at home: they seldom act abroad."""
         homes = {self._home_of(span["text"]) for side in ("actors", "recipients") for span in mention[side]} - {None}
+        homes = homes or set(self._homes_in(mention["sentence_text"])) - {None}
         return homes.pop() if len(homes) == 1 else None
 
     def _read_home(self, text: str) -> str | None:
         party = self.register.read(text)
         return party["country_code"] if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS else None
+
+    def _read_homes_in(self, sentence: str) -> tuple[str | None, ...]:
+        """Where the armed groups are at home that a sentence names, in whatever part."""
+        return tuple(self._home_of(span.text) for span in self.register.find(sentence))
 
     def _near(self, mention: dict[str, Any], country: str | None, home: str | None) -> list[str]:
         """The country whose army and police a bare "the army" means: the event's, but for talks held abroad."""
