@@ -27,6 +27,25 @@ TOLLS = [
     ("Police deplored the murder of nine bus passengers near Mach last week.", (9, 9)),
     # who is shot at is not dead, who lies there shot is
     ("Israeli troops opened fire on protesters in Nablus, killing one and wounding 20.", (1, 1)),
+    # a verb that the parse may take for a participle still tells the deed
+    ("A truck bomb outside a bank in Herat killed at least nine people and wounded 31.", (9, None)),
+    ("A bomber riding a motorbike packed with nails killed six pilgrims in Quetta, police and doctors said.", (6, 6)),
+    ("Two bomb blasts in Jos killed six people, police and medical sources said.", (6, 6)),
+    ("Men suspected to be bandits shot dead five traders near Zaria on Friday.", (5, 5)),
+    ("Gunmen killed Congolese lawmaker Jean Ilunga Monday in Goma.", (1, 1)),
+    ("Soldiers hit a school with a mortar shell and one child and four women lost their lives in Taiz.", (5, 5)),
+    ("The force used aircraft to attack the insurgents in Zabul, killing four.", (4, 4)),
+    # one person of two offices, and who is counted with others
+    ("A tribal elder and former commander has been killed by gunmen in Khost.", (1, 1)),
+    ("Militants beheaded a priest or deacon in Mocimboa da Praia.", (1, 1)),
+    ("Gunmen killed a headmaster along with two of his pupils in Bauchi.", (3, 3)),
+    ("Four nurses, three of them women, were shot and killed in Peshawar.", (4, 4)),
+    ("Gunmen shot dead a shopkeeper, Karim Jan, in Helmand.", (1, 1)),
+    ("Gunmen pulled seven men out of a bus near Mach and killed them.", (7, 7)),
+    ("No fewer than 35 farmers were killed in a raid on Zabarmari.", (35, None)),
+    ("No fewer than 10 people are feared dead after a clash between herders and farmers in Benue.", (10, None)),
+    ("At least 37 people have been confirmed dead in an explosion at a market in Biu.", (37, None)),
+    ("Seven men were found dead near Samarra, their throats cut.", (7, 7)),
     ("The bodies of 12 men, shot in the head, were found in a field near Kirkuk on Monday.", (12, 12)),
 ]
 
@@ -66,3 +85,13 @@ def test_a_dozen_more_are_twelve(extractor, resolver) -> None:
 def test_of_whom_one_is_told_all_are_counted(text: str, extractor, resolver) -> None:
     (told,) = [m for m in code(text, SUNDAY, extractor, resolver) if m["event_type_code"] == "abduction"]
     assert (told["captured_low"], told["captured_high"]) == (5, 5)
+
+
+def test_who_killed_and_was_then_shot_makes_two_events(extractor, resolver) -> None:
+    text = "Gunmen killed nine worshippers in Gusau before three of the gunmen were shot dead by soldiers."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert sorted(m["killed_low"] for m in told) == [3, 9]
+
+
+def test_drowned_people_are_nobodys_deed(extractor, resolver) -> None:
+    assert not code("The bodies of nine migrants were recovered from the sea off Zuwara.", SUNDAY, extractor, resolver)

@@ -19,6 +19,10 @@ _LONG_AGO = re.compile(
     r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
     re.IGNORECASE,
 )
+# A stretch that one happening can fill: "since last night".
+_IS_RECENT = re.compile(
+    r"\b(?:yesterday|today|midnight|dawn|night|morning|noon|afternoon|evening|\w+day|hours?)\b", re.IGNORECASE
+)
 _MANY = frozenset("several many dozens numerous various multiple scores hundreds number series most".split())
 _FEW = ("one", "two", "three", "1", "2", "3")
 _PLACES = frozenset("district province city town village area region neighbourhood community location".split())
@@ -52,9 +56,10 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     around = [
         o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
     ]
-    if clause.dep_ == "conj" and not grammar.children(clause, *grammar.SUBJECTS):
+    first = grammar.first_of_verbs(clause)
+    if first != clause and not grammar.children(clause, *grammar.SUBJECTS):
         # "conducted a number of operations and killed a large number of insurgents"
-        objects = grammar.children(clause.head, *grammar.OBJECTS)
+        objects = grammar.children(first, *grammar.OBJECTS)
         around += [*objects, *(o for noun in objects for o in grammar.prepositional(noun, "of"))]
     if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
         return True
@@ -62,9 +67,17 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
         return True
-    if date is not None and _LONG_AGO.search(date.text) and _LONG_AGO.search(sentence):
+    if _counts_since(match.token) or _counts_since(clause):
+        return True
+    if date is not None and _LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text):
         return True
     return not is_lead and _is_summed_up(match, date)
+
+
+def _counts_since(token: Token) -> bool:
+    """ "Has detained 35 since the first of the year", not "has risen since yesterday"."""
+    since = (p for p in grammar.children(token, "prep") if p.lower_ == "since" and grammar.children(p, "pobj"))
+    return any(not _IS_RECENT.search(p.doc[p.i : p.right_edge.i + 1].text) for p in since)
 
 
 def _is_many(head: Token) -> bool:

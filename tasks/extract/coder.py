@@ -14,25 +14,27 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from tasks.actors import ActorRegister
 from tasks.countries import Countries
-from tasks.dates import DateSpan, find_dates
+from tasks.dates import find_dates
 from tasks.extract import grammar
-from tasks.extract.aggregates import is_aggregate, is_definite
+from tasks.extract.aggregates import is_aggregate
 from tasks.extract.counts import Tolls, UnknownCounts, numbers_of, with_toll
 from tasks.extract.fold import fold
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
+from tasks.extract.mending import ParseMender
 from tasks.extract.names import NameFinder, SentenceNames
+from tasks.extract.narrative import Narrative
 from tasks.extract.parse import Parser
 from tasks.extract.search import TriggerSearch, known_forms
 from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
-from tasks.extract.when import date_of, is_past_of_another
+from tasks.extract.when import date_of
 from tasks.extract.where import PlaceText, places_of
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities, QuantitySpan
@@ -41,23 +43,10 @@ from tasks.tables import MENTIONS, PARSES
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
 # "File photo: smoke rises over ...": a picture of something else, put beside the news
 _OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
-_SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
-# Stretches and limits, which are no day that a narrative keeps.
-_OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
-# The type of attacks whose words say no more than that somebody was attacked.
-_OPEN_KIND = "attack_on_civilians"
-_DEFINITE = ("the", "this", "that", "these", "those", "both")
-_REACH = 4
-# Sentences over which a narrative keeps its day.
-_NARRATIVE = 4
 _CONTEXT_PLACES = 12
-# Date words of mentions before that a narrative's next one can count from.
-_STORY = 4
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 _CAPITALS_SHARE = 0.8
-# What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
-_PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
 
 
 @dataclass
@@ -85,33 +74,9 @@ class Extractor:
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()
         self.search = TriggerSearch(self.lexicon.asked(), irregular)
-        self._lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
-        self._forms = known_forms(self._lemmas, irregular)
+        lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
+        self.mender = ParseMender(self.lexicon, lemmas, known_forms(lemmas, irregular))
         self.matcher = Matcher(self.lexicon)
-
-    def mend_lemmas(self, doc: Doc) -> None:
-        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag"), and make one
-        word of those that it cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
-        hyphenated = [
-            doc[i : i + 3]
-            for i in range(len(doc) - 2)
-            if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
-        ]
-        with doc.retokenize() as retokenizer:
-            for span in hyphenated:
-                joined = span.text.lower().removesuffix("s")
-                if joined in self._lemmas:
-                    retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
-                elif span[0].lower_ in _PREFIXES and span[2].pos_ == "NOUN":
-                    retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
-        for token in doc:
-            lemma = self._forms.get(token.lower_)
-            missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
-            if lemma and missed and token.lemma_.lower() not in self._lemmas:
-                token.lemma_ = lemma
-            single = token.lower_.removesuffix("s")
-            if token.is_sent_start and token.tag_ == "NNPS" and single in self.lexicon.classes:
-                token.lemma_ = single  # "Rockets" that opens a sentence is no name
 
     def parse_text(self, text: str) -> str:
         """The sentence as it is parsed, letter by letter: hard wraps are spaces, and wire text in capitals gets the
@@ -141,7 +106,7 @@ def extract_documents(
     reports = [_Report(row, extractor) for row in documents.to_pylist()]
     docs, parses = extractor.parser.parse((t for r in reports for t in r.wanted.values()), known)
     for doc in docs.values():
-        extractor.mend_lemmas(doc)
+        extractor.mender.mend(doc)
     rows = [row for report in reports for row in report.mentions(docs)]
     rows.sort(key=lambda row: row["mention_id"])
     return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
@@ -167,7 +132,7 @@ class _Report:
         self.wanted = {i: extractor.parse_text(self._sentences[i].text) for i in sorted(chosen)}
         self._countries = extractor.names.country_codes(f"{row['title'] or ''}\n{text}")
         self._memory = Memory()
-        self._told: list[dict[str, Any]] = []
+        self._story = Narrative(self._sentences, extractor.lexicon, extractor.quantities)
         self._speakers: list[tuple[int, str, str | None]] = []
 
     def mentions(self, docs: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -186,8 +151,9 @@ class _Report:
             sentence_rows: list[dict[str, Any]] = []
             for match in matches:
                 sentence_rows += self._rows(match, index, names, quantities, toll if match is taken_by else None)
-            self._told += sentence_rows
+            self._story.told += sentence_rows
             rows += sentence_rows
+        self._story.date_leads()
         return rows
 
     # ------------------------------------------------------------ one match
@@ -201,14 +167,14 @@ class _Report:
     def _rows(
         self, match: Match, index: int, names: SentenceNames, quantities: list[QuantitySpan], toll: QuantitySpan | None
     ) -> list[dict[str, Any]]:
-        x, sentence = self._x, self._sentences[index]
+        x, story, sentence = self._x, self._story, self._sentences[index]
         dates = [span for span in find_dates(names.doc.text) if not span.is_time_only]
         status, tense = status_and_tense(match, x.lexicon)
-        if status == "occurred" and self._is_told_plan(match):
+        if status == "occurred" and story.is_told_plan(match):
             status, tense = "planned", "future"
         speaker = self._speaker(match, index, names)
         date = date_of(match, dates, names, x.lexicon)
-        numbers = [self._counted_before(number, index) for number in numbers_of(match, quantities)]
+        numbers = [story.counted_before(number, index) for number in numbers_of(match, quantities)]
         if toll is not None:
             numbers = with_toll(numbers, toll)
         actors = [self._party(t, index, names) for t in match.actors]
@@ -217,12 +183,12 @@ class _Report:
         kind = match.trigger.event_type_code
         if match.trigger.is_outcome:
             bare = match.trigger.is_bare and not match.outcomes and not numbers
-            if bare and self._kind_before(index) is None:
+            if bare and story.kind_before(index) is None:
                 return []  # "the leader died in 1989": nobody is said to have killed
-            elsewhere = bool(places) and not self._is_of_told(match)
-            kind = self._kind_of_outcome(index, numbers, bool(actors), elsewhere, kind)
-        elif self._refers_back(match, bool(date)):
-            kind = self._kind_before(index) or kind
+            elsewhere = bool(places) and not story.is_of_told(match)
+            kind = story.kind_of_outcome(index, numbers, bool(actors), elsewhere, kind)
+        elif story.refers_back(match, bool(date)):
+            kind = story.kind_before(index) or kind
         if not numbers and x.lexicon.other_topic.search(sentence.text):
             return []  # "the defence surrendered possession": the words of war about something else
         if self._is_in_general(match, kind, places, [*numbers, *([date] if date else [])], names):
@@ -246,9 +212,9 @@ class _Report:
             "is_aggregate": is_aggregate(match, date, sentence.text, is_lead=index == 0),
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
-            **self._date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": self._story_so_far() if date is None or date.origin is None else date.origin or None,
-            "numbers": [] if unknown else self._added_up([self._offset(n, sentence) for n in numbers], kind, index),
+            **story.date_columns(match, date, sentence, status, kind, index),
+            "date_anchor_text": story.so_far() if date is None or date.origin is None else date.origin or None,
+            "numbers": [] if unknown else story.added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,
             "speaker_refers_to": speaker.refers_to if speaker else None,
@@ -263,115 +229,6 @@ class _Report:
             rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
         return rows
 
-    def _date_columns(
-        self, match: Match, date: DateSpan | None, sentence: Sentence, status: str, kind: str, index: int
-    ) -> dict[str, Any]:
-        """The words that date the event: its own, else those of what the narrative told just before it."""
-        if date is not None:
-            start, end = sentence.start + date.start, sentence.start + date.end
-            return {"date_text": date.text, "date_text_start": start, "date_text_end": end}
-        none = {"date_text": None, "date_text_start": None, "date_text_end": None}
-        if is_past_of_another(match):
-            return none
-        perfect = grammar.is_perfect(match.token)
-        if status != "occurred" or perfect or kind in self._x.lexicon.is_elsewhere:
-            return none
-        reach = self._sentences[max(0, index - _NARRATIVE)].start
-        told = [
-            t
-            for t in self._told
-            if t["date_text"]
-            and t["status_code"] == "occurred"
-            and not _is_counted_from(t["date_text"])
-            and (not t["is_aggregate"] or _is_day(t["date_text"]))
-            and (t["event_type_code"] == kind if is_definite(match) else t["sentence_start"] >= reach)
-        ]
-        if told and told[-1]["event_type_code"] not in self._x.lexicon.is_elsewhere:
-            if _OPEN_ENDED.match(told[-1]["date_text"]):
-                return none
-            return {name: told[-1][name] for name in none}
-        return self._day_before(index) or none
-
-    def _story_so_far(self) -> str | None:
-        """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
-        texts = [t["date_text"] for t in self._told if t["date_text"] and not _is_counted_from(t["date_text"])]
-        runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
-        return "; ".join(runs[-_STORY:]) or None
-
-    def _added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
-        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""
-        kinds = {n["kind_code"] for n in numbers}
-        before = next((t for t in reversed(self._told) if t["event_type_code"] == kind and t["numbers"]), None)
-        near = before is not None and before["sentence_start"] >= self._sentences[max(0, index - _NARRATIVE)].start
-        if before is None or not near or before["is_aggregate"] or not all(n["is_additional"] for n in numbers):
-            return numbers
-        return [*(n for n in before["numbers"] if n["kind_code"] in kinds), *numbers]
-
-    def _counted_before(self, number: dict[str, Any], index: int) -> dict[str, Any]:
-        """ "Four gunmen were seen. The patrol killed the gunmen": the count of the people whom "the" points back to."""
-        words = number["text"].lower().split()
-        if len(words) < 2 or words[0] not in _DEFINITE or not number["is_plural"]:
-            return number
-        sentence = self._sentences[index]
-        for near in reversed(self._sentences[max(0, index - _NARRATIVE) : index + 1]):
-            text = near.text[: number["start"]] if near is sentence else near.text
-            for span in reversed(self._x.quantities.find(text)):
-                noun = re.match(rf"(?:\s+[\w-]+){{0,2}}\s+{re.escape(words[-1])}\b", text[span.end :], re.IGNORECASE)
-                if noun is not None and (span.low or 0) > 1:
-                    start = near.start - sentence.start + span.start
-                    end = near.start - sentence.start + span.end + noun.end()
-                    return number | {"text": text[span.start : span.end + noun.end()], "start": start, "end": end}
-        return number
-
-    def _day_before(self, index: int) -> dict[str, Any] | None:
-        """The one day that the sentence before names, where nobody says something on it."""
-        before = self._sentences[index - 1] if index else None
-        if before is None or before.paragraph != self._sentences[index].paragraph or _SAYING.search(before.text):
-            return None
-        spans = [span for span in find_dates(before.text) if not span.is_time_only]
-        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text):
-            return None
-        start, end = before.start + spans[0].start, before.start + spans[0].end
-        return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
-
-    def _kind_of_outcome(
-        self, index: int, numbers: list[dict[str, Any]], has_actor: bool, has_place: bool, kind: str
-    ) -> str:
-        """Deaths told after a happening, with no new actor or place, are that happening's: the one that told as many,
-        else the last."""
-        if not self._told or has_actor or has_place:
-            return kind
-        same = [t for t in self._told if _tolls(numbers) & _tolls(t["numbers"])]
-        near = [t for t in self._told[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
-        before = next((t["event_type_code"] for t in (*reversed(same), *near)), kind)
-        return before if before in self._x.lexicon.takes_casualties else kind
-
-    def _is_of_told(self, match: Match) -> bool:
-        """ "Killed in the strike", "wounded during that raid": part of a happening that was told before."""
-        held = [
-            o
-            for token in {match.token, grammar.clause(match.token)}
-            for p in ("in", "during", "from", "by")
-            for o in grammar.prepositional(token, p)
-            if p == "during" or ("noun", o.lemma_.lower()) in self._x.lexicon.triggers
-        ]
-        return any(c.lower_ in _DEFINITE for o in held for c in grammar.children(o, "det"))
-
-    def _refers_back(self, match: Match, has_date: bool) -> bool:
-        """ "The attack", "this blast": the open word for what was told before, not something else."""
-        token = match.token
-        is_open = match.trigger.event_type_code == _OPEN_KIND and token.pos_ == "NOUN" and not match.trigger.with_word
-        definite = any(c.lower_ in _DEFINITE for c in token.children)
-        return is_open and definite and not has_date and not grammar.is_plural(token)
-
-    def _kind_before(self, index: int) -> str | None:
-        """The kind of the last violence told, where that is at most a few sentences back."""
-        kinds = self._x.lexicon.takes_casualties
-        violent = [t for t in self._told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
-        if not violent or violent[-1]["sentence_start"] < self._sentences[max(0, index - _REACH)].start:
-            return None
-        return violent[-1]["event_type_code"]
-
     def _is_in_general(
         self, match: Match, kind: str, places: list[PlaceText], told: list[Any], names: SentenceNames
     ) -> bool:
@@ -385,17 +242,6 @@ class _Report:
         if any(names.of(party) is not None for party in (*match.actors, *match.recipients)):
             return False
         return not any(c.dep_ in ("det", "poss") and c.lower_ not in ("any", "some") for c in token.children)
-
-    def _is_told_plan(self, match: Match) -> bool:
-        """ "Friday's meeting", "the talks" after "will meet": a definite noun for what was told as a plan."""
-        if match.token.pos_ != "NOUN" or match.light_verb is not None:
-            return False
-        definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in match.token.children)
-        kinds = {match.trigger.event_type_code} | (
-            self._x.lexicon.is_mutual if match.trigger.event_type_code in self._x.lexicon.is_mutual else set()
-        )
-        told = [t["status_code"] for t in self._told if t["event_type_code"] in kinds - {"armed_clash"}]
-        return definite and bool(told) and told[-1] == "planned"
 
     def _weapon(self, match: Match) -> str | None:
         if match.trigger.weapon_code:
@@ -516,7 +362,9 @@ class _Report:
     def _inherited_place(self, index: int) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first."""
         paragraph = self._sentences[index].paragraph
-        before = [t for t in self._told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES]
+        before = [
+            t for t in self._story.told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES
+        ]
         same = [t for t in before if self._paragraph_of(t) == paragraph]
         source, rule = (same[-1], "paragraph") if same else (before[0], "document") if before else (None, "")
         if source is not None:
@@ -529,7 +377,7 @@ class _Report:
         earlier = [text for at, text in self._places if at <= index]
         if earlier:
             return PlaceText(earlier[-1], None, None, None, (), "document")
-        described = [t["place_text"] for t in self._told if t["place_text_start"] is not None]
+        described = [t["place_text"] for t in self._story.told if t["place_text_start"] is not None]
         if described:  # "a protest in the capital": a place of which only the kind was told
             return PlaceText(described[-1], None, None, None, (), "document")
         title = self._row["title"] or ""
@@ -563,21 +411,6 @@ class _Report:
         return span | {"text": self._row["text"][start:end], "start": start, "end": end}
 
 
-def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
-    """What is counted and the word that counts it, articles aside: ("killed", "two")."""
-    words = ((n["kind_code"], n["text"].split()[0].lower()) for n in numbers if n["text"].split())
-    return {(kind, word) for kind, word in words if word not in ("a", "an", "the", "no", "one")}
-
-
-def _is_day(date_text: str) -> bool:
-    return any(span.is_day for span in find_dates(date_text))
-
-
-def _is_counted_from(date_text: str) -> bool:
-    """ "A week after a massacre": what happened long before the story's own day."""
-    return any(span.clause_end is not None for span in find_dates(date_text))
-
-
 def _id(base: dict[str, Any], ordinal: int) -> str:
     parts = (
         base["document_id"], base["trigger_start"], base["trigger_end"], base["event_type_code"], ordinal, 0
@@ -595,7 +428,7 @@ def explain(text: str, extractor: Extractor) -> dict[str, Any]:
     parsed = [extractor.parse_text(s.text) for s in report._sentences]
     docs, _ = extractor.parser.parse(parsed, lambda hashes: {})
     for doc in docs.values():
-        extractor.mend_lemmas(doc)
+        extractor.mender.mend(doc)
     lost: list[Lost] = []
     tokens = []
     for sentence in parsed:

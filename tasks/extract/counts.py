@@ -19,6 +19,7 @@ from tasks.quantities import QuantitySpan
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
 _ARTICLES = ("a", "an", "another")
+_ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
 _RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
 # a toll of many happenings
@@ -116,9 +117,11 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     kind = match.trigger.number_kind
     if kind is None:
         return []
-    heads = list(match.counted)
+    heads = [meant for head in match.counted for meant in grammar.meant(head)]
     found = []
     for index, head in enumerate(heads):
+        if index and _is_alternative(head):
+            continue  # "a mullah or imam": one of the two
         if head.dep_ == "conj" and any(c.lower_ == "no" for c in head.head.children):
             continue  # "no women or children": none of either
         if head.dep_ == "conj" and _shares_number(head):
@@ -143,6 +146,11 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     if not found and match.trigger.pos == "noun":
         found = _noun_count(match, quantities)
     return found
+
+
+def _is_alternative(head: Token) -> bool:
+    before = head.nbor(-1) if head.i else head
+    return head.dep_ == "conj" and before.lower_ == "or" and not grammar.is_plural(head)
 
 
 def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
@@ -196,7 +204,7 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
         if part:  # "five of its citizens who were kidnapped"
             return sentence[part[0].start : end], part[0].start, end, True
     if head.pos_ == "PRON":
-        return (head.text, head.idx, head.idx + len(head), False) if head.lower_ in ("him", "her") else None
+        return (head.text, head.idx, head.idx + len(head), False) if head.lower_ in _ONE_PERSON else None
     return sentence[start:end], start, end, False
 
 

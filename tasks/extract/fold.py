@@ -47,7 +47,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             continue
         if any(t.lemma_.lower() in _IN_RETURN for t in grammar.governors(outcome.token)[:2]):
             continue  # "in revenge for the deaths of eight": told before, and not what this did
-        cause = _cause(outcome, [v for v in violent if not _is_deed_beside(outcome, v) and not _was_before(v, outcome)])
+        cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v)])
         if cause is not None:
             if not _is_only_thought(outcome, cause, lexicon):
                 _take(cause, outcome)
@@ -158,12 +158,36 @@ def _cause(outcome: Match, causes: list[Match]) -> Match | None:
     return min(graded, key=lambda g: g[:3])[3] if graded else None
 
 
+def _is_apart(outcome: Match, other: Match) -> bool:
+    return (
+        _is_deed_beside(outcome, other)
+        or _is_answer(outcome, other)
+        or _was_before(other, outcome)
+        or _ends_abduction(outcome, other)
+    )
+
+
 def _is_deed_beside(outcome: Match, other: Match) -> bool:
     """ "Killed a priest and kidnapped a nun": two deeds side by side, where the other one does not kill by itself."""
     first, second = outcome.token, other.token
     beside = grammar.is_verb(first) and grammar.is_verb(second) and "conj" in (first.dep_, second.dep_)
-    joined = first.head == second or second.head == first
+    joined = grammar.first_of_verbs(first) == grammar.first_of_verbs(second)
     return beside and joined and other.trigger.event_type_code in _BLOODLESS and bool(outcome.counted)
+
+
+def _ends_abduction(outcome: Match, other: Match) -> bool:
+    """ "Found dead a week after gunmen abducted them": taken on one day, dead on another."""
+    taken = other.token
+    after = any(c.lower_ == "after" for c in taken.children if c.dep_ == "mark") or taken.head.lower_ == "after"
+    is_below = outcome.token in grammar.governors(taken)
+    return other.trigger.event_type_code == "abduction" and after and is_below and bool(outcome.counted)
+
+
+def _is_answer(outcome: Match, other: Match) -> bool:
+    """ "Gunmen killed nine before six of the gunmen were shot": who did the one suffers the other."""
+    did = {t.lemma_.lower() for t in outcome.actors if t.pos_ != "PRON"}
+    suffered = {t.lemma_.lower() for t in other.recipients}
+    return bool(did & suffered) and bool(outcome.counted) and outcome.token != other.token
 
 
 def _tie(outcome: Token, cause: Token) -> int | None:
@@ -273,6 +297,10 @@ def _without_echoes(causes: list[Match], lexicon: Lexicon) -> list[Match]:
     return kept
 
 
+def _is_sum(token: Token) -> bool:
+    return any(p.lower_ == "since" and grammar.children(p, "pobj") for p in grammar.children(token, "prep"))
+
+
 def _echoes(later: Match, earlier: Match) -> bool:
     first, second = earlier.token, later.token
     same = first.lemma_.lower() == second.lemma_.lower() and first.tag_ == second.tag_ == "NN"
@@ -281,6 +309,8 @@ def _echoes(later: Match, earlier: Match) -> bool:
 
 
 def _one_telling(first: Match, second: Match) -> bool:
+    if _is_sum(first.token) != _is_sum(second.token):
+        return False  # "with the capture of a leader, 35 leaders have been detained since January"
     if first.token in grammar.governors(second.token)[:2] or second.token in grammar.governors(first.token)[:2]:
         actors = {t.i for t in first.actors} & {t.i for t in second.actors}
         places = {t.i for t in first.places}, {t.i for t in second.places}

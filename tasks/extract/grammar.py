@@ -23,6 +23,7 @@ _OBJECT_CONTROL = frozenset(
 )
 # Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
 _INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
+_SINGULAR = frozenset(["is", "was", "has"])
 _MAX_CLIMB = 6
 
 
@@ -49,11 +50,56 @@ def with_conjuncts(token: Token) -> list[Token]:
             and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod") or _is_some(child))
             and child.i > token.i
         ):
-            found += with_conjuncts(child)
+            # of one person of two offices, the second still leads on to others
+            found += with_conjuncts(child)[_is_same_person(token, child) :]
         elif child.dep_ == "appos" and not is_plural(token):
             # "a commander, Mullah Khan, and two fighters": the parse joins the second to the name of the first
-            found += [c for c in children(child, "conj") if is_noun(c) and children(c, "nummod")]
+            owned = ("nummod", "poss", "det") if child.pos_ == "PROPN" else ("nummod",)
+            found += [c for c in children(child, "conj") if is_noun(c) and children(c, *owned)]
     return found
+
+
+def _is_same_person(first: Token, second: Token) -> bool:
+    """ "A tribal elder and former fighter was killed", "killed an elder and member of the council": one person."""
+    own = children(second, "det", "poss", "nummod")
+    is_told_of = bool(children(first, "det", "poss")) or any(c.lower_ == "of" for c in children(first, "prep"))
+    # "a tribal elder" may pass for a comparative
+    are_single = first.tag_ in ("NN", "JJ", "JJR") and second.tag_ == "NN"
+    if not (are_single and is_told_of) or any(c.dep_ != "det" for c in own):
+        return False
+    is_former = any(c.lower_ == "former" for c in children(second, "amod"))
+    holds_office = is_former or any(c.lower_ == "of" for c in children(second, "prep"))
+    if first.dep_ not in (*SUBJECTS, *PASSIVE_SUBJECTS):
+        return holds_office and not own
+    verb = next((c.lower_ for c in first.head.children if c.dep_ in ("aux", "auxpass")), first.head.lower_)
+    return verb in _SINGULAR and (holds_office or not own)
+
+
+def is_part_of_them(head: Token) -> bool:
+    """ "Four workers, three of them women": some of those who were told of, not more."""
+
+    def counts_them(token: Token) -> bool:
+        inner = (o for p in children(token, "prep") if p.lower_ == "of" for o in children(p, "pobj"))
+        return any(o.lower_ in ("them", "whom", "these", "those") for o in inner)
+
+    first = head
+    while first.dep_ == "conj" and is_noun(first.head):
+        first = first.head
+    return any(counts_them(c) for c in first.lefts)
+
+
+def meant(head: Token) -> list[Token]:
+    """Of "took two teachers out and killed them" the teachers: whom the clause before did something to."""
+    if head.lower_ not in ("they", "them"):
+        return [head]
+    doers = {t.i for t in subjects(clause(head))}
+    for token in reversed(head.doc[: head.i]):
+        if token.dep_ not in ("dobj", "nsubjpass") or token.pos_ == "PRON" or token.i in doers or not is_noun(token):
+            continue
+        people = with_conjuncts(token)
+        if is_plural(token) or len(people) > 1:
+            return people
+    return [head]
 
 
 def _is_some(token: Token) -> bool:
@@ -234,6 +280,14 @@ def clause(token: Token) -> Token:
     """The verb whose clause the token stands in; the sentence's root where there is none."""
     current = token
     while not is_verb(current) and current.head != current:
+        current = current.head
+    return current
+
+
+def first_of_verbs(verb: Token) -> Token:
+    """The verb that others are joined to: "killed" of "killed seven, hurt 15 and burnt boats"."""
+    current = verb
+    while current.dep_ == "conj" and is_verb(current.head):
         current = current.head
     return current
 

@@ -132,7 +132,7 @@ class Matcher:
         score = 5 * bool(trigger.with_word)
         if trigger.object_class:
             heads = self._slot("object", match, names)
-            if not any(names.classes(_content(h)) & trigger.object_class for h in heads):
+            if not any(_undergoing_classes(h, names) & trigger.object_class for h in heads):
                 return None, "its object is none of: " + ", ".join(sorted(trigger.object_class))
             score += 2
         if trigger.subject_class:
@@ -228,6 +228,7 @@ class Matcher:
                 and (h != match.with_token or slot == "subject")
                 and not self._is_event(h)
                 and not _is_day(h)
+                and not grammar.is_part_of_them(h)
             ]
             if slot == "between" and heads:
                 side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
@@ -365,6 +366,8 @@ class Matcher:
             return True
         if token.lower_ in ("more", "others") and grammar.children(token, "nummod"):
             return True  # "wounded a dozen more"
+        if token.lemma_.lower() in _REMAINS:
+            return True
         rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
         if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):
             return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
@@ -477,6 +480,8 @@ def _described(adjective: Token) -> list[Token]:
     if numbers:
         return [t for n in numbers for t in grammar.with_conjuncts(n)]
     verb = adjective.head
+    if adjective.dep_ in ("acomp", "oprd") and grammar.is_verb(verb) and (undergone := grammar.objects(verb)):
+        return undergone  # "shot five residents dead", "were found dead"
     if adjective.dep_ in ("acomp", "attr", "conj") and grammar.is_verb(verb):
         return [s for c in grammar.children(verb, "nsubj", "nsubjpass") for s in grammar.with_conjuncts(c)]
     if adjective.dep_ in ("oprd", "ccomp", "xcomp", "advcl", "dobj", "acl", "dep") and grammar.is_verb(verb):
@@ -511,11 +516,13 @@ def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
 
 
 def _along_with(verb: Token) -> list[Token]:
-    """ "The mayor was killed along with 13 others": they are counted too."""
-    joined = [
-        p for p in grammar.children(verb, "prep") if p.lower_ == "with" and p.i and p.nbor(-1).lower_ in _TOGETHER
-    ]
-    return [o for p in joined for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
+    """ "The mayor was killed along with 13 others", "in an attack, together with his son": they are counted too."""
+    around = [verb, *(o for p in grammar.children(verb, "prep") for o in grammar.children(p, "pobj"))]
+    around += grammar.children(verb, *grammar.OBJECTS)
+    inner = [c for t in around for c in t.children if c.lower_ in _TOGETHER]
+    withs = [p for t in (*around, *inner) for p in grammar.children(t, "prep") if p.lower_ == "with" and p.i]
+    joined = {p.i: p for p in withs if p.nbor(-1).lower_ in _TOGETHER and p.i > verb.i}
+    return [o for p in joined.values() for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
 
 
 def _capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
@@ -528,6 +535,12 @@ def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     inside += [g for c in inside for g in c.children if g.dep_ == "compound"]
     vehicle = any("vehicle" in names.classes(c) for c in inside)
     return names.classes(_content(head)) | ({"vehicle"} if vehicle else set())
+
+
+def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
+    """The classes of an object, and of whom "them" means; "the bodies of 12 men" are bodies as well as men."""
+    found = frozenset().union(*(names.classes(_content(token)) for token in grammar.meant(head)))
+    return found | names.classes(head) if head.lemma_.lower() in _REMAINS else found
 
 
 def _is_day(head: Token) -> bool:

@@ -62,7 +62,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
         marks.append(own)
         says = match.trigger.event_type_code in lexicon.is_speech_act
         fights = match.trigger.event_type_code == "armed_clash" and verb == token
-        marks += _governing_marks(verb, lexicon, says and verb == token, fights)
+        came_true = any(o.token.tag_ == "VBG" and o.counted for o in match.outcomes) and verb == token
+        marks += _governing_marks(verb, lexicon, says and verb == token, fights, came_true)
         if match.with_token is not None and match.with_token.lower_ in ("no", "without", "nothing"):
             marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
         if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
@@ -101,9 +102,15 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
 def _nobody(verb: Token) -> bool:
     """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it."""
     return any(
-        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and d.lower_ == "no" for d in c.children)
+        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and _denies(d) for d in c.children)
         for c in grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS, *grammar.OBJECTS)
     )
+
+
+def _denies(determiner: Token) -> bool:
+    """The "no" of "no shots", not that of "no fewer than 35"."""
+    follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
+    return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
 
 
 def _is_reported(verb: Token) -> bool:
@@ -112,12 +119,13 @@ def _is_reported(verb: Token) -> bool:
 
 
 def _governing_marks(
-    verb: Token, lexicon: Lexicon, is_said_by_doing: bool, is_tried_by_doing: bool = False
+    verb: Token, lexicon: Lexicon, is_said_by_doing: bool, is_tried_by_doing: bool = False, came_true: bool = False
 ) -> list[str]:
     """What the clauses above make of this one: plans, purposes, conditions, denials.
 
     `is_said_by_doing`: a demand or protest that the deed above it makes ("marched to demand reforms") is made, not
-    planned. `is_tried_by_doing`: who tries to fight fights.
+    planned. `is_tried_by_doing`: who tries to fight fights. `came_true`: what it brought about is told beside it
+    ("used aircraft to attack them, killing four").
     """
     marks = []
     current = verb
@@ -153,7 +161,12 @@ def _governing_marks(
             elif infinitive and current.dep_ in ("advcl", "xcomp", "acl"):
                 realised = head.lemma_.lower() in (*_REALISING, *(_TRYING if is_tried_by_doing else ()))
                 said = is_said_by_doing and current.dep_ != "xcomp"
-                if not realised and not said and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark"):
+                if (
+                    not realised
+                    and not said
+                    and not came_true
+                    and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark")
+                ):
                     marks.append("planned" if current.dep_ == "advcl" else "hypothetical")
             # a clause under a verb that is itself to come: "will try to seize"
             if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
@@ -189,7 +202,7 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
             mark = _status_word(child, lexicon)
             if mark:
                 marks.append(mark)
-        if child.dep_ == "det" and child.lower_ == "no":
+        if child.dep_ == "det" and _denies(child):
             marks.append("denied")
     current = noun
     while not grammar.is_verb(current) and current.head != current:

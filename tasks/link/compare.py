@@ -93,6 +93,7 @@ class Comparison(NamedTuple):
 
 
 _DEFINITE = ("the ", "these ", "those ", "both ")
+_PRONOUNS = ("he", "she", "him", "her")
 
 
 def kilometres(one: Where, other: Where) -> float | None:
@@ -229,6 +230,8 @@ def is_part(one: Telling, other: Telling) -> bool:
     early, late = in_text_order(one, other)
     if early.counted and early.counted < late.counted:
         return True  # "a leader was held; two more were also held": the later count takes in the earlier
+    if _takes_in(early, late):
+        return True
     is_far = late.has_own_setting or late.positions[0] - early.positions[-1] > NEAR_TEXT
     if is_far and not _is_taken_up(late):
         return False
@@ -246,7 +249,16 @@ def _is_namesake(one: Where, other: Where) -> bool:
 def _is_taken_up(late: Telling) -> bool:
     """ "The facilitator", "him": nobody but those who were told of before."""
     texts = [text for _, text in late.counted]
-    return bool(texts) and all(text in ("him", "her") or text.startswith(_DEFINITE) for text in texts)
+    return bool(texts) and all(text in _PRONOUNS or text.startswith(_DEFINITE) for text in texts)
+
+
+def _takes_in(early: Telling, late: Telling) -> bool:
+    """ "A leader was captured", then "the leader and three others were detained": the one who was told of, and more;
+    so it is after "he was detained", whatever comes."""
+    shared = early.figures.keys() & late.figures.keys()
+    is_one = bool(shared) and all(early.figures[kind][1] == 1 for kind in shared)
+    is_named_before = bool(early.counted) and all(text in _PRONOUNS for _, text in early.counted)
+    return is_one and (is_named_before or any(text in _PRONOUNS or text.startswith("the ") for _, text in late.counted))
 
 
 def _told_apart(one: Telling, other: Telling) -> bool:
