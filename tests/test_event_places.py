@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from test_event_dates import code
 
+from tasks.extract.whereabouts import under_heading
+
 # text, event type, the places' names
 PLACED = [
     # "where" takes up the place before it, and of two the narrower
@@ -77,6 +79,12 @@ PLACED = [
     ("The Taliban killed a deputy head of the National Directorate of Security.", "assassination", ["Afghanistan"]),
     ("Iranian border guards killed seven Afghans.", "attack_on_civilians", [None]),
     ("American soldiers killed three men.", "attack_on_civilians", [None]),
+    # what the next sentence says of the place
+    (
+        "Gunmen shot dead five shopkeepers in Pakistan, police said. The incident took place in a market of Quetta.",
+        "shooting",
+        ["Quetta"],
+    ),
     # what is known by its kind alone is known still in the next sentence
     (
         "Tunisian police dispersed a protest in the capital. At least 30 demonstrators were arrested.",
@@ -96,3 +104,18 @@ PLACED = [
 def test_the_place_of_an_event_is_its_own(text: str, kind: str, places: list[str], extractor, resolver) -> None:
     found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
     assert [m["place_label"] for m in found] == places
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "place"),
+    [
+        ("heading", "Sangin/Helmand", "Sangin"),
+        ("heading", "Update on Kabul talks", None),
+        ("dateline", "KABUL, Afghanistan (Jan. 10, 2011)", None),
+    ],
+)
+def test_a_heading_of_places_is_where_what_stands_under_it_happened(kind, heading, place, extractor) -> None:
+    text = f"{heading}\nCoalition forces shot dead two insurgents in the same area."
+    segments = [{"kind_code": kind, "start": 0, "end": len(heading)}]
+    found = under_heading(segments, text, len(heading) + 1, extractor.names.known)
+    assert (found.text if found else None) == place

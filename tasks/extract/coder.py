@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,7 +27,7 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
 from tasks.extract.mending import ParseMender
-from tasks.extract.names import NameFinder, SentenceNames
+from tasks.extract.names import Name, NameFinder, SentenceNames
 from tasks.extract.narrative import Narrative
 from tasks.extract.parse import Parser
 from tasks.extract.search import TriggerSearch, known_forms
@@ -36,6 +36,7 @@ from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
 from tasks.extract.when import date_of
 from tasks.extract.where import PlaceText, places_of
+from tasks.extract.whereabouts import told_later, under_heading
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities, QuantitySpan
 from tasks.tables import MENTIONS, PARSES
@@ -222,9 +223,9 @@ class _Report:
             "is_hedged": is_hedged(sentence.text, x.lexicon) or bool(speaker and speaker.is_hedged),
         }
         rows = []
-        if not places and kind not in x.lexicon.is_elsewhere:
-            inherited = self._inherited_place(index)
-            places = [inherited] if inherited else []
+        if kind not in x.lexicon.is_elsewhere and (not places or self._is_wide(places)):
+            inherited = self._inherited_place(index, places)
+            places = [inherited] if inherited else places
         for ordinal, place in enumerate(places or [None]):
             rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
         return rows
@@ -359,13 +360,28 @@ class _Report:
             ]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
-    def _inherited_place(self, index: int) -> PlaceText | None:
-        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first."""
+    def _is_wide(self, places: list[PlaceText]) -> bool:
+        """Whether no more than countries are told."""
+        return all(name.kind == "country" for place in places for name in self._known(place.text))
+
+    def _known(self, text: str) -> list[Name]:
+        return self._x.names.known(text, self._countries)
+
+    def _inherited_place(self, index: int, own: list[PlaceText]) -> PlaceText | None:
+        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
+        where it names only a country, the place that the next sentences tell."""
+        later = told_later(self._sentences, index, self._known)
+        if own:
+            return later and replace(later, parents=(*later.parents, own[0].text))
         paragraph = self._sentences[index].paragraph
         before = [
             t for t in self._story.told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES
         ]
         same = [t for t in before if self._paragraph_of(t) == paragraph]
+        own_segments = self._row["segments"]
+        heading = under_heading(own_segments, self._row["text"], self._sentences[index].start, self._known)
+        if not same and (heading or later):
+            return heading or later
         source, rule = (same[-1], "paragraph") if same else (before[0], "document") if before else (None, "")
         if source is not None:
             return PlaceText(
