@@ -30,6 +30,7 @@ from tasks.extract.mending import ParseMender
 from tasks.extract.names import Name, NameFinder, SentenceNames
 from tasks.extract.narrative import Narrative
 from tasks.extract.parse import Parser
+from tasks.extract.parties import end_with_group, start_with_group
 from tasks.extract.search import TriggerSearch, known_forms
 from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
@@ -263,6 +264,8 @@ class _Report:
             apposed = grammar.phrase_text(child)
             if apposed[1] <= end + 1:
                 text, end = names.doc.text[start : apposed[2]], apposed[2]
+        start, end = start_with_group(start, names), end_with_group(end, names)
+        text = names.doc.text[start:end]
         return {"text": text, "start": start, "end": end, "refers_to": self._refers_to(token, index, names)}
 
     def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
