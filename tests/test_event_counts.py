@@ -95,3 +95,67 @@ def test_who_killed_and_was_then_shot_makes_two_events(extractor, resolver) -> N
 
 def test_drowned_people_are_nobodys_deed(extractor, resolver) -> None:
     assert not code("The bodies of nine migrants were recovered from the sea off Zuwara.", SUNDAY, extractor, resolver)
+
+
+SIDES = [
+    (
+        "Two policemen and nine attackers were killed in fighting between police and ISWAP militants in Geidam.",
+        {("actor", 2), ("recipient", 9)},
+    ),
+    ("The clash in Goma left five rebels and three soldiers dead.", {("insurgents", 5), ("military", 3)}),
+    ("An air strike on Idlib killed 12 civilians and three fighters.", {("civilians", 12), ("recipient", 3)}),
+    (
+        "The army said it killed 30 militants and lost four soldiers in the battle for Dikwa.",
+        {("insurgents", 30), ("actor", 4)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "killed"), SIDES)
+def test_the_dead_are_told_of_their_side(text: str, killed: set[tuple[str, int]], extractor, resolver) -> None:
+    (told,) = code(text, SUNDAY, extractor, resolver)
+    assert {(n["side_code"], n["low"]) for n in told["numbers"] if n["kind_code"] == "killed"} == killed
+
+
+OTHER_COUNTS = [
+    ("Around 200 fighters attacked the base in Mocimboa da Praia.", ("participants", "actor", 200)),
+    ("Russia sent 2,000 troops to Belarus.", ("troops", "recipient", 2000)),
+    ("Four people were killed and ten are missing after a bombing in Kano.", ("missing", "recipient", 10)),
+    ("More than 600 fighters laid down their arms in Aleppo province.", ("surrendered", "actor", 601)),
+]
+
+
+@pytest.mark.parametrize(("text", "count"), OTHER_COUNTS)
+def test_other_counts_are_told(text: str, count: tuple[str, str, int], extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)
+    assert count in [(n["kind_code"], n["side_code"], n["low"]) for m in told for n in m["numbers"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No casualties were reported after rockets hit Erbil airport.",
+        "Shells hit a school in Donetsk; there were no casualties.",
+        "Rockets hit an oil depot near Aden without causing casualties.",
+    ],
+)
+def test_no_casualties_are_nought_dead_and_hurt(text: str, extractor, resolver) -> None:
+    (told,) = code(text, SUNDAY, extractor, resolver)
+    assert (told["killed_low"], told["killed_high"], told["injured_low"], told["injured_high"]) == (0, 0, 0, 0)
+
+
+def test_losses_of_one_side_say_nothing_of_the_others(extractor, resolver) -> None:
+    (told,) = code("The army suffered no casualties in the raid in Kidal.", SUNDAY, extractor, resolver)
+    assert (told["status_code"], told["killed_low"]) == ("occurred", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("The rebels said that 40 soldiers had surrendered in Goma.", "The rebels"),
+        ("Dozens of Boko Haram fighters surrendered on Monday, the Nigerian army said.", "the Nigerian army"),
+    ],
+)
+def test_nobody_surrenders_but_to_a_foe(text: str, recipient: str, extractor, resolver) -> None:
+    (told,) = code(text, SUNDAY, extractor, resolver)
+    assert [party["text"] for party in told["recipients"]] == [recipient]

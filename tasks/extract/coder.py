@@ -184,7 +184,8 @@ class _Report:
         places = places_of(match, names, [*match.actors, *match.recipients])
         kind = match.trigger.event_type_code
         if match.trigger.is_outcome:
-            bare = match.trigger.is_bare and not match.outcomes and not numbers
+            counts = [n for n in numbers if n["kind_code"] != "missing"]
+            bare = match.trigger.is_bare and not match.outcomes and not counts
             if bare and story.kind_before(index) is None:
                 return []  # "the leader died in 1989": nobody is said to have killed
             elsewhere = bool(places) and not story.is_of_told(match)

@@ -19,6 +19,7 @@ from tasks.quantities import QuantitySpan
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
 _ARTICLES = ("a", "an", "another")
+_SUFFERING = ("suffer", "sustain", "take", "face", "have")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
 _RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
@@ -94,10 +95,46 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     # "shot and wounded three": they were shot, and did not die of it
     hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured" and not match.trigger.is_outcome}
     found = [n for n in found if n["kind_code"] != "killed" or (n["start"], n["end"]) not in hurt] + told
+    found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
+    if not any(n["side_code"] == "actor" for n in found):
+        found += _taking_part(match, quantities)
     unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
     for number in unique.values():
         number["is_additional"] = number["is_additional"] or _is_joined(number, list(unique.values()), match)
     return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
+
+
+def _no_casualties(match: Match) -> list[dict]:
+    """ "No casualties were reported", "without casualties": nobody dead and nobody hurt.
+
+    Not where they are some people's alone ("no civilian casualties", "the army suffered none").
+    """
+    noun = match.token
+    if noun.lemma_.lower() != "casualty" or any(c.dep_ not in ("det", "prep", "punct") for c in noun.children):
+        return []
+    no = next((c for c in grammar.children(noun, "det") if grammar.denies(c)), None)
+    without = next((g for g in grammar.governors(noun)[:2] if g.lower_ == "without"), None)
+    first = no or without
+    verb = noun.head
+    if first is None or (noun.dep_ == "dobj" and verb.lemma_.lower() in _SUFFERING):
+        return []
+    span = {"text": noun.doc[first.i : noun.i + 1].text, "start": first.idx, "end": noun.idx + len(noun)}
+    both = {"side_code": "recipient", **span, "is_additional": False, "is_plural": True}
+    return [{"kind_code": kind, **both} for kind in ("killed", "injured")]
+
+
+def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+    """ "Around 200 fighters attacked the base": how many did it, where a number tells."""
+    found: list[dict] = []
+    for head in match.actors:
+        span = _number_text(head, quantities) if grammar.is_plural(head) and head.pos_ != "PRON" else None
+        if span is None or not span[3]:
+            continue
+        text, start, end, _ = span
+        is_additional = bool(found)
+        number = {"kind_code": "participants", "side_code": "actor", "text": text, "start": start, "end": end}
+        found.append(number | {"is_additional": is_additional, "is_plural": True})
+    return found
 
 
 def _is_joined(number: dict, others: list[dict], match: Match) -> bool:

@@ -107,6 +107,12 @@ def _is_some(token: Token) -> bool:
     return token.pos_ in ("ADJ", "DET") and any(c.lower_ == "of" for c in children(token, "prep"))
 
 
+def denies(determiner: Token) -> bool:
+    """The "no" of "no shots", not that of "no fewer than 35"."""
+    follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
+    return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
+
+
 def is_passive(verb: Token) -> bool:
     """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
     if children(verb, "auxpass", "nsubjpass", "agent"):
@@ -205,6 +211,8 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         return _grammatical_subjects(head.head, climb + 1) if is_verb(head.head) else []
     if verb.dep_ == "pcomp":
         governor = head.head
+        if head.lower_ == "by" and is_verb(governor) and is_passive(governor):
+            return []  # "people were displaced by fighting": they do not fight
         if is_verb(governor):
             if head.lemma_ in ("of", "from", "into", "for") and not is_passive(governor):
                 controller = children(governor, *OBJECTS)

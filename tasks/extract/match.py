@@ -91,7 +91,7 @@ class Matcher:
             candidates = []
             for pos in _readings(token):
                 # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
-                lemma = token.lower_ if pos == "noun" and token.tag_ == "VBG" else token.lemma_.lower()
+                lemma = token.lower_ if pos != "verb" and token.tag_ == "VBG" else token.lemma_.lower()
                 for trigger in self._lexicon.triggers.get((pos, lemma), ()):
                     match, reason = self._try(trigger, token, names)
                     if match is not None:
@@ -173,6 +173,8 @@ class Matcher:
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._addressed(match, names)
+        if not match.recipients and match.actors and trigger.event_type_code == "surrender":
+            match.recipients = self._other_side(match, names)
         if not match.actors and trigger.event_type_code in lexicon.is_elsewhere and "subject" in actor_slot:
             # "Berlin rejected": a capital that speaks is its government
             subjects = self._slot("subject", match, names)
@@ -184,6 +186,8 @@ class Matcher:
             match.actors, match.recipients = match.actors[:1], match.actors[1:]
         if trigger.number_kind:
             match.counted = actors if trigger.number_slot == "actor" else recipients
+            if trigger.number_kind == "troops":
+                match.counted = self._slot("object", match, names)
             match.counted = [_counted(t, match.token) for t in match.counted]
             match.counted = [t for t in match.counted if self._is_countable(t, names)]
             if match.counted:
@@ -219,6 +223,24 @@ class Matcher:
                 if head.i not in taken and not self._is_event(head):
                     return grammar.with_conjuncts(head)
         return []
+
+    def _other_side(self, match: Match, names: SentenceNames) -> list[Token]:
+        """ "Soldiers have surrendered, the rebels said": nobody surrenders but to a foe, and one alone is named."""
+        own = {t.i for actor in match.actors for t in actor.subtree}
+        ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
+        words = {actor.lemma_.lower() for actor in match.actors}
+        found: dict[str, Token] = {}
+        for token in names.doc:
+            name = names.of(token)
+            if token.dep_ not in grammar.SUBJECTS or token.pos_ == "PRON" or token.i in own:
+                continue
+            is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
+                name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
+            )
+            key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
+            if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
+                found.setdefault(key, token)
+        return list(found.values()) if len(found) == 1 else []
 
     def _first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
         for slot in slots:
@@ -384,7 +406,7 @@ class Matcher:
 def _readings(token: Token) -> tuple[str, ...]:
     tag = token.tag_
     if tag.startswith("VB") or tag == "MD":
-        return ("verb", "adjective") if tag == "VBN" else ("verb", "noun") if tag == "VBG" else ("verb",)
+        return ("verb", "adjective") if tag == "VBN" else ("verb", "noun", "adjective") if tag == "VBG" else ("verb",)
     if tag.startswith("NN"):
         return ("noun",)
     if tag.startswith("JJ"):
@@ -480,7 +502,8 @@ def _described(adjective: Token) -> list[Token]:
     """The noun that an adjective describes: "12 dead", "were dead", "left 12 people dead"."""
     if adjective.dep_ == "amod":
         return [adjective.head]
-    numbers = grammar.children(adjective, "nummod", "npadvmod", "nsubj", "nsubjpass")
+    holders = (adjective, *grammar.children(adjective, "aux"))
+    numbers = [n for t in holders for n in grammar.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
     if numbers:
         return [t for n in numbers for t in grammar.with_conjuncts(n)]
     verb = adjective.head

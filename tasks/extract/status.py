@@ -6,6 +6,8 @@ governing words decide, the nearest first; what nothing marks has occurred.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from spacy.tokens import Token
 
 from tasks.extract import grammar
@@ -56,7 +58,7 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
     if not grammar.is_verb(token):
         marks += _noun_marks(token, lexicon)
     if grammar.is_verb(verb):
-        own, tense = _verb_status(verb, is_trigger=verb == token)
+        own, tense = _verb_status(verb, verb == token, token)
         if own == "ongoing" and verb != token and verb != match.carrier and verb.lemma_.lower() not in _GOING_ON:
             own, tense = "occurred", "past"  # "the attack raises fears": the fears are of today, not the attack
         marks.append(own)
@@ -74,12 +76,12 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
     return status, tense
 
 
-def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
+def _verb_status(verb: Token, is_trigger: bool, told: Token | None = None) -> tuple[str, str]:
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     if not auxiliaries and verb.dep_ == "conj" and grammar.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
         auxiliaries = [c for c in verb.head.children if c.dep_ in ("aux", "auxpass")]
     words = [a.lower_ for a in auxiliaries]
-    negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children) or _nobody(verb)
+    negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children) or _nobody(verb, told or verb)
     if any(w in _FUTURE for w in words):
         return ("denied" if negated else "planned"), "future"
     if "going" in words or (verb.dep_ == "xcomp" and verb.head.lower_ == "going"):
@@ -99,18 +101,16 @@ def _verb_status(verb: Token, is_trigger: bool) -> tuple[str, str]:
     return "occurred", "past"
 
 
-def _nobody(verb: Token) -> bool:
-    """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it."""
-    return any(
-        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and _denies(d) for d in c.children)
+def _nobody(verb: Token, told: Token) -> bool:
+    """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it.
+
+    Not what is only told around it: "the army suffered no losses in the raid".
+    """
+    between = takewhile(lambda token: token != verb, (told, *grammar.governors(told)))
+    return not any(token.dep_ == "prep" for token in between) and any(
+        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and grammar.denies(d) for d in c.children)
         for c in grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS, *grammar.OBJECTS)
     )
-
-
-def _denies(determiner: Token) -> bool:
-    """The "no" of "no shots", not that of "no fewer than 35"."""
-    follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
-    return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
 
 
 def _is_reported(verb: Token) -> bool:
@@ -202,7 +202,7 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
             mark = _status_word(child, lexicon)
             if mark:
                 marks.append(mark)
-        if child.dep_ == "det" and _denies(child):
+        if child.dep_ == "det" and grammar.denies(child):
             marks.append("denied")
     current = noun
     while not grammar.is_verb(current) and current.head != current:

@@ -1,11 +1,12 @@
-"""Turn counts as written into low and high bounds.
+"""Turn counts as written into low and high bounds, and tell of which side they are.
 
-In come the number spans of a mention, out come `numbers` and the flat columns of killed, injured and captured. What is
-not stated stays null: unknown is never zero.
+In come the number spans of a mention and its parties, out come `numbers` and the flat columns of killed, injured and
+captured. What is not stated stays null: unknown is never zero.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tasks.quantities import Quantities
@@ -13,6 +14,19 @@ from tasks.quantities import Quantities
 Bounds = tuple[int | None, int | None]
 
 FLAT_KINDS = ("killed", "injured", "captured")
+# Kinds of counts that are told of sides.
+_OF_SIDES = (*FLAT_KINDS, "missing", "surrendered")
+_CAMPS = {
+    **dict.fromkeys(("country", "government", "military", "police", "intelligence", "peacekeepers"), "military"),
+    **dict.fromkeys(("armed_group", "gang", "militia"), "insurgents"),
+}
+_UNARMED = frozenset(
+    "civilians protesters community refugees religious media business labour education medical ngo".split()
+)
+# Words for anybody, armed or not.
+_ANYBODY = frozenset("people person persons man men others victims casualties".split())
+
+Party = Mapping[str, Any]
 
 
 def read_numbers(spans: list[dict[str, Any]], quantities: Quantities) -> tuple[list[dict[str, Any]], dict[str, Any]]:
@@ -39,7 +53,45 @@ def read_numbers(spans: list[dict[str, Any]], quantities: Quantities) -> tuple[l
     return numbers, flat
 
 
+def with_sides(
+    spans: list[dict[str, Any]],
+    actors: list[dict[str, Any]],
+    recipients: list[dict[str, Any]],
+    is_mutual: bool,
+    read: Callable[[str], Party],
+) -> list[dict[str, Any]]:
+    """The number spans with the side that their own words tell; else that of the slot in which they stood.
+
+    `read` gives the party that words mean. People who bear no arms are `civilians`; who belongs to an actor is of the
+    `actor`; in a fight, where either may stand first, the rest go by whom the parties are, else by what they are.
+    """
+    counted = {span["text"] for span in spans}
+    did = [party for party in actors if party["text"] not in counted]
+    suffered = [party for party in recipients if party["text"] not in counted]
+    return [
+        span | {"side_code": _side(read(span["text"]), did, suffered, is_mutual) or span["side_code"]}
+        if span["kind_code"] in _OF_SIDES and span["side_code"] == "recipient"
+        else span
+        for span in spans
+    ]
+
+
+def _side(party: Party, actors: list[dict[str, Any]], recipients: list[dict[str, Any]], is_mutual: bool) -> str | None:
+    kind, label = party["actor_type_code"], (party["label"] or "").casefold()
+    if kind in _UNARMED:
+        return None if label in _ANYBODY else "civilians"
+    if party["actor_id"] is not None and party["actor_id"] in {actor["actor_id"] for actor in actors}:
+        return "actor"
+    camp = _CAMPS.get(kind)
+    if not is_mutual or camp is None:
+        return None
+    is_of = [camp in {_CAMPS.get(other["actor_type_code"]) for other in side} for side in (actors, recipients)]
+    return camp if is_of[0] == is_of[1] else "actor" if is_of[0] else "recipient"
+
+
 def _bounds(span: dict[str, Any], quantities: Quantities) -> Bounds:
+    if span["text"].casefold().startswith("without "):
+        return 0, 0  # "without causing casualties"
     found = quantities.find(span["text"])
     if found:
         return found[0].low, found[0].high

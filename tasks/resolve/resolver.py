@@ -21,7 +21,7 @@ from tasks.crosswalk import Crosswalk, met_with
 from tasks.dates import prefers_day_first, read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
-from tasks.resolve.numbers import read_numbers
+from tasks.resolve.numbers import read_numbers, with_sides
 from tasks.resolve.places import PlaceReader, PlaceReading
 from tasks.tables import RESOLVED_MENTIONS
 
@@ -58,6 +58,7 @@ class Resolver:
         sources = words["sources"]
         types = words["event_types"]
         self._takes_place = frozenset(types.loc[types["takes_place"].astype(bool), "code"])
+        self._is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
     def resolve(self, mention: dict[str, Any], document: dict[str, Any], home: str | None) -> dict[str, Any]:
@@ -81,7 +82,14 @@ class Resolver:
             row[side] = _distinct([self._party(span, on, near) for span in mention[side]])
         row["actor_label"] = row["actors"][0]["label"] if row["actors"] else None
         row["recipient_label"] = row["recipients"][0]["label"] if row["recipients"] else None
-        row["numbers"], flat = read_numbers(mention["numbers"], self.quantities)
+        counted = with_sides(
+            mention["numbers"],
+            row["actors"],
+            row["recipients"],
+            mention["event_type_code"] in self._is_mutual,
+            lambda text: self.register.read(text, on=on, country_codes=near),
+        )
+        row["numbers"], flat = read_numbers(counted, self.quantities)
         row |= flat
         row["speaker_actor_id"] = self._speaker(mention, on, near)
         return row
