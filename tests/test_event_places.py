@@ -79,6 +79,7 @@ PLACED = [
     ("The Taliban killed a deputy head of the National Directorate of Security.", "assassination", ["Afghanistan"]),
     ("Iranian border guards killed seven Afghans.", "attack_on_civilians", [None]),
     ("American soldiers killed three men.", "attack_on_civilians", [None]),
+    ("US soldiers killed two men.", "attack_on_civilians", [None]),
     # what the next sentence says of the place
     (
         "Gunmen shot dead five shopkeepers in Pakistan, police said. The incident took place in a market of Quetta.",

@@ -366,7 +366,11 @@ class _Report:
 
     def _is_wide(self, places: list[PlaceText]) -> bool:
         """Whether no more than countries are told."""
-        return all(name.kind == "country" for place in places for name in self._known(place.text))
+        return all(self._is_land(place.text) for place in places)
+
+    def _is_land(self, text: str) -> bool:
+        names = self._known(text)
+        return bool(names) and all(name.kind == "country" for name in names)
 
     def _known(self, text: str) -> list[Name]:
         return self._x.names.known(text, self._countries)
@@ -391,10 +395,12 @@ class _Report:
             return PlaceText(
                 source["place_text"], None, None, source["place_kind_text"], tuple(source["place_parents"]), rule
             )
-        here = [text for at, text in self._places if self._sentences[at].paragraph == paragraph and at <= index]
+        # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
+        places = [(at, text) for at, text in self._places if at < index or (at == index and not self._is_land(text))]
+        here = [text for at, text in places if self._sentences[at].paragraph == paragraph]
         if here:
             return PlaceText(here[-1], None, None, None, (), "paragraph")
-        earlier = [text for at, text in self._places if at <= index]
+        earlier = [text for _, text in places]
         if earlier:
             return PlaceText(earlier[-1], None, None, None, (), "document")
         described = [t["place_text"] for t in self._story.told if t["place_text_start"] is not None]

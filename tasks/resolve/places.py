@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from tasks.countries import Countries
-from tasks.folding import consonants, fold
+from tasks.folding import consonants, fold, without_article
 from tasks.gazetteer import PRECISION, Gazetteer, Place, kilometres
 from tasks.place_offsets import Offset, moved, read_between, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
@@ -26,6 +28,8 @@ SEAT_FROM = 25_000
 TOWN_ELSEWHERE_FROM = 20_000
 # inhabitants from which one of several places of a name, in several countries, is meant where no country is told
 KNOWN_FROM = 5_000
+# how alike (0 to 100) a name and a place's label are where it is no more than a spelling of it
+OWN_SPELLING = 88.0
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
 # inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
@@ -523,6 +527,8 @@ def _is_no_hamlet(name: str, places: list[Place]) -> bool:
     if not places or places[0].kind_code not in ("settlement", "admin2"):
         return True
     best = places[0]
-    if fold(name) not in (fold(best.label), fold(best.label).removesuffix(" district")):
-        return best.population >= ABROAD_FROM
-    return best.population >= KNOWN_FROM or len({place.country_code for place in places}) == 1
+    label = fold(best.label).removesuffix(" district")
+    is_own = fuzz.ratio(without_article(fold(name)), without_article(label)) >= OWN_SPELLING
+    if len({place.country_code for place in places}) == 1:
+        return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
+    return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)

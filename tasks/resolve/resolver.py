@@ -168,7 +168,12 @@ class Resolver:
 
     def _read_home(self, text: str) -> str | None:
         party = self.register.read(text)
-        return party["country_code"] if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS else None
+        if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS:
+            return party["country_code"]
+        # a group that has become a government since
+        bearers = [self.register.actor(actor_id) or {} for s in self.register.find(text) for actor_id in s.actor_ids]
+        lands = {str(row["country_code"]) for row in bearers if row.get("actor_type_code") in _ARMED_GROUPS}
+        return lands.pop() if len(lands) == 1 and "None" not in lands else None
 
     def _read_homes_in(self, sentence: str) -> tuple[str | None, ...]:
         """Where the armed groups are at home that a sentence names, in whatever part."""
