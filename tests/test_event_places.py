@@ -80,6 +80,8 @@ PLACED = [
     ("Iranian border guards killed seven Afghans.", "attack_on_civilians", [None]),
     ("American soldiers killed three men.", "attack_on_civilians", [None]),
     ("US soldiers killed two men.", "attack_on_civilians", [None]),
+    # a place that another lies beside is not where it happened
+    ("In Babil province, south of Baghdad, gunmen killed seven farmers.", "attack_on_civilians", ["Babil"]),
     # what the next sentence says of the place
     (
         "Gunmen shot dead five shopkeepers in Pakistan, police said. The incident took place in a market of Quetta.",

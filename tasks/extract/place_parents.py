@@ -49,8 +49,20 @@ _PEOPLES_PLACE = re.compile(
     re.IGNORECASE,
 )
 
+# "in Salaheddin province, north of Baghdad"
+_BEARING = re.compile(
+    r",? (?:(?:just|some|about|around|roughly|\d[\d,.]* ?(?:km|kms|kilomet(?:er|re)s|miles)|\([^)]*\)) )*(?:to the )?"
+    r"(?:north|south|east|west)[a-z-]* (?:of|from) (?:the )?(?:capital,? |(?:city|town) of )?"
+)
+
 
 PROVINCE, COUNTRY = 3, 4
+
+
+def is_bearing(name: Name, candidates: list[Name], text: str) -> bool:
+    """Whether a place only says on which side of it another one lies that is named right before."""
+    before = [other for other in candidates if other.end <= name.start]
+    return any(_BEARING.fullmatch(text[other.end : name.start]) for other in before)
 
 
 def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:

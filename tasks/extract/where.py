@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.extract.names import Name, SentenceNames
-from tasks.extract.place_parents import COUNTRY, PROVINCE, is_parent, owns, parents_of, width
+from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
 from tasks.place_offsets import offset_before, read_between
 
 _INSIDE = (
@@ -171,6 +171,8 @@ def _graded(
     for name in candidates:
         head = names.head(name)
         grade = _grade(head, name, match, party_heads, names)
+        if is_bearing(name, candidates, names.doc.text):
+            continue
         if grade is not None and not is_parent(name, candidates, names):
             graded.append((grade, abs(head.i - match.token.i), name))
     return graded

@@ -386,6 +386,9 @@ class PlaceReader:
             circles += [("alike_in_source_country", scope.hint, None)] if scope.hint else []
         for rule, code, admin1 in circles:
             alike = self.gazetteer.lookup(name, kinds or None, code, admin1)
+            if scope.admin2:
+                district = self.gazetteer.place(f"admin2:{scope.admin2}")
+                alike = [place for place in alike if _is_around(district, place)]
             if alike:
                 return alike, rule
         return [], ""
