@@ -33,6 +33,10 @@ _ALIKE = {True: 84.0, False: 90.0}
 _ALIKE_IN_SOUND = {True: (84.0, 60.0, 58.0), False: (101.0, 76.0, 60.0)}
 
 
+# the same anywhere on earth: alike to 100, a name of so many consonants, a town of 16,000 people
+_ALIKE_ANYWHERE = 88.0
+_SURE_SOUND = 5
+_TOWN_OF_SIZE = 420
 # where the second level is called so, and shares its names with towns: labels say which is meant
 _DISTRICT_COUNTRIES = frozenset({"AFG", "BGD", "IND", "NPL", "PAK"})
 
@@ -142,6 +146,24 @@ class Gazetteer:
                 if found:
                     break
         return found
+
+    def sounding(self, name: str) -> list[Place]:
+        """Places of size that a name misspells, where they lie in one country alone: "Tuz Khurmato".
+
+        For a name that no place bears and a text that names no country; a name of three consonants tells too little.
+        """
+        folded = fold(name)
+        sound = consonants(folded)
+        if len(sound) < _SURE_SOUND:
+            return []
+        found: dict[str, list[Place]] = {}
+        for (country,) in self._base.execute("SELECT DISTINCT country_code FROM sounds").fetchall():
+            query = "SELECT folded FROM sounds WHERE country_code = ? AND sound = ?"
+            for (other,) in self._base.execute(query, (country, sound)).fetchall():
+                known = self.weight(other)
+                if known and known[0] >= _TOWN_OF_SIZE and fuzz.ratio(folded, other) >= _ALIKE_ANYWHERE:
+                    found.setdefault(country, []).extend(self._filtered(other, None, country, None))
+        return next(iter(found.values())) if len(found) == 1 else []
 
     def place(self, place_id: str) -> Place:
         """The place of an id; KeyError where there is none."""

@@ -18,13 +18,15 @@ _TOKEN = re.compile(r"[^\W\d_]+(?:['’‘ʼʻ`][^\W\d_]+)*")
 _APOSTROPHE = re.compile(r"['’‘ʼʻ`]")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 # what may stand between two words of one name
-_JOINT = re.compile(r"[ \u00a0-]|(?<=\b[SF]t)\. |(?<=\bSte)\. |(?<=\bMt)\. | ['‘’ʿ]")
+_JOINT = re.compile(r"[ \u00a0-]|(?<=\b[SF]t)\. |(?<=\bSte)\. |(?<=\bMt)\. | ['‘’ʿ]|[‘’ʿ] ")
 _LOWER_PARTS = (
     "al el ul ur ad ed ez es as ash at az an ar us uz de du da do dos das del della di la le les los las au aux sur "
     "sous en et e i y o a upon on of and the am der den im bei ben wa va u ye yi"
 )
 _PARTICLES = frozenset(_LOWER_PARTS.split())
 _ARTICLES = frozenset({"al", "el", "ul", "ur", "ad", "ed", "ez", "es", "as", "ash", "at", "az", "an", "ar", "us", "uz"})
+# words that open names of places and are common English besides
+_OPENING = frozenset("um umm wad bin kafr khan bar tell bab old new big".split())
 # particles that join two names as easily as the parts of one
 _BINDING = frozenset({"and", "of", "the", "on", "a", "et", "y", "i", "e", "o", "u", "en"})
 _PLACING = frozenset({"in", "at", "near", "outside", "around", "inside", "towards", "toward", "across", "within"})
@@ -194,6 +196,8 @@ class _Reader:
             return False
         if any(word.key in self.names.kind_words or word.key in _DIRECTIONS for word in words):
             return False
+        if len(words) > 1 and words[0].key in _OPENING:
+            words = words[1:]
         return all(self.names.word_class(word.key) is None for word in words if word.is_capital)
 
     def _goes_on(self, first: int, last: int, kind_word: str) -> bool:

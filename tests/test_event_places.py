@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from test_event_dates import code
 
+from tasks.extract.whereabouts import under_heading
+
 # text, event type, the places' names
 PLACED = [
     # "where" takes up the place before it, and of two the narrower
@@ -34,6 +36,58 @@ PLACED = [
     # a people's city lies in their country, and a road between two towns between them
     ("Two clans fought in the Lebanese city of Tripoli, unlike those in Libya.", "armed_clash", ["Tripoli"]),
     ("Gunmen ambushed a convoy on the road between Pama and Fada N'Gourma.", "ambush", ["Est"]),
+    # a country or province gives way to the place inside it that the sentence names for the event
+    (
+        "Three nurses on a campaign in southwestern Pakistan were shot dead on the outskirts of Quetta.",
+        "shooting",
+        ["Quetta"],
+    ),
+    ("Rebels attacked a church in the Central African Republic capital Bangui.", "attack_on_civilians", ["Bangui"]),
+    ("A blast at a school in Nigeria's northern city of Kano killed eight.", "explosive_attack", ["Kano"]),
+    ("Rockets hit homes in Libya's Benghazi city.", "shelling", ["Benghazi"]),
+    (
+        "Rebels killed 17 people in a church in the capital of the Central African Republic.",
+        "attack_on_civilians",
+        ["Bangui"],
+    ),
+    # what brackets, commas and areas put a place in, the parse notwithstanding
+    (
+        "Residents of Charkh District in Logar Province [eastern Afghanistan] say that shelling killed 12 civilians.",
+        "shelling",
+        ["Charkh District"],
+    ),
+    (
+        "A rocket fired in the Qalacha area of [southern] Sangin District of Helmand Province hit a car.",
+        "shelling",
+        ["Sangin District"],
+    ),
+    # a place that nobody knows lies where the text says
+    (
+        "Gunmen attacked Dallori Kura village in northeast Nigeria's restive Borno state, killing nine people.",
+        "attack_on_civilians",
+        ["Borno State"],
+    ),
+    ("Gunmen killed four people in Mogadishu's Wadajir district.", "attack_on_civilians", ["Wadajir"]),
+    # the province that was named before
+    (
+        "Police in Faryab Province said that an elder was killed in Dawlatabad District of the province.",
+        "attack_on_civilians",
+        ["Dowlatabad District"],
+    ),
+    # without any place, the one country whose people the text names; armies act abroad
+    ("Gunmen assassinated a retired Libyan army colonel.", "assassination", ["Libya"]),
+    ("The Taliban killed a deputy head of the National Directorate of Security.", "assassination", ["Afghanistan"]),
+    ("Iranian border guards killed seven Afghans.", "attack_on_civilians", [None]),
+    ("American soldiers killed three men.", "attack_on_civilians", [None]),
+    ("US soldiers killed two men.", "attack_on_civilians", [None]),
+    # a place that another lies beside is not where it happened
+    ("In Babil province, south of Baghdad, gunmen killed seven farmers.", "attack_on_civilians", ["Babil"]),
+    # what the next sentence says of the place
+    (
+        "Gunmen shot dead five shopkeepers in Pakistan, police said. The incident took place in a market of Quetta.",
+        "shooting",
+        ["Quetta"],
+    ),
     # what is known by its kind alone is known still in the next sentence
     (
         "Tunisian police dispersed a protest in the capital. At least 30 demonstrators were arrested.",
@@ -53,3 +107,18 @@ PLACED = [
 def test_the_place_of_an_event_is_its_own(text: str, kind: str, places: list[str], extractor, resolver) -> None:
     found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
     assert [m["place_label"] for m in found] == places
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "place"),
+    [
+        ("heading", "Sangin/Helmand", "Sangin"),
+        ("heading", "Update on Kabul talks", None),
+        ("dateline", "KABUL, Afghanistan (Jan. 10, 2011)", None),
+    ],
+)
+def test_a_heading_of_places_is_where_what_stands_under_it_happened(kind, heading, place, extractor) -> None:
+    text = f"{heading}\nCoalition forces shot dead two insurgents in the same area."
+    segments = [{"kind_code": kind, "start": 0, "end": len(heading)}]
+    found = under_heading(segments, text, len(heading) + 1, extractor.names.known)
+    assert (found.text if found else None) == place

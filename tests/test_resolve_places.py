@@ -45,6 +45,18 @@ def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):
         ("Hyderabad", ["Sindh"], ["India"], ("geonames:1176734", "settlement")),
         ("Doshi", ["Baghlan"], ["Japan"], ("admin2:AF.03.1304", "admin2")),
         ("Imam Saheb", ["Kunduz"], [], ("admin2:AF.24.1402", "admin2")),
+        # a town holds what lies near it, and no namesake far away in its province
+        ("Gulabad area", ["Quetta city", "Balochistan"], [], ("geonames:1167528", "settlement")),
+        ("Wadajir district", ["Mogadishu"], [], ("place:wadajir", "settlement")),
+        # the province that the text named before
+        ("Dawlatabad district", ["the province"], ["Faryab province", "Afghanistan"], ("admin2:AF.07.1809", "admin2")),
+        # names with a kind word or an owner's mark of their own
+        ("Snake Island", [], [], ("place:snake-island", "point")),
+        ("Cox's Bazar", [], [], ("geonames:1336134", "settlement")),
+        # a spelling that nobody bears, where only one country has a town that sounds so
+        ("Tuz Kurmattu", [], [], ("geonames:90026", "settlement")),
+        # a hamlet of many countries is none of them
+        ("Sangan locality", [], [], (None, "unknown")),
         # the document leans
         ("Tripoli", [], ["Beirut", "Lebanon"], ("geonames:266826", "settlement")),
         ("Tripoli", [], ["Libya"], ("geonames:2210247", "settlement")),

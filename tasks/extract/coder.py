@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -27,15 +27,17 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
 from tasks.extract.mending import ParseMender
-from tasks.extract.names import NameFinder, SentenceNames
+from tasks.extract.names import Name, NameFinder, SentenceNames
 from tasks.extract.narrative import Narrative
 from tasks.extract.parse import Parser
+from tasks.extract.parties import end_with_group, start_with_group
 from tasks.extract.search import TriggerSearch, known_forms
 from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
 from tasks.extract.when import date_of
 from tasks.extract.where import PlaceText, places_of
+from tasks.extract.whereabouts import told_later, under_heading
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities, QuantitySpan
 from tasks.tables import MENTIONS, PARSES
@@ -224,9 +226,9 @@ class _Report:
             "is_hedged": is_hedged(sentence.text, x.lexicon) or bool(speaker and speaker.is_hedged),
         }
         rows = []
-        if not places and kind not in x.lexicon.is_elsewhere:
-            inherited = self._inherited_place(index)
-            places = [inherited] if inherited else []
+        if kind not in x.lexicon.is_elsewhere and (not places or self._is_wide(places)):
+            inherited = self._inherited_place(index, places)
+            places = [inherited] if inherited else places
         for ordinal, place in enumerate(places or [None]):
             rows.append(base | self._place_columns(place, index, sentence) | {"mention_id": _id(base, ordinal)})
         return rows
@@ -264,6 +266,8 @@ class _Report:
             apposed = grammar.phrase_text(child)
             if apposed[1] <= end + 1:
                 text, end = names.doc.text[start : apposed[2]], apposed[2]
+        start, end = start_with_group(start, names), end_with_group(end, names)
+        text = names.doc.text[start:end]
         return {"text": text, "start": start, "end": end, "refers_to": self._refers_to(token, index, names)}
 
     def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
@@ -363,22 +367,43 @@ class _Report:
             ]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
-    def _inherited_place(self, index: int) -> PlaceText | None:
-        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first."""
+    def _is_wide(self, places: list[PlaceText]) -> bool:
+        """Whether no more than countries are told."""
+        return all(self._is_land(place.text) for place in places)
+
+    def _is_land(self, text: str) -> bool:
+        names = self._known(text)
+        return bool(names) and all(name.kind == "country" for name in names)
+
+    def _known(self, text: str) -> list[Name]:
+        return self._x.names.known(text, self._countries)
+
+    def _inherited_place(self, index: int, own: list[PlaceText]) -> PlaceText | None:
+        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
+        where it names only a country, the place that the next sentences tell."""
+        later = told_later(self._sentences, index, self._known)
+        if own:
+            return later and replace(later, parents=(*later.parents, own[0].text))
         paragraph = self._sentences[index].paragraph
         before = [
             t for t in self._story.told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES
         ]
         same = [t for t in before if self._paragraph_of(t) == paragraph]
+        own_segments = self._row["segments"]
+        heading = under_heading(own_segments, self._row["text"], self._sentences[index].start, self._known)
+        if not same and (heading or later):
+            return heading or later
         source, rule = (same[-1], "paragraph") if same else (before[0], "document") if before else (None, "")
         if source is not None:
             return PlaceText(
                 source["place_text"], None, None, source["place_kind_text"], tuple(source["place_parents"]), rule
             )
-        here = [text for at, text in self._places if self._sentences[at].paragraph == paragraph and at <= index]
+        # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
+        places = [(at, text) for at, text in self._places if at < index or (at == index and not self._is_land(text))]
+        here = [text for at, text in places if self._sentences[at].paragraph == paragraph]
         if here:
             return PlaceText(here[-1], None, None, None, (), "paragraph")
-        earlier = [text for at, text in self._places if at <= index]
+        earlier = [text for _, text in places]
         if earlier:
             return PlaceText(earlier[-1], None, None, None, (), "document")
         described = [t["place_text"] for t in self._story.told if t["place_text_start"] is not None]

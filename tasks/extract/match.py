@@ -13,6 +13,7 @@ from spacy.tokens import Token
 from tasks.extract import grammar
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.names import SentenceNames
+from tasks.extract.parties import blamed
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _MODIFIERS = ("compound", "amod", "nmod", "poss")
@@ -167,6 +168,9 @@ class Matcher:
         match.places = self._first_filled(trigger.place_slot, match, names)
         match.actors = self._parties(actors, names)
         match.recipients = [t for t in self._parties(recipients, names) if t not in match.actors]
+        if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
+            culprit = blamed(match.token, names)
+            match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._addressed(match, names)
         if not match.recipients and match.actors and trigger.event_type_code == "surrender":

@@ -6,6 +6,7 @@ The small model takes districts for persons and armed groups for firms; where a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +16,7 @@ from tasks.actors import ActorRegister
 from tasks.countries import Countries
 from tasks.extract import grammar
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
+from tasks.folding import fold
 from tasks.gazetteer import Gazetteer
 from tasks.place_spans import NameSpan
 
@@ -29,6 +31,7 @@ _ENTITY_CLASSES = {
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _NON_STATE = ("armed_group", "militia", "gang")
+_OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 _PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
@@ -53,6 +56,7 @@ class Name:
     kind_word: str | None = None  # what kind of place the text says it is
     country_code: str | None = None
     is_capital: bool = False
+    countries: frozenset[str] = frozenset()  # where a known place may lie
 
 
 @dataclass
@@ -141,9 +145,21 @@ class NameFinder:
             kind = "demonym" if land.is_demonym else "country"
             classes = frozenset({"group"}) if land.is_demonym else frozenset({"country", "place"})
             found.append(Name(land.start, land.end, land.text, kind, classes, country_code=land.country_code))
-        places = [_place(span) for span in self._gazetteer.names_in(text, country_codes)]
+        places = [
+            replace(_place(span), countries=self._countries_of(span))
+            for span in self._gazetteer.names_in(text, country_codes)
+            if not self._is_people_of_another(span, text)
+        ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
         return _longest(found)
+
+    def _countries_of(self, span: NameSpan) -> frozenset[str]:
+        weight = self._gazetteer.weight(fold(span.name))
+        return weight[1] if weight else frozenset()
+
+    def _is_people_of_another(self, span: NameSpan, text: str) -> bool:
+        """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""
+        return self._countries.is_demonym(span.name) and _OF_NAME.match(text, span.end) is not None
 
     def over(self, doc: Doc, country_codes: tuple[str, ...] = ()) -> SentenceNames:
         """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
@@ -151,7 +167,11 @@ class NameFinder:
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)
-            if classes is None or any(s < entity.end_char and entity.start_char < e for s, e in taken):
+            if (
+                classes is None
+                or entity.text.islower()
+                or any(s < entity.end_char and entity.start_char < e for s, e in taken)
+            ):
                 continue
             kind = "place" if entity.label_ in ("GPE", "LOC") else "entity"
             names.append(Name(entity.start_char, entity.end_char, entity.text, kind, classes))

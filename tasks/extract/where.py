@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
 from tasks.place_offsets import offset_before, read_between
 
 _INSIDE = (
@@ -45,17 +46,12 @@ _PLACE_WORDS = (
     "county",
     "governorate",
 )
-_DIVISION_WORDS = ("province", "region", "state", "governorate", "county", "department", "oblast")
-# what stands between a place and what it lies in, whatever the parse makes of it: "Gao in northern Mali"
-# and "Chilapa, in the Mexican state of Guerrero"
-_WITHIN = re.compile(
-    r",? in (?:the )?(?:[a-z]+ern |central )?(?:[A-Z]\w+(?:['’]s)? )?(?:[a-z-]+ern )?"
-    r"(?:(?:state|province|region|department|county|governorate|oblast|prefecture) of (?:the )?)?"
-)
-# "Lebanese city of Tripoli", "Nigerian border town of Banki"
-_PEOPLES_PLACE = re.compile(
-    r" (?:[a-z-]+ ){0,3}?(?P<kind>city|town|village|district|province|state|region|county|port) of (?:the )?"
-)
+# prepositions and nouns with "of" that put something into a place, and not somebody's origin or office
+_LYING_IN = ("in", "at", "near", "around", "outside", "inside", "within", "on")
+_PARTS = ("outskirt", "outskirts", "area", "vicinity", "suburb", "part", "centre", "center", "neighbourhood")
+_SETTLED_WORDS = ("town", "city", "village", "hamlet", "suburb", "locality")
+_CAPITAL_OF = re.compile(r"(?:provincial |regional |state )?capital(?: city)? of (?:the )?$")
+_OF_THE_SAME = re.compile(r",? (?:of|in) (?:the|this|that)(?: same)? (province|district|state|region|governorate)\b")
 _BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
 _MODIFIER = 3
 
@@ -95,7 +91,7 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         return found
     candidates = [n for n in names.names if n.kind in ("place", "country")]
     ends = [n for n in candidates if start <= n.start and n.end <= end]
-    around = [p.text for n in ends for p in _parents(n, candidates, names) if p not in ends]
+    around = [p.text for n in ends for p in parents_of(n, candidates, names) if p not in ends]
     parents = tuple(dict.fromkeys((*ordered[0].parents, *around)))
     return [replace(ordered[0], text=text[start:end], start=start, end=end, kind_text=None, parents=parents)]
 
@@ -109,7 +105,7 @@ def _stretch_after(place: PlaceText, names: SentenceNames) -> PlaceText | None:
     start, end = candidates[0].start - len("between "), candidates[1].end
     if text[candidates[0].end : candidates[1].start] != " and " or read_between(text[start:end]) is None:
         return None
-    around = [p.text for n in candidates[:2] for p in _parents(n, candidates, names) if p not in candidates[:2]]
+    around = [p.text for n in candidates[:2] for p in parents_of(n, candidates, names) if p not in candidates[:2]]
     return PlaceText(text[start:end], start, end, None, tuple(dict.fromkeys(around)), place.rule_id.split("_")[0])
 
 
@@ -117,6 +113,7 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     """The places of a match, each for itself."""
     described: list[PlaceText] = []
     candidates = [n for n in names.names if n.kind in ("place", "country")]
+    graded = _graded(match, party_heads, candidates, names)
     if (where := _where_clause_head(match)) is not None:
         if (narrower := _narrower(names.of(where), match, party_heads, candidates, names)) is not None:
             return [_place_text(narrower, names, "attached")]
@@ -126,22 +123,21 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         narrower = _narrower(names.of(head), match, party_heads, candidates, names)
         if narrower is not None:
             return [_place_text(narrower, names, "slot")]
+        if (wide := names.of(head)) is not None and (nearer := _nearer(wide, graded, match, names)) is not None:
+            return [_place_text(nearer, names, "attached")]
         found = _described_place(head, names)
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
         described = described or found
-    graded = []
-    for name in candidates:
-        head = names.head(name)
-        grade = _grade(head, name, match, party_heads, names)
-        if grade is not None and not _is_parent(name, candidates, names):
-            graded.append((grade, abs(head.i - match.token.i), name))
     if not graded or min(g[0] for g in graded) == _MODIFIER:
         described = described or _nearby_description(match, names)
     if not graded or (described and min(g[0] for g in graded) == _MODIFIER):
         return described
     best = min(graded, key=lambda g: (g[0], g[1]))
     rule = ("attached", "clause", "sentence", "modifier")[best[0]]
+    nearer = _nearer(best[2], graded, match, names)
+    if nearer is not None:
+        return [_place_text(nearer, names, rule)]
     chosen = [best[2], *_coordinated(best[2], candidates, names)]
     return [_place_text(name, names, rule) for name in chosen]
 
@@ -158,11 +154,60 @@ def _narrower(
 ) -> Name | None:
     """The nearer place where the slot's name only says in what it lies: "ambushed a convoy near Gao in Mali"."""
     for other in candidates:
-        if name is not None and other is not name and name in _parents(other, candidates, names):
+        if name is not None and owns(name, other, names.doc.text):
+            return other
+        if name is not None and other is not name and name in parents_of(other, candidates, names):
             grade = _grade(names.head(other), other, match, party_heads, names)
             if grade is not None and grade < _MODIFIER:
                 return other
     return None
+
+
+def _graded(
+    match: Match, party_heads: list[Token], candidates: list[Name], names: SentenceNames
+) -> list[tuple[int, int, Name]]:
+    """The places that can be the match's own: how far attached, how many words away, and which."""
+    graded = []
+    for name in candidates:
+        head = names.head(name)
+        grade = _grade(head, name, match, party_heads, names)
+        if is_bearing(name, candidates, names.doc.text):
+            continue
+        if grade is not None and not is_parent(name, candidates, names):
+            graded.append((grade, abs(head.i - match.token.i), name))
+    return graded
+
+
+def _nearer(wide: Name, graded: list[tuple[int, int, Name]], match: Match, names: SentenceNames) -> Name | None:
+    """The place inside a country or province that the sentence names for itself: "An attack in Pakistan killed four
+    health workers on the outskirts of Quetta"."""
+    if width(wide) < PROVINCE:
+        return None
+    reach = 2 if width(wide) == COUNTRY else 1
+    inside = [
+        (grade, away, other)
+        for grade, away, other in graded
+        if grade <= reach
+        and width(other) < width(wide)
+        and (not other.countries or not wide.country_code or wide.country_code in other.countries)
+        and _lies_in(names.head(other))
+        and not any(governor in _saying(match) for governor in _own_verbs(names.head(other)))
+    ]
+    return min(inside, key=lambda found: (found[0], found[1]))[2] if inside else None
+
+
+def _lies_in(head: Token) -> bool:
+    """Whether something is told to be in the place: "in Quetta", "on the outskirts of Quetta", not "from Quetta"."""
+    preposition = _preposition(head)
+    if preposition != "of":
+        return preposition in _LYING_IN
+    of = next(g for g in grammar.governors(head) if g.lower_ == "of")
+    return of.head.lemma_.lower() in (*_PARTS, *_PLACE_WORDS) and _preposition(of.head) in _LYING_IN
+
+
+def _own_verbs(head: Token) -> list[Token]:
+    """The verb that a place hangs on."""
+    return [g for g in grammar.governors(head) if grammar.is_verb(g)][:1]
 
 
 def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
@@ -174,6 +219,8 @@ def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
         is_inside = is_object or _preposition(token) in _INSIDE
         is_place = definite and token.lemma_.lower() in _PLACE_WORDS and is_inside
         if is_place and (grammar.clause(token) == own or token in match.token.subtree):
+            if (called := _unknown_name(token, names)) is not None:
+                return [called]
             text, start, end = grammar.phrase_text(token, with_of=False)
             return [PlaceText(text, start, end, None, (), "description")]
     return []
@@ -191,6 +238,8 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     unknown = _unknown_name(head, names)
     if unknown is not None:
         return [unknown]
+    around = inside
+    inside = [n for n in inside if not any(o is not n and n in parents_of(o, inside, names) for o in inside)]
     named_by = [n for n in inside if _is_called(head, n, names)]
     if named_by:
         return [_place_text(named_by[0], names, "slot")]
@@ -201,7 +250,9 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
         return [_place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
     if not definite and head.pos_ != "PROPN":
         return []  # "seized territory": nothing was named before that it could mean
-    parents = tuple(n.text for n in inside)
+    if not inside and head.lemma_.lower() in _PARTS:
+        return []  # "the area": wherever the text was before
+    parents = tuple(n.text for n in (*inside, *(n for n in around if n not in inside)))
     return [PlaceText(text, start, end, None, parents, "slot_description")]
 
 
@@ -212,13 +263,17 @@ def _is_called(head: Token, name: Name, names: SentenceNames) -> bool:
     if own.head == head:
         return own.dep_ in ("compound", "appos", "nmod") or (own.dep_ == "poss" and head.lemma_.lower() != "capital")
     of_head = own.dep_ == "pobj" and own.head.lower_ == "of" and own.head.head == head and not grammar.is_plural(head)
-    return of_head and name.kind_word is not None and name.kind_word.casefold() == head.lower_
+    if not of_head or name.kind == "country":
+        return False
+    if name.kind_word is None or head.lemma_.lower() in _PARTS:
+        return head.lemma_.lower() in (*_PARTS, *_SETTLED_WORDS)
+    return name.kind_word.casefold() == head.lower_
 
 
 def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
     """ "The village of Kautikari", "the Al-Shati camp": a name that stands with a word for a place is a place, known
     or not."""
-    named = [t for t in grammar.prepositional(head, "of") if t.pos_ == "PROPN" and names.of(t) is None]
+    named = [t for t in grammar.prepositional(head, "of") if t.pos_ == "PROPN" and _is_unlisted(t, names)]
     named = named or [
         t for t in grammar.children(head, "compound") if t.pos_ == "PROPN" and names.of(t) is None and t.i == head.i - 1
     ]
@@ -226,8 +281,17 @@ def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
         return None
     text, start, end = grammar.phrase_text(named[0], with_of=False)
     kind = None if head.lemma_.lower() not in _PLACE_WORDS else head.lemma_.lower()
-    inside = [n.text for n in names.names if n.kind in ("place", "country") and _is_within(names.head(n), head)]
-    return PlaceText(text, start, end, kind, tuple(inside), "slot")
+    others = [n for n in names.names if n.kind in ("place", "country", "demonym") and not start <= n.start < end]
+    inside = [n.text for n in others if _is_within(names.head(n), head)]
+    unlisted = Name(start, end, text, "place", frozenset({"place"}), kind_word=kind)
+    around = [n.text for n in parents_of(unlisted, [n for n in others if n.kind != "demonym"], names)]
+    return PlaceText(text, start, end, kind, tuple(dict.fromkeys((*around, *inside))), "slot")
+
+
+def _is_unlisted(token: Token, names: SentenceNames) -> bool:
+    """Whether no vocabulary knows the name, whatever the parser makes of it."""
+    name = names.of(token)
+    return name is None or name.kind == "entity" or (name.kind == "place" and not name.countries and not name.kind_word)
 
 
 def _kind_above(name: Name, names: SentenceNames, top: Token) -> str | None:
@@ -258,6 +322,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return None if name.kind == "country" else _MODIFIER
         if head == party:
             return 3 if name.kind == "country" else 2
+    if head.dep_ in ("compound", "nmod", "poss") and head.head.lemma_.lower() in _PARTS:
+        head = head.head  # "in the Alizai area"
     if head.dep_ in ("compound", "amod", "poss", "nmod") and names.of(head.head) is not name:
         return 0 if head.head in match.places else 3
     if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head not in match.places:
@@ -294,62 +360,25 @@ def _preposition(head: Token) -> str | None:
     return head.head.lower_ if head.dep_ == "pobj" else None
 
 
-def _is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
-    """A place that only says where a nearer one lies: "Doshi district in Baghlan province", "Goma, Congo"."""
-    return any(other is not name and name in _parents(other, candidates, names) for other in candidates)
-
-
-def _parents(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
-    """Places that the sentence puts this one in, narrowest first."""
-    found: list[Name] = []
-    head = names.head(name)
-    text = names.doc.text
-    for other in candidates:
-        if other is name or other in found:
-            continue
-        target = names.head(other)
-        if name.end <= other.start <= name.end + 2 and text[name.end : other.start].strip() == ",":
-            joined = any(c.dep_ == "cc" for c in (*head.children, *target.children))
-            holds = other.kind == "country" or (bool(other.kind_word) and not name.kind_word)
-            if not (target.dep_ == "conj" and (joined or not holds)):
-                found.append(other)
-                continue
-        is_wide = other.kind == "country" or (other.kind_word or "").casefold() in _DIVISION_WORDS
-        if is_wide and name.end < other.start and _WITHIN.fullmatch(text[name.end : other.start]):
-            found.append(other)
-            continue
-        chain = grammar.governors(target)
-        if other.start > name.start and target.dep_ == "pobj" and head in chain:
-            between = chain[: chain.index(head)]
-            if not any(grammar.is_verb(t) for t in between) and all(
-                t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in between
-            ):
-                found.append(other)
-    found += [n for n in names.names if n.kind == "demonym" and n not in found and _is_of_people(n, name, text)]
-    for parent in list(found):
-        found += [p for p in _parents(parent, [c for c in candidates if c is not name], names) if p not in found]
-    return found
-
-
-def _is_of_people(people: Name, name: Name, text: str) -> bool:
-    """ "The Lebanese city of Tripoli", not "the Israeli settlement of Ariel", which lies abroad."""
-    between = _PEOPLES_PLACE.fullmatch(text[people.end : name.start]) if people.end < name.start else None
-    return between is not None and between["kind"] == (name.kind_word or "").casefold()
-
-
 def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     heads = {t.i for t in grammar.with_conjuncts(names.head(name))}
-    parents = _parents(name, candidates, names)
+    parents = parents_of(name, candidates, names)
     return [n for n in candidates if n is not name and names.head(n).i in heads and n not in parents]
 
 
 def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | None = None) -> PlaceText:
     candidates = [n for n in names.names if n.kind in ("place", "country")]
-    parents = tuple(n.text for n in _parents(name, candidates, names))
+    parents = tuple(n.text for n in parents_of(name, candidates, names))
     if name.kind_word:
         kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
-    start = offset_before(names.doc.text, name.start)
-    return PlaceText(names.doc.text[start : name.end], start, name.end, kind_text, parents, rule)
+    text = names.doc.text
+    start = offset_before(text, name.start)
+    holds_capital = name.kind == "country" or bool(name.kind_word)
+    if holds_capital and (capital := _CAPITAL_OF.search(text, 0, name.start)) is not None:
+        start, kind_text = capital.start(), None
+    if (same := _OF_THE_SAME.match(text, name.end)) is not None:
+        parents = (*parents, f"the {same[1]}")
+    return PlaceText(text[start : name.end], start, name.end, kind_text, parents, rule)
 
 
 def _is_within(token: Token, head: Token) -> bool:

@@ -80,6 +80,9 @@ class PlaceWordsReader:
         bare = _THE.sub("", rest)
         if self._is_whole(rest) or self._is_whole(bare):
             return PlaceWords(rest if self._is_whole(rest) else bare, (), (), tuple(marks))
+        whole = CAPITAL_OF.match(bare)
+        if whole and whole["name"] and self.countries.code(whole["name"]):
+            return PlaceWords(bare, (), (), tuple(marks))
         parts = [part for part in _BREAK.split(bare) if part.strip()]
         head, tail = (parts[0], tuple(parts[1:])) if parts else (bare, ())
         capital_of = CAPITAL_OF.match(head)
@@ -89,12 +92,18 @@ class PlaceWordsReader:
                 return PlaceWords(tail[0], ("settlement",), tail[1:], tuple(marks))
             return PlaceWords(head, (), tail, tuple(marks))
         owner = _OWNER.match(head)
-        if owner and (self.country_named(owner["owner"]) or self._is_named(owner["owner"])):
+        if (
+            owner
+            and not self.gazetteer.is_name(head)
+            and (self.country_named(owner["owner"]) or self._is_named(owner["owner"]))
+        ):
             head, tail = owner["rest"], (*tail, owner["owner"])
         capital = _CAPITAL_NAMED.match(head)
         if capital:
             return PlaceWords(head[capital.end() :], ("settlement",), tail, tuple(marks))
         name, kinds, of_tail = self._kind(head)
+        if kinds and (people := self._people_before(name)):
+            name, tail = "", (people, *tail)  # "the northern German town"
         if kinds and self._describes(name):
             name = ""  # "the northern city", "the besieged town": one that was named before
         tail = (*of_tail, *tail)
@@ -117,6 +126,12 @@ class PlaceWordsReader:
         others = re.findall(r"(?<!-)[^\W\d_]{3,}", text[: max(start, 0)] + " " + text[end:])
         return any(word.islower() or self.gazetteer.word_class(word.casefold()) == "word" for word in others)
 
+    def _people_before(self, words: str) -> str | None:
+        """The people or country that with plain words is all that stands before a kind word; None elsewhere."""
+        before, _, last = words.rpartition(" ")
+        is_said = bool(before) and self._describes(before) and self.countries.is_demonym(last)
+        return last if is_said else None
+
     def _describes(self, words: str) -> bool:
         """Whether the words before a kind word are plain words and no name: "northern", "besieged"."""
         plain = words.islower() and bool(words)
@@ -128,6 +143,10 @@ class PlaceWordsReader:
     def _is_whole(self, text: str) -> bool:
         """Whether the words as they stand are a country's or a place's name, though they hold "of", "in" or a kind."""
         return self.countries.code(text) is not None or (" " in text and self.gazetteer.preferred(text) is not None)
+
+    def _is_ours(self, name: str) -> bool:
+        """Whether the name is one that was typed for what it means: the gazetteer's facts lack it."""
+        return any(place.place_id.startswith("place:") for place in self.gazetteer.lookup(name)[:1])
 
     def _kinds_of(self, kind_word: str | None) -> tuple[str, ...]:
         word = (kind_word or "").casefold()
@@ -155,6 +174,8 @@ class PlaceWordsReader:
             if kinds and bare and not self.gazetteer.lookup(bare, kinds) and self.gazetteer.lookup(head, kinds):
                 # the kind word is part of the name: "Red Sea", "Bagram Airfield"
                 return head, kinds, ()
+            if kinds and bare and not self.gazetteer.lookup(bare, kinds) and self._is_ours(head):
+                return head, (), ()  # "Green Zone", "Snake Island": no division and no island of that name
             if kinds and len(words) >= size:
                 return " ".join(words[:-size]), kinds, ()
         for size in (2, 1):

@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapidfuzz import fuzz
+
 from tasks.countries import Countries
-from tasks.folding import consonants, fold
-from tasks.gazetteer import PRECISION, Gazetteer, Place
+from tasks.folding import consonants, fold, without_article
+from tasks.gazetteer import PRECISION, Gazetteer, Place, kilometres
 from tasks.place_offsets import Offset, moved, read_between, read_offset
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
@@ -24,6 +26,10 @@ TOWN_FROM = 100_000
 SEAT_FROM = 25_000
 # inhabitants from which a town of the named country is believed though the text names another province
 TOWN_ELSEWHERE_FROM = 20_000
+# inhabitants from which one of several places of a name, in several countries, is meant where no country is told
+KNOWN_FROM = 5_000
+# how alike (0 to 100) a name and a place's label are where it is no more than a spelling of it
+OWN_SPELLING = 88.0
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
 # inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
@@ -31,6 +37,8 @@ METROPOLIS_FROM = 1_000_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
+# kilometres within which a place can be told as lying in a town
+AROUND_TOWN_KM = 60
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
@@ -62,6 +70,7 @@ class _Scope:
     countries: tuple[str, ...]
     admin1s: tuple[str, ...]
     hint: str | None
+    town: Place | None = None
 
 
 class PlaceReader:
@@ -138,6 +147,10 @@ class PlaceReader:
             rule_id=f"offset:{reading.rule_id}:near",
         )
 
+    def country(self, code: str, rule_id: str) -> PlaceReading:
+        """A country as the reading of words that are no place's name."""
+        return self._reading(self.gazetteer.place(f"country:{code}"), "country", rule_id)
+
     def country_of(self, text: str) -> str | None:
         """The country that a place's words name or lie in, where the words alone leave no doubt: alpha-3."""
         return self._country_of(text)
@@ -146,7 +159,7 @@ class PlaceReader:
         self, text: str, parents: tuple[str, ...], context: tuple[str, ...], country_hint: str | None
     ) -> PlaceReading:
         words = self.words.read(text)
-        parents = (*words.tail, *parents)
+        parents = tuple(self._antecedent(parent, context) for parent in (*words.tail, *parents))
         scope = self._scope(parents, context, country_hint)
         capital = CAPITAL_OF.match(words.name) or ITS_CAPITAL.match(words.name)
         if capital:
@@ -169,14 +182,25 @@ class PlaceReader:
 
     # -- where it should lie
 
+    def _antecedent(self, parent: str, context: tuple[str, ...]) -> str:
+        """The nearest place of the document that a parent without a name means: "Khost district of the province"."""
+        words = self.words.read(parent)
+        if words.name or not words.kinds:
+            return parent
+        kind = words.kinds[:1]
+        named = [text for text in context if self.words.read(text).name]
+        of_kind = [text for text in named if self.words.read(text).kinds[:1] == kind]
+        bare = [text for text in named if self.gazetteer.lookup(self.words.read(text).name, kind)]
+        return next(iter((*of_kind, *bare)), parent)
+
     def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> _Scope:
         leaning, admin1s = self._leans(context)
-        country = admin1 = admin2 = None
+        country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             named = self.words.country_named(parent, country)
             if named is not None:
                 if named != country:  # "Russia's Krasnodar region": the wider one may stand first
-                    country, admin1, admin2 = named, None, None
+                    country, admin1, admin2, town = named, None, None, None
                 continue
             place = self._parent(parent, country, admin1, leaning, hint)
             if place is None:
@@ -184,7 +208,8 @@ class PlaceReader:
             country = place.country_code or country
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
-        return _Scope(country, admin1, admin2, leaning, admin1s, hint)
+            town = place if place.kind_code == "settlement" else None
+        return _Scope(country, admin1, admin2, leaning, admin1s, hint, town)
 
     def _parent(
         self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
@@ -269,11 +294,15 @@ class PlaceReader:
                 inside, rule = self._alike_inside(words.name, kinds, scope)
             if not inside and scope.country is None:
                 # nothing of that name where the document is: only what everybody knows, or all there is to go by
-                is_free = not scope.countries and scope.hint is None
+                is_free = not scope.countries and scope.hint is None and _is_no_hamlet(words.name, asked)
                 is_sure = is_free or self._is_wellknown(asked) or self._is_only_there(words.name, asked)
                 inside, rule = asked if is_sure else [], "widest_known"
             if inside:
                 return self._of_kind(words, inside, rule)
+        if not found and scope.country is None and not scope.countries and scope.hint is None:
+            spelled = self.gazetteer.sounding(words.name)
+            if spelled:
+                return self._of_kind(words, spelled, "alike_anywhere")
         return None, "unknown", "elsewhere_only" if found else "no_such_place"
 
     def _in_namesake(self, words: PlaceWords, parents: tuple[str, ...]) -> tuple[Place, str, str] | None:
@@ -316,6 +345,8 @@ class PlaceReader:
         """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
         if scope.country:
             held = [place for place in places if place.country_code in (scope.country, None)]
+            if scope.town is not None:
+                held = [place for place in held if _is_around(scope.town, place)]
             district = [place for place in held if scope.admin2 and place.admin2_code == scope.admin2]
             province = [place for place in held if scope.admin1 and place.admin1_code == scope.admin1]
             if scope.admin1 and not province:
@@ -355,6 +386,9 @@ class PlaceReader:
             circles += [("alike_in_source_country", scope.hint, None)] if scope.hint else []
         for rule, code, admin1 in circles:
             alike = self.gazetteer.lookup(name, kinds or None, code, admin1)
+            if scope.admin2:
+                district = self.gazetteer.place(f"admin2:{scope.admin2}")
+                alike = [place for place in alike if _is_around(district, place)]
             if alike:
                 return alike, rule
         return [], ""
@@ -474,8 +508,30 @@ class PlaceReader:
         )
 
     def _container(self, scope: _Scope) -> tuple[Place, str]:
+        if scope.town is not None:
+            return scope.town, "in_parent_town"
         if scope.admin2:
             return self.gazetteer.place(f"admin2:{scope.admin2}"), "in_parent_district"
         if scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
         return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"
+
+
+def _is_around(town: Place, place: Place) -> bool:
+    """Whether a place is near enough to a town to be told as lying in it."""
+    if None in (town.latitude, town.longitude, place.latitude, place.longitude):
+        return True
+    return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
+
+
+def _is_no_hamlet(name: str, places: list[Place]) -> bool:
+    """Whether a name alone, told without any country, can mean the first of the places: hamlets share their names, and
+    towns go by each other's spellings."""
+    if not places or places[0].kind_code not in ("settlement", "admin2"):
+        return True
+    best = places[0]
+    label = fold(best.label).removesuffix(" district")
+    is_own = fuzz.ratio(without_article(fold(name)), without_article(label)) >= OWN_SPELLING
+    if len({place.country_code for place in places}) == 1:
+        return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
+    return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)

@@ -51,6 +51,7 @@ class Resolver:
             words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
         )
         self._home_of = lru_cache(maxsize=20_000)(self._read_home)
+        self._homes_in = lru_cache(maxsize=2_000)(self._read_homes_in)
         self.places = PlaceReader(self.gazetteer, Countries(words["countries"]))
         self.quantities = Quantities(words["quantities"])
         self.crosswalk = Crosswalk(words["crosswalk"])
@@ -69,6 +70,8 @@ class Resolver:
         row = {name: mention[name] for name in _AS_WRITTEN}
         row |= self._when(mention, document["published_date"], document["day_first"])
         reading = self._where(mention, source.get("country_code") or self._at_home(mention))
+        if reading is None and mention["event_type_code"] in self._takes_place:
+            reading = self._among_people(mention)
         row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
         row["place_id"] = reading.place.place_id if reading and reading.place else None
         row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
@@ -141,14 +144,40 @@ class Resolver:
             text = f"{text} {mention['place_kind_text']}"
         return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
 
+    def _among_people(self, mention: dict[str, Any]) -> PlaceReading | None:
+        """The country where no place is told but all that the text names is of one country: "a Libyan colonel".
+
+        An army alone tells nothing: it acts abroad.
+        """
+        sides = {
+            side: [self.register.read(span["text"]) for span in mention[side]] for side in ("actors", "recipients")
+        }
+        hurt = {party["country_code"] for party in sides["recipients"]} - {None}
+        doing = {party["country_code"] for party in sides["actors"]} - {None}
+        codes = {code for code in (*hurt, *doing, *self._context_countries(mention)) if code}
+        is_army = any(party["actor_type_code"] == "military" for party in sides["actors"])
+        if len(codes) != 1 or (is_army and not hurt):
+            return None
+        return self.places.country(codes.pop(), "people")
+
     def _at_home(self, mention: dict[str, Any]) -> str | None:
         """The one country where the armed groups that a mention names are at home: they seldom act abroad."""
         homes = {self._home_of(span["text"]) for side in ("actors", "recipients") for span in mention[side]} - {None}
+        homes = homes or set(self._homes_in(mention["sentence_text"])) - {None}
         return homes.pop() if len(homes) == 1 else None
 
     def _read_home(self, text: str) -> str | None:
         party = self.register.read(text)
-        return party["country_code"] if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS else None
+        if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS:
+            return party["country_code"]
+        # a group that has become a government since
+        bearers = [self.register.actor(actor_id) or {} for s in self.register.find(text) for actor_id in s.actor_ids]
+        lands = {str(row["country_code"]) for row in bearers if row.get("actor_type_code") in _ARMED_GROUPS}
+        return lands.pop() if len(lands) == 1 and "None" not in lands else None
+
+    def _read_homes_in(self, sentence: str) -> tuple[str | None, ...]:
+        """Where the armed groups are at home that a sentence names, in whatever part."""
+        return tuple(self._home_of(span.text) for span in self.register.find(sentence))
 
     def _near(self, mention: dict[str, Any], country: str | None, home: str | None) -> list[str]:
         """The country whose army and police a bare "the army" means: the event's, but for talks held abroad."""
@@ -199,7 +228,7 @@ def _is_before(mention: dict[str, Any]) -> bool:
 
 def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
     if attached is None:
-        return None
+        return reading.rule_id if reading else None
     return f"{attached}:{reading.rule_id}" if reading and reading.rule_id else attached
 
 

@@ -1,0 +1,62 @@
+"""The parties that stand beside a deed and not in a slot of its own: "attacks blamed on Boko Haram".
+
+In come the names of a parsed sentence, out come the token of an armed group, or the end of the words that say to
+whom somebody belongs ("gunmen from the Islamist group al-Shabaab"). What is only linked or compared is left out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from tasks.extract.names import SentenceNames
+
+_OF_WHOM = re.compile(
+    r",? (?:from|of|belonging to|loyal to|(?:suspected|believed|thought|alleged|said) to (?:be|belong to|come from))"
+    r"(?: (?:from|of))?(?: (?:the )?(?:suspected )?(?:members?|militants?|fighters?|supporters?) of)?(?: the)?"
+    r"(?: (?:[A-Z][\w-]*(?:['’]s)?|militant|radical|extremist|rebel|armed|outlawed|banned|group|faction)){0,4} "
+)
+_BLAMED = re.compile(
+    r"\b(?:blamed on|attributed to|(?:claimed|carried out|perpetrated|staged) by|blam(?:ed|es|ing)|"
+    r"accus(?:ed|es?|ing)|(?:attack|raid|bombing|assault|ambush|shelling|massacre)s?\b[^.;,]{0,60} by)(?: the)?"
+    r"(?: (?:suspected|alleged|Islamist|militant|extremist|rebel|jihadist|paramilitary|terrorist|group))* $"
+)
+_ITS_DEED = re.compile(
+    r"(?:['’]s)? (?:(?:militants?|rebels?|suicide|bomb|rocket|gun|terror|night|cross-border) )?"
+    r"(?:attacks?|raids?|bombings?|assaults?|ambush(?:es)?|insurgency|offensive|shelling|massacres?)\b"
+)
+_CLAIMS = re.compile(r" (?:(?:has|have|had) )?(?:taken?|took|claim(?:ed|s)?|accept(?:ed|s)?) responsibility for\b")
+# "Da'ish [IS] militants"
+_GLOSSED = re.compile(r" [\[(][^\])]{1,40}[\])] ")
+
+
+def start_with_group(start: int, names: SentenceNames) -> int:
+    """Where a party's words begin once the group that stands before brackets in front of them is taken in."""
+    text = names.doc.text
+    for name in names.names:
+        if name.kind == "actor" and name.end < start and _GLOSSED.fullmatch(text[name.end : start]):
+            return name.start
+    return start
+
+
+def end_with_group(end: int, names: SentenceNames) -> int:
+    """Where a party's words end once the group that it belongs to is told right behind them."""
+    text = names.doc.text
+    for name in names.names:
+        if name.kind == "actor" and name.start > end and _OF_WHOM.fullmatch(text[end : name.start]):
+            return name.end
+    return end
+
+
+def blamed(deed: Token, names: SentenceNames) -> Token | None:
+    """The armed group that the sentence blames for a deed, whose deed it calls it, or that stands right before it."""
+    text = names.doc.text
+    for name in names.names:
+        if "armed_group" not in name.classes:
+            continue
+        if _BLAMED.search(text, 0, name.start) or _ITS_DEED.match(text, name.end) or _CLAIMS.match(text, name.end):
+            return names.head(name)
+        if name.end + 1 == deed.idx and deed.tag_ in ("VBD", "VBN", "VBZ"):
+            return names.head(name)
+    return None

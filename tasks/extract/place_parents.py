@@ -1,0 +1,144 @@
+"""Which of a sentence's places only says where another lies: "Doshi district in Baghlan province", "Mali's Gao".
+
+In come the names of a parsed sentence, out come those that hold a given one, narrowest first. What stands between two
+names is believed where it can mean nothing else, whatever the parse makes of it; elsewhere the parse decides.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract import grammar
+from tasks.extract.names import Name, SentenceNames
+
+_VILLAGE_WORDS = frozenset("village hamlet neighbourhood neighborhood suburb quarter locality camp".split())
+_TOWN_WORDS = frozenset("city town".split())
+_DIVISION_WORDS = frozenset("province region state governorate county department oblast".split())
+_WIDE = (
+    "state|province|region|department|county|governorate|oblast|prefecture|district|emirate|republic|precinct|ward|"
+    "sector"
+)
+_SETTLED = "city|town|village|port|capital|district|suburb|neighbou?rhood|enclave|stronghold|bastion|outpost|camp"
+# words before a name that say something of it and join it to nothing else
+_SAID = (
+    r"(?:(?:far[ -])?(?:north|south|east|west)[a-z-]*|central|coastal|restive|volatile|troubled|remote|rural|lawless|"
+    r"neighbou?ring|mountainous|violent|tribal|besieged|bordering|predominantly|mainly|majority|oil-rich|"
+    r"[a-z]+-(?:hit|torn|held|controlled|ravaged|stricken|plagued)|\[[a-z ]+\]),? "
+)
+# "Gao in northern Mali", "Chilapa, in the Mexican state of Guerrero", "Kamparak area of [southern] Gereshk District"
+_WITHIN = re.compile(
+    r"(?:(?:, [A-Z][\w'’-]+){0,5},? and [A-Z][\w'’-]+(?: villages)?)?"
+    r"(?: (?:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,?"
+    r"(?: (?:near|on|along|close to) the (?:[A-Z]\w+[ -]){0,2}(?:border|frontier|coast)(?: with [A-Z]\w+)?,?)? "
+    rf"(?:in|of|inside|within) (?:the )?(?:{_SAID}){{0,3}}(?:[A-Z]\w+(?:['’]s)? )?(?:{_SAID}){{0,3}}"
+    rf"(?:(?:[a-z]+ )?(?:{_WIDE}|{_SETTLED}) of (?:the )?)?"
+)
+# "in the Madagali area": as wide as a district
+_AREA = re.compile(r" (?:area|axis|neighbou?rhood|quarter|locality)\b")
+# "Charkh District [eastern Afghanistan]"
+_BRACKETED = re.compile(rf" [\[(](?:in )?(?:the )?(?:{_SAID}){{0,3}}")
+# "Nigeria's northern city of Kano", "Iraq's Kirkuk", "Yemen's capital, Sanaa"
+_OWNED = re.compile(
+    rf"['’]s? (?:{_SAID}){{0,3}}(?:(?:[a-z-]+ )?(?:{_WIDE}|{_SETTLED})(?: city)?,? (?:of (?:the )?)?)?(?:{_SAID})?"
+)
+# "the Malian capital, Bamako", "the Central African Republic capital Bangui"
+_CAPITAL = re.compile(r" capital(?: city)?,? (?:of )?")
+# "Lebanese city of Tripoli", "Nigerian border town of Banki"
+_PEOPLES_PLACE = re.compile(
+    r" (?:[a-z-]+ ){0,3}?(?P<kind>city|town|village|district|province|state|region|county|port) of (?:the )?",
+    re.IGNORECASE,
+)
+
+# "in Salaheddin province, north of Baghdad"
+_BEARING = re.compile(
+    r",? (?:(?:just|some|about|around|roughly|\d[\d,.]* ?(?:km|kms|kilomet(?:er|re)s|miles)|\([^)]*\)) )*(?:to the )?"
+    r"(?:north|south|east|west)[a-z-]* (?:of|from) (?:the )?(?:capital,? |(?:city|town) of )?"
+)
+
+
+PROVINCE, COUNTRY = 3, 4
+
+
+def is_bearing(name: Name, candidates: list[Name], text: str) -> bool:
+    """Whether a place only says on which side of it another one lies that is named right before."""
+    before = [other for other in candidates if other.end <= name.start]
+    return any(_BEARING.fullmatch(text[other.end : name.start]) for other in before)
+
+
+def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
+    """A place that only says where a nearer one lies: "Doshi district in Baghlan province", "Goma, Congo"."""
+    return any(other is not name and name in parents_of(other, candidates, names) for other in candidates)
+
+
+def parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
+    """Places that the sentence puts this one in, narrowest first."""
+    found = [other for other in candidates if other is not name and _holds(other, name, names)]
+    owners = [other for other in found if other.start < name.start]
+    found = [other for other in found if other not in owners] + owners[::-1]
+    text = names.doc.text
+    found += [n for n in names.names if n.kind == "demonym" and n not in found and _is_of_people(n, name, text)]
+    for parent in list(found):
+        above = parents_of(parent, [c for c in candidates if c is not name], names)
+        found += [p for p in above if p not in found]
+    return found
+
+
+def width(name: Name) -> int:
+    """How wide the text says a place is: 0 a village or bare name, 1 town, 2 district, 3 province, 4 country."""
+    word = (name.kind_word or "").casefold().removesuffix("s")
+    if name.kind == "country":
+        return COUNTRY
+    if not word or word in _VILLAGE_WORDS:
+        return 0
+    if word in _TOWN_WORDS:
+        return 1
+    return PROVINCE if word in _DIVISION_WORDS else 2
+
+
+def owns(other: Name, name: Name, text: str) -> bool:
+    """Whether a place stands before another as its owner: "Mogadishu's Wadajir district", "Mali's capital, Bamako"."""
+    if other.end > name.start or name.kind == "country":
+        return False
+    between = text[other.end : name.start]
+    is_capital = other.kind == "country" and _CAPITAL.fullmatch(between) is not None
+    return is_capital or _OWNED.fullmatch(between) is not None
+
+
+def _is_wider(other: Name, name: Name, text: str) -> bool:
+    """Whether one place is told to be wider than another: the district that an area is in, the area of a village."""
+    is_area = bool(_AREA.match(text, other.end)) and not other.kind_word
+    is_part = bool(_AREA.match(text, name.end))
+    return (2 if is_area else width(other)) > (-1 if is_part else width(name))
+
+
+def _holds(other: Name, name: Name, names: SentenceNames) -> bool:
+    text = names.doc.text
+    if other.end <= name.start:
+        return owns(other, name, text)
+    between = text[name.end : other.start]
+    target, head = names.head(other), names.head(name)
+    if between.strip() == "," and len(between) <= 2:
+        joined = any(c.dep_ == "cc" for c in (*head.children, *target.children))
+        holds = other.kind == "country" or width(other) > width(name)
+        if not (target.dep_ == "conj" and (joined or not holds)):
+            return True
+    if _is_wider(other, name, text) and (_WITHIN.fullmatch(between) or _BRACKETED.fullmatch(between)):
+        return True
+    chain = grammar.governors(target)
+    if other.start > name.start and target.dep_ == "pobj" and head in chain:
+        above = chain[: chain.index(head)]
+        return not any(grammar.is_verb(t) for t in above) and all(
+            t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in above
+        )
+    return False
+
+
+def _is_of_people(people: Name, name: Name, text: str) -> bool:
+    """ "The Lebanese city of Tripoli", not "the Israeli settlement of Ariel", which lies abroad."""
+    if people.end >= name.start:
+        return False
+    between = text[people.end : name.start]
+    found = _PEOPLES_PLACE.fullmatch(between)
+    return _CAPITAL.fullmatch(between) is not None or (
+        found is not None and (name.kind_word or found["kind"]).casefold() == found["kind"].casefold()
+    )

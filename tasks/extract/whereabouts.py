@@ -1,0 +1,62 @@
+"""Where an event happened when its own sentence does not say: a heading of places, or "The attack took place in ...".
+
+In come the sentences and segments of a document and its names, out come place texts; nothing where no words say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from tasks.extract.names import Name
+from tasks.extract.sentences import Sentence
+from tasks.extract.where import PlaceText
+
+# how many sentences later a report still tells where what it opened with took place
+_REACH = 3
+_TOOK_PLACE = re.compile(
+    r"(?:(?:The|This|That) (?:[a-z-]+ ){0,2}(?:attack|incident|explosion|blast|shooting|bombing|killing|clash|ambush|"
+    r"raid|violence|fighting|assault|murder|battle|strike|massacre|crime|accident|shelling|gunfight)(?:e?s)? "
+    r"(?:[a-z]+ )?"
+    r"(?:took place|happened|occurred|unfolded|erupted|broke out|(?:was|were) carried out)"
+    r"|(?:The|Their) (?:dead )?(?:bodies|body|corpses?)\b[^.;]{0,60} (?:was|were) (?:found|discovered|recovered))\b"
+)
+# a heading of places is no longer, and little else stands in it
+_HEADING = 60
+_NAMES_SHARE = 0.7
+
+Known = Callable[[str], Sequence[Name]]
+
+
+def told_later(sentences: Sequence[Sentence], index: int, known: Known) -> PlaceText | None:
+    """The place in which one of the next sentences says that it happened."""
+    for sentence in sentences[index + 1 : index + 1 + _REACH]:
+        found = _TOOK_PLACE.search(sentence.text)
+        if found is None:
+            continue
+        places = [n for n in known(sentence.text) if n.kind in ("place", "country") and n.start >= found.end()]
+        if places and places[0].kind == "place":
+            return _placed(places, "later")
+    return None
+
+
+def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, known: Known) -> PlaceText | None:
+    """The places that are all that the heading right above a passage names: "Sangin/Helmand"."""
+    before = [segment for segment in segments if segment["end"] <= start]
+    if not before or before[-1]["kind_code"] != "heading":
+        return None
+    heading = text[before[-1]["start"] : before[-1]["end"]]
+    places = [name for name in known(heading) if name.kind == "place"]
+    letters = sum(character.isalpha() for character in heading)
+    named = sum(character.isalpha() for place in places for character in place.text)
+    if not places or len(heading) > _HEADING or named < _NAMES_SHARE * letters:
+        return None
+    return _placed(places, "heading")
+
+
+def _placed(places: Sequence[Name], rule: str) -> PlaceText:
+    first = places[0]
+    is_apart = first.kind_word and first.kind_word.casefold() not in first.text.casefold()
+    kind_text = first.kind_word if is_apart else None
+    return PlaceText(first.text, None, None, kind_text, tuple(name.text for name in places[1:]), rule)
