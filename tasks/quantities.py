@@ -22,6 +22,10 @@ _HEAD = re.compile(r"\d[\d,]*|[^\W\d_]+")
 # thousands are set off by commas, or by the spaces that do not break a line
 _DIGITS = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+(?:\.\d+)?)(?![\d,]*\d)")
 _JOINT = re.compile(r"\s*(?:-|–|—|\bto\b|\bor\b|\band\b)\s*", re.IGNORECASE)
+# "20 but possibly as many as 35", "scores and possibly hundreds"
+_GUESS = re.compile(
+    r",?\s+(?:(?:and|or|but)\s+)?(?:possibly|perhaps|maybe)\s+(?:as\s+many\s+as\s+|up\s+to\s+|even\s+)?", re.IGNORECASE
+)
 _AFTER = re.compile(r"[\s-]*([^\W\d_]+(?:[.'’][^\W\d_]+)?|%|°)")
 _MORE = re.compile(r"\s+(?:more|others?|additional|further)\b(?!\s+than\b)", re.IGNORECASE)
 _OR_MORE = re.compile(r"\s*\+|\s+or\s+more\b|[\s-]plus\b", re.IGNORECASE)
@@ -223,7 +227,8 @@ class Quantities:
         if (more := _MORE.match(text, end)) is not None:
             is_additional, end = True, more.end()
         is_additional = is_additional or text[position:end].lower().startswith("another")
-        bounds = self._bounded(kind, low, high)
+        # "at least 20 but possibly 35" is closed
+        bounds = self._bounded(None if second is not None and kind == "at_least" else kind, low, high)
         if bounds is None:
             return None
         return QuantitySpan(start, end, text[start:end], *bounds, is_additional)
@@ -304,6 +309,9 @@ class Quantities:
 
     def _second(self, text: str, first: _Item) -> _Item | None:
         """The upper end of a range that follows: "20 to 30", "10 or 12", "20-30"; "and" only after "between"."""
+        guess = _GUESS.match(text, first.end)
+        if guess is not None:
+            return self._item(text, guess.end())
         joint = _JOINT.match(text, first.end)
         if joint is None:
             return None

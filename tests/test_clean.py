@@ -50,6 +50,8 @@ def parts(document: dict, kind: str) -> list[str]:
         ("GOMA, Democratic Republic of Congo (March 4, 2024) - ", dt.date(2024, 3, 4)),
         ("SAN SALVADOR, 18 MAY 90 (RADIO) -- [TEXT] ", dt.date(1990, 5, 18)),
         ("NAQOURA, 12 October 2024 - ", dt.date(2024, 10, 12)),
+        ("Amman/Geneva (ICRC), 3 May 2022 – ", dt.date(2022, 5, 3)),
+        ("New York, 7 June 2023 – ", dt.date(2023, 6, 7)),
     ],
 )
 def test_a_dateline_is_set_apart_and_dates_the_report(dateline: str, day: dt.date) -> None:

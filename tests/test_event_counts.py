@@ -35,6 +35,9 @@ TOLLS = [
     ("Gunmen killed Congolese lawmaker Jean Ilunga Monday in Goma.", (1, 1)),
     ("Soldiers hit a school with a mortar shell and one child and four women lost their lives in Taiz.", (5, 5)),
     ("The force used aircraft to attack the insurgents in Zabul, killing four.", (4, 4)),
+    ("Scores and possibly hundreds of civilians were hacked to death in Mai Kadra.", (40, 999)),
+    ("At least 20 but possibly as many as 35 people were killed in an air strike on Togoga.", (20, 35)),
+    ("Gangs attacked two suburbs, and at least a dozen bodies were found in the streets.", (12, None)),
     # one person of two offices, and who is counted with others
     ("A tribal elder and former commander has been killed by gunmen in Khost.", (1, 1)),
     ("Militants beheaded a priest or deacon in Mocimboa da Praia.", (1, 1)),

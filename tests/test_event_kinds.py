@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from test_event_dates import code
 
+SUNDAY = date(2023, 3, 12)
+
 # text, the types of its events
 TOLD = [
     # who takes people tells what it is
@@ -25,5 +27,43 @@ TOLD = [
 
 @pytest.mark.parametrize(("text", "kinds"), TOLD)
 def test_the_kind_of_an_event(text: str, kinds: list[str], extractor, resolver) -> None:
-    found = code(text, date(2023, 3, 12), extractor, resolver)
+    found = code(text, SUNDAY, extractor, resolver)
     assert [mention["event_type_code"] for mention in found] == kinds
+
+
+NO_EVENT = [
+    "The village head, who asked not to be named, spoke to reporters in Tsafe.",
+    "The army still holds its division headquarters in El Fasher.",
+]
+
+
+@pytest.mark.parametrize("text", NO_EVENT)
+def test_what_is_only_said_in_passing_is_no_event(text: str, extractor, resolver) -> None:
+    assert not code(text, SUNDAY, extractor, resolver)
+
+
+def test_a_toll_that_is_put_at_a_number_puts_nobody_to_death(extractor, resolver) -> None:
+    text = "Gunmen attacked Tsafe. The police confirmed the attack but put the death toll at 11."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert {m["event_type_code"] for m in told} == {"attack_on_civilians"}
+    assert told[-1]["killed_low"] == 11
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The war, which broke out in April 2022, has killed tens of thousands of people in Sudan.",
+        "In 2022 bandits killed more than 400 people in Zamfara State, according to a tally by a charity.",
+    ],
+)
+def test_what_a_war_or_a_year_killed_is_a_sum(text: str, extractor, resolver) -> None:
+    assert {m["is_aggregate"] for m in code(text, SUNDAY, extractor, resolver)} == {True}
+
+
+def test_the_hurt_of_a_bombing_are_its_own_whatever_was_said_in_between(extractor, resolver) -> None:
+    text = (
+        "Two officers died when a bomb exploded outside a station in Jamundi on Saturday. "
+        "The mayor blamed a rebel front. Eleven civilians were hurt."
+    )
+    told = code(text, SUNDAY, extractor, resolver)
+    assert {m["event_type_code"] for m in told if m["injured_low"]} == {"explosive_attack"}

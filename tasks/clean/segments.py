@@ -23,9 +23,11 @@ _DATELINE = re.compile(
     rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
     rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
 )
-# "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-": small letters, but a date and a dash
+# "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-", "Amman/Geneva (ICRC), 3 May 2022 –": small letters, but a
+# date and a dash
 _SMALL_DATELINE = re.compile(
-    rf"{_PLACE}(?:,\s*{_PLACE})?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY})\s*\([A-Z][\w ]+\)\.?)\s*[-–—]+\s*"
+    rf"{_PLACE}(?:,\s*{_PLACE})*(?:\s*\([A-Z][\w .&'’-]*\))?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY}))"
+    r"(?:\s*\([A-Z][\w ]+\)\.?)?\s*[-–—]+\s+"
 )
 _AGENCY = re.compile(
     r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*"

@@ -26,6 +26,11 @@ _IS_RECENT = re.compile(
 _MANY = frozenset("several many dozens numerous various multiple scores hundreds number series most".split())
 _FEW = ("one", "two", "three", "1", "2", "3")
 _PLACES = frozenset("district province city town village area region neighbourhood community location".split())
+# What lasts for years and kills many: "the war has killed thousands".
+WARS = frozenset("war conflict insurgency rebellion uprising crisis".split())
+# Who adds up: "according to a tally".
+_TALLY = re.compile(r"\b(?:tally|tallies|data|figures|statistics|count kept|monitor(?:ing)? group)\b", re.IGNORECASE)
+_YEARS = re.compile(r"\b(?:(?:last|this|the past|previous) year|(?:19|20)\d\d)\b", re.IGNORECASE)
 _LONG_SPANS = ("year", "decade", "month", "generation", "century")
 _HABITUAL = frozenset(
     "often frequently regularly routinely usually sometimes typically commonly repeatedly always".split()
@@ -44,6 +49,7 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
     `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
+    clause = grammar.clause(match.token)
     # "ten deaths" counts people, not happenings
     heads = [
         *([] if match.trigger.is_outcome else [match.token]),
@@ -52,7 +58,6 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     on_a_day = date is not None and not _STRETCH.match(date.text)
     if not on_a_day and any(_is_many(head) for head in heads if grammar.is_plural(head)):
         return True
-    clause = grammar.clause(match.token)
     around = [
         o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
     ]
@@ -66,6 +71,11 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
     if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
         return True
     if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
+        return True
+    doers = [*grammar.subjects(match.token), *grammar.subjects(clause)] if match.trigger.is_outcome else []
+    if any(doer.lemma_.lower() in WARS for doer in doers):
+        return True
+    if date is not None and not date.is_day and _YEARS.search(date.text) and _TALLY.search(sentence):
         return True
     if _counts_since(match.token) or _counts_since(clause):
         return True

@@ -183,7 +183,8 @@ class _Report:
         recipients = [self._party(t, index, names) for t in match.recipients]
         places = places_of(match, names, [*match.actors, *match.recipients])
         kind = match.trigger.event_type_code
-        if match.trigger.is_outcome:
+        is_sum = is_aggregate(match, date, sentence.text, is_lead=index == 0)
+        if match.trigger.is_outcome and not is_sum:
             counts = [n for n in numbers if n["kind_code"] != "missing"]
             bare = match.trigger.is_bare and not match.outcomes and not counts
             if bare and story.kind_before(index) is None:
@@ -212,7 +213,7 @@ class _Report:
             "weapon_code": self._weapon(match),
             "status_code": status,
             "tense_code": tense,
-            "is_aggregate": is_aggregate(match, date, sentence.text, is_lead=index == 0),
+            "is_aggregate": is_sum,
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **story.date_columns(match, date, sentence, status, kind, index),
@@ -288,8 +289,10 @@ class _Report:
             if child.pos_ == "PRON":
                 return self._memory.antecedent(child, index, names.classes(child))
         definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children)
-        armed = self._x.heads.get(token.lemma_.lower()) in ("armed_group", "militia", "gang")
-        if definite and (armed or "group" in names.classes(token)):
+        kind = self._x.heads.get(token.lemma_.lower())
+        armed = kind in ("armed_group", "militia", "gang")
+        is_state = kind in ("military", "police", "government")  # "the army" is no group that was described
+        if definite and (armed or ("group" in names.classes(token) and not is_state)):
             return self._memory.described(index, token.i)
         return None
 

@@ -98,7 +98,9 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
     if not any(n["side_code"] == "actor" for n in found):
         found += _taking_part(match, quantities)
-    unique = {(n["kind_code"], n["start"], n["end"]): n for n in found}
+    unique: dict[tuple, dict] = {}
+    for number in found:
+        unique.setdefault((number["kind_code"], number["start"], number["end"]), number)
     for number in unique.values():
         number["is_additional"] = number["is_additional"] or _is_joined(number, list(unique.values()), match)
     return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
@@ -236,7 +238,7 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
         stop = max(first.end, head.idx + len(head))
         return sentence[first.start : stop], first.start, stop, True
     above = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else None
-    if above is not None and above.pos_ == "NUM" and above.lower_ != "one":
+    if above is not None and above.pos_ in ("NUM", "NOUN") and above.lower_ != "one":
         part = [q for q in quantities if q.start <= above.idx < q.end]
         if part:  # "five of its citizens who were kidnapped"
             return sentence[part[0].start : end], part[0].start, end, True

@@ -318,7 +318,10 @@ class Matcher:
                 return []
             return grammar.subjects(token)
         if match.carrier is not None and grammar.is_verb(match.carrier):
-            return grammar.subjects(match.carrier)
+            found = grammar.subjects(match.carrier)
+            # "it was the second attack": nobody
+            is_empty = match.carrier.lemma_ in _COPULAS and match.light_verb is None
+            return [s for s in found if not (is_empty and s.lower_ in ("it", "this", "that"))]
         if match.trigger.pos == "adjective":
             return _described(token)
         return []

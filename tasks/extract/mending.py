@@ -46,6 +46,7 @@ class ParseMender:
         for token in doc:
             _raise_participle(token, self._reporting)
             _give_subject(token)
+            _give_passive_subject(token)
 
     def _mend_lemmas(self, doc: Doc) -> None:
         """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
@@ -154,6 +155,19 @@ def _give_subject(verb: Token) -> None:
     first = next((c for c in grammar.children(top, "conj") if c.i <= last.i), None)
     if first is not None and grammar.is_noun(last) and verb.head in grammar.governors(top):
         _hang(first, verb, "nsubj")
+
+
+def _give_passive_subject(verb: Token) -> None:
+    """ "Gangs attacked two suburbs, and a dozen bodies were found": no part of what stands before the comma."""
+    auxiliary = next(iter(grammar.children(verb, "auxpass")), None)
+    if auxiliary is None or verb.dep_ != "conj" or not grammar.is_verb(verb.head):
+        return
+    if grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS):
+        return
+    nouns = [c for c in grammar.children(verb.head, "conj") if grammar.is_noun(c) and c.i < auxiliary.i]
+    joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
+    if joined:
+        _hang(joined[-1], verb, "nsubjpass")
 
 
 def _take_object_from_day(day: Token) -> None:

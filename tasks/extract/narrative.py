@@ -138,7 +138,8 @@ class Narrative:
         if not self.told or has_actor or has_place:
             return kind
         same = [t for t in self.told if _tolls(numbers) & _tolls(t["numbers"])]
-        near = [t for t in self.told[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
+        violent = [t for t in self.told if t["event_type_code"] in self._lexicon.takes_casualties]
+        near = [t for t in violent[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
         before = next((t["event_type_code"] for t in (*reversed(same), *near)), kind)
         return before if before in self._lexicon.takes_casualties else kind
 
@@ -162,7 +163,7 @@ class Narrative:
 
     def kind_before(self, index: int) -> str | None:
         """The kind of the last violence told, where that is at most a few sentences back."""
-        kinds = self._lexicon.takes_casualties
+        kinds = self._lexicon.takes_casualties - {"abduction"}  # "the attack" is no kidnapping
         violent = [t for t in self.told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
         if not violent or violent[-1]["sentence_start"] < self._sentences[max(0, index - _REACH)].start:
             return None

@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from tasks.dates import DateSpan
 from tasks.extract import grammar
+from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
 from tasks.extract.names import SentenceNames
@@ -139,6 +140,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
             # but "the toll of the attack on Monday rose"
             return 0 if match.token.idx < span.start < span.end <= verb.idx else None
         return 1 if is_noun else 0
+    if verb in above and _describes(match.token, verb):
+        return None  # "people detained in the war were released on Friday"
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
         if not reporting or match.trigger.event_type_code in lexicon.is_speech_act:
@@ -146,9 +149,18 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         if verb.idx < span.start < match.token.idx and _UP_TO_NOW.match(span.text):
             return 2
         return 4 if follows else None  # "confirmed the capture of a man, April 2"
+    if verb.dep_ == "relcl" and verb.head.lemma_.lower() in WARS and match.token != verb.head:
+        return None  # "the war, which broke out in April, has killed thousands"
     if own_clause in grammar.governors(verb) and not reporting:
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None
+
+
+def _describes(token: Token, verb: Token) -> bool:
+    """Whether the participle tells of a party of the verb what had been done to it before."""
+    party = token.head
+    is_participle = token.dep_ == "acl" and token.tag_ == "VBN" and token.i < verb.i
+    return is_participle and party.head == verb and party.dep_ in ("nsubj", "nsubjpass")
 
 
 def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
