@@ -80,6 +80,12 @@ PLACED = [
     ("Iranian border guards killed seven Afghans.", "attack_on_civilians", [None]),
     ("American soldiers killed three men.", "attack_on_civilians", [None]),
     ("US soldiers killed two men.", "attack_on_civilians", [None]),
+    # two provinces of one word are two places
+    (
+        "Coalition forces killed two insurgents during operations in Kunar and Logar provinces.",
+        "raid",
+        ["Logar", "Kunar"],
+    ),
     # a place that another lies beside is not where it happened
     ("In Babil province, south of Baghdad, gunmen killed seven farmers.", "attack_on_civilians", ["Babil"]),
     # what the next sentence says of the place

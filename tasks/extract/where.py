@@ -53,6 +53,7 @@ _SETTLED_WORDS = ("town", "city", "village", "hamlet", "suburb", "locality")
 _CAPITAL_OF = re.compile(r"(?:provincial |regional |state )?capital(?: city)? of (?:the )?$")
 _OF_THE_SAME = re.compile(r",? (?:of|in) (?:the|this|that)(?: same)? (province|district|state|region|governorate)\b")
 _BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
+_LIST_GAP = re.compile(r",? (?:and|or|&) |, ")
 _MODIFIER = 3
 
 
@@ -138,7 +139,7 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     nearer = _nearer(best[2], graded, match, names)
     if nearer is not None:
         return [_place_text(nearer, names, rule)]
-    chosen = [best[2], *_coordinated(best[2], candidates, names)]
+    chosen = sorted([best[2], *_coordinated(best[2], candidates, names)], key=lambda name: name.start)
     return [_place_text(name, names, rule) for name in chosen]
 
 
@@ -232,7 +233,8 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     name = names.of(head)
     if name is not None and name.kind in ("place", "country"):
         others = [n for n in inside if n is not name and names.head(n).dep_ == "conj"]
-        return [_place_text(n, names, "slot") for n in [name, *others]]
+        listed = _listed(name, [n for n in names.names if n.kind == "place" and n not in others], names.doc.text)
+        return [_place_text(n, names, "slot") for n in [*listed[::-1], name, *others]]
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []
     unknown = _unknown_name(head, names)
@@ -363,7 +365,22 @@ def _preposition(head: Token) -> str | None:
 def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     heads = {t.i for t in grammar.with_conjuncts(names.head(name))}
     parents = parents_of(name, candidates, names)
-    return [n for n in candidates if n is not name and names.head(n).i in heads and n not in parents]
+    listed = _listed(name, candidates, names.doc.text)
+    joined = [n for n in candidates if n is not name and (names.head(n).i in heads or n in listed)]
+    return [n for n in joined if n not in parents]
+
+
+def _listed(name: Name, candidates: list[Name], text: str) -> list[Name]:
+    """The names before one that share its kind word: the Kunar of "Kunar and Logar provinces"."""
+    found: list[Name] = []
+    last = name
+    for other in sorted(candidates, key=lambda n: -n.start):
+        if other.end <= last.start and other.kind_word and other.kind_word == name.kind_word:
+            if not _LIST_GAP.fullmatch(text[other.end : last.start]):
+                break
+            found.append(other)
+            last = other
+    return found
 
 
 def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | None = None) -> PlaceText:

@@ -9,68 +9,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from tasks.countries import Countries
-from tasks.folding import consonants, fold, without_article
-from tasks.gazetteer import PRECISION, Gazetteer, Place, kilometres
+from tasks.folding import consonants, fold
+from tasks.gazetteer import PRECISION, Gazetteer, Place
 from tasks.place_offsets import Offset, moved, read_between, read_offset
+from tasks.resolve.place_scope import (
+    ABROAD_FROM,
+    TOWN_ELSEWHERE_FROM,
+    PlaceReading,
+    Scope,
+    inside_of,
+    is_around,
+    is_no_hamlet,
+)
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
 # inhabitants from which a name that a province and its chief town share means the town when no word says which
 TOWN_FROM = 100_000
 # the same for a district and its seat, where the town is no provincial capital
 SEAT_FROM = 25_000
-# inhabitants from which a town of the named country is believed though the text names another province
-TOWN_ELSEWHERE_FROM = 20_000
-# inhabitants from which one of several places of a name, in several countries, is meant where no country is told
-KNOWN_FROM = 5_000
-# how alike (0 to 100) a name and a place's label are where it is no more than a spelling of it
-OWN_SPELLING = 88.0
-# inhabitants from which a place abroad is believed though the document speaks of other countries
-ABROAD_FROM = 100_000
-# inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
-METROPOLIS_FROM = 1_000_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
-# kilometres within which a place can be told as lying in a town
-AROUND_TOWN_KM = 60
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceReading:
-    """What the words mean: the place (None where unresolved), its columns as in a release, and the rule."""
-
-    place: Place | None
-    geo_precision_code: str
-    rule_id: str
-    place_label: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-    country_code: str | None = None
-    admin1_name: str | None = None
-    admin1_code: str | None = None
-    admin2_name: str | None = None
-    admin2_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Scope:
-    """Where the place should lie: parents bind, context and hint only lean."""
-
-    country: str | None
-    admin1: str | None
-    admin2: str | None
-    countries: tuple[str, ...]
-    admin1s: tuple[str, ...]
-    hint: str | None
-    town: Place | None = None
 
 
 class PlaceReader:
@@ -112,11 +77,11 @@ class PlaceReader:
         held = self._container(scope)[0] if scope.country else None
         both = self._holder(*ends)
         places = [place for place in (held, both) if place is not None]
-        place = min(places, key=lambda place: _COARSE.index(self._precision(place)), default=None)
+        place = min(places, key=lambda place: _COARSE.index(place.geo_precision_code), default=None)
         if place is None or len(points) < 2:
             known = next((end for end in ends if end.place is not None), ends[0])
             return replace(known, rule_id=f"{known.rule_id}:near")
-        reading = self._reading(place, self._precision(place), "between")
+        reading = self._reading(place, place.geo_precision_code, "between")
         (south, west), (north, east) = points
         middle = round((south + north) / 2, 4), round((west + east) / 2, 4)  # type: ignore[operator]
         return replace(reading, latitude=middle[0], longitude=middle[1])
@@ -174,7 +139,7 @@ class PlaceReader:
         if place is None and scope.country:
             # what holds it is known, and no finer than that
             place, rule = self._container(scope)
-            return self._reading(place, self._precision(place), f"{found[2]}:{rule}")
+            return self._reading(place, place.geo_precision_code, f"{found[2]}:{rule}")
         if place is None:
             country = scope.countries[0] if len(scope.countries) == 1 else None
             return PlaceReading(None, "unknown", rule, country_code=country)
@@ -193,7 +158,7 @@ class PlaceReader:
         bare = [text for text in named if self.gazetteer.lookup(self.words.read(text).name, kind)]
         return next(iter((*of_kind, *bare)), parent)
 
-    def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> _Scope:
+    def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
         leaning, admin1s = self._leans(context)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
@@ -209,7 +174,7 @@ class PlaceReader:
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
             town = place if place.kind_code == "settlement" else None
-        return _Scope(country, admin1, admin2, leaning, admin1s, hint, town)
+        return Scope(country, admin1, admin2, leaning, admin1s, hint, town)
 
     def _parent(
         self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
@@ -273,7 +238,7 @@ class PlaceReader:
 
     # -- which place it is
 
-    def _named(self, words: PlaceWords, scope: _Scope) -> tuple[Place | None, str, str]:
+    def _named(self, words: PlaceWords, scope: Scope) -> tuple[Place | None, str, str]:
         found = self.gazetteer.lookup(words.name)
         country = self.words.country_named(words.name)
         if country is not None and (not words.kinds or "country" in words.kinds):
@@ -284,17 +249,17 @@ class PlaceReader:
             return held[0], "admin1", f"division_of_{'parent' if scope.country else 'context'}"
         preferred = None if words.kinds else self.gazetteer.preferred(words.name)
         if preferred is not None and scope.country in (None, preferred.country_code):
-            return preferred, self._precision(preferred), "preferred"
+            return preferred, preferred.geo_precision_code, "preferred"
         for kinds in dict.fromkeys((words.kinds, ())):
             asked = [place for place in found if place.kind_code in kinds] if kinds else found
             # a district may go by the name of its only known town, never a village by that of its district
             is_loose = kinds == words.kinds or words.kinds[0].startswith("admin")
-            inside, rule = self._inside(asked, scope)
+            inside, rule = inside_of(asked, scope)
             if not inside and is_loose and not (scope.country is None and self._is_wellknown(asked)):
                 inside, rule = self._alike_inside(words.name, kinds, scope)
             if not inside and scope.country is None:
                 # nothing of that name where the document is: only what everybody knows, or all there is to go by
-                is_free = not scope.countries and scope.hint is None and _is_no_hamlet(words.name, asked)
+                is_free = not scope.countries and scope.hint is None and is_no_hamlet(words.name, asked)
                 is_sure = is_free or self._is_wellknown(asked) or self._is_only_there(words.name, asked)
                 inside, rule = asked if is_sure else [], "widest_known"
             if inside:
@@ -324,7 +289,7 @@ class PlaceReader:
         others = [self.words.country_named(text) for text in parents if text not in alike]
         return bool(alike) and all(code in (None, place.country_code) for code in others)
 
-    def _is_held(self, place: Place, scope: _Scope) -> bool:
+    def _is_held(self, place: Place, scope: Scope) -> bool:
         return place.country_code == scope.country if scope.country else place.country_code in scope.countries
 
     def _is_wellknown(self, places: list[Place]) -> bool:
@@ -341,39 +306,7 @@ class PlaceReader:
         """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
         return bool(places) and places[0].population >= 2 * TOWN_ELSEWHERE_FROM and self._home(name) is not None
 
-    def _inside(self, places: list[Place], scope: _Scope) -> tuple[list[Place], str]:
-        """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
-        if scope.country:
-            held = [place for place in places if place.country_code in (scope.country, None)]
-            if scope.town is not None:
-                held = [place for place in held if _is_around(scope.town, place)]
-            district = [place for place in held if scope.admin2 and place.admin2_code == scope.admin2]
-            province = [place for place in held if scope.admin1 and place.admin1_code == scope.admin1]
-            if scope.admin1 and not province:
-                # a namesake in another province of the country: only a town, for provinces are misnamed now and then
-                held = [p for p in held if p.population >= TOWN_ELSEWHERE_FROM or p.place_id.startswith("place:")]
-            named = (("in_parent_district", district), ("in_parent_province", province), ("in_parent_country", held))
-            return next(((circle, rule) for rule, circle in named if circle), ([], ""))
-        is_metropolis = bool(places) and places[0].population >= METROPOLIS_FROM
-        for code in scope.countries:
-            held = [place for place in places if place.country_code == code]
-            if (
-                held
-                and is_metropolis
-                and held[0].kind_code == "settlement"
-                and held[0].population < TOWN_ELSEWHERE_FROM
-            ):
-                continue
-            near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
-            if near and held[0].kind_code not in ("country", "admin1"):
-                kinds = {place.kind_code for place in near}
-                return [*near, *(place for place in held if place.kind_code not in kinds)], "in_context_province"
-            if held:
-                return held, "in_context_country"
-        held = [place for place in places if scope.hint and place.country_code == scope.hint]
-        return held, "in_source_country"
-
-    def _alike_inside(self, name: str, kinds: Sequence[str], scope: _Scope) -> tuple[list[Place], str]:
+    def _alike_inside(self, name: str, kinds: Sequence[str], scope: Scope) -> tuple[list[Place], str]:
         """Places that are nearly called so, in the parents, else the context, never in a country that these exclude."""
         circles: list[tuple[str, str, str | None]] = []
         if scope.country:
@@ -388,7 +321,7 @@ class PlaceReader:
             alike = self.gazetteer.lookup(name, kinds or None, code, admin1)
             if scope.admin2:
                 district = self.gazetteer.place(f"admin2:{scope.admin2}")
-                alike = [place for place in alike if _is_around(district, place)]
+                alike = [place for place in alike if is_around(district, place)]
             if alike:
                 return alike, rule
         return [], ""
@@ -398,11 +331,11 @@ class PlaceReader:
             asked = [place for place in places if place.kind_code in words.kinds]
             if asked:
                 best = min(asked, key=lambda place: words.kinds.index(place.kind_code))
-                return best, self._precision(best), f"kind_word:{rule}"
+                return best, best.geo_precision_code, f"kind_word:{rule}"
             # only another kind is known: its point will do, but not its precision
             best = places[0]
             wanted = PRECISION.get(words.kinds[0], "unknown")
-            coarse = max(wanted, self._precision(best), key=_COARSE.index)
+            coarse = max(wanted, best.geo_precision_code, key=_COARSE.index)
             return best, coarse, f"other_kind:{rule}"
         best = places[0]
         same = [place for place in places if place.country_code == best.country_code]
@@ -419,7 +352,7 @@ class PlaceReader:
             if towns[0].population >= SEAT_FROM or self._is_provincial_capital(towns[0]):
                 return towns[0], "settlement", f"bare_name_is_town:{rule}"
             return best, "admin2", f"bare_name_is_district:{rule}"
-        return best, self._precision(best), f"bare_name:{rule}"
+        return best, best.geo_precision_code, f"bare_name:{rule}"
 
     def _is_provincial_capital(self, town: Place) -> bool:
         if town.admin1_code is None:
@@ -429,7 +362,7 @@ class PlaceReader:
     # -- words without a name
 
     def _capital(
-        self, asked: dict[str, str | None], parents: tuple[str, ...], context: tuple[str, ...], scope: _Scope
+        self, asked: dict[str, str | None], parents: tuple[str, ...], context: tuple[str, ...], scope: Scope
     ) -> tuple[Place | None, str, str]:
         holder: Place | None = None
         if asked["name"]:
@@ -440,7 +373,7 @@ class PlaceReader:
             else:
                 kinds = words.kinds or ("admin1", "country", "admin2")
                 found = self.gazetteer.lookup(words.name, kinds)
-                inside, _ = self._inside(found, scope)
+                inside, _ = inside_of(found, scope)
                 holder = next(iter(inside or ([] if scope.country else found)), None)
         elif (asked.get("of") or "").casefold() in ("provincial", "regional", "state", "district"):
             kind = "admin2" if (asked.get("of") or "").casefold() == "district" else "admin1"
@@ -453,7 +386,7 @@ class PlaceReader:
         return capital, "settlement", "capital"
 
     def _nearest(
-        self, kinds: tuple[str, ...], parents: tuple[str, ...], context: tuple[str, ...], scope: _Scope
+        self, kinds: tuple[str, ...], parents: tuple[str, ...], context: tuple[str, ...], scope: Scope
     ) -> tuple[Place | None, str, str]:
         """The nearest place of a kind that the sentence, else the document, names: "the district"."""
         for rule, texts in (("of_parent", parents), ("of_context", context)):
@@ -469,10 +402,10 @@ class PlaceReader:
                 found = self.gazetteer.lookup(words.name, kinds)
                 # a name says nothing of which place of that name it is
                 others = tuple(other for other in context if other != text)
-                inside, _ = self._inside(found, self._scope(parents, others, scope.hint))
+                inside, _ = inside_of(found, self._scope(parents, others, scope.hint))
                 place = next(iter(inside or ([] if scope.country or scope.countries else found)), None)
                 if place is not None:
-                    return place, self._precision(place), f"nearest_of_kind:{rule}"
+                    return place, place.geo_precision_code, f"nearest_of_kind:{rule}"
         if "country" in kinds and (scope.country or scope.hint):
             code = scope.country or scope.hint
             return self.gazetteer.place(f"country:{code}"), "country", "nearest_of_kind:of_parent"
@@ -481,10 +414,6 @@ class PlaceReader:
         return None, "unknown", "kind_without_name"
 
     # -- what goes out
-
-    @staticmethod
-    def _precision(place: Place) -> str:
-        return place.geo_precision_code
 
     def _reading(self, place: Place, precision: str, rule: str) -> PlaceReading:
         latitude, longitude = place.latitude, place.longitude
@@ -507,7 +436,7 @@ class PlaceReader:
             place.admin2_code,
         )
 
-    def _container(self, scope: _Scope) -> tuple[Place, str]:
+    def _container(self, scope: Scope) -> tuple[Place, str]:
         if scope.town is not None:
             return scope.town, "in_parent_town"
         if scope.admin2:
@@ -515,23 +444,3 @@ class PlaceReader:
         if scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
         return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"
-
-
-def _is_around(town: Place, place: Place) -> bool:
-    """Whether a place is near enough to a town to be told as lying in it."""
-    if None in (town.latitude, town.longitude, place.latitude, place.longitude):
-        return True
-    return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
-
-
-def _is_no_hamlet(name: str, places: list[Place]) -> bool:
-    """Whether a name alone, told without any country, can mean the first of the places: hamlets share their names, and
-    towns go by each other's spellings."""
-    if not places or places[0].kind_code not in ("settlement", "admin2"):
-        return True
-    best = places[0]
-    label = fold(best.label).removesuffix(" district")
-    is_own = fuzz.ratio(without_article(fold(name)), without_article(label)) >= OWN_SPELLING
-    if len({place.country_code for place in places}) == 1:
-        return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
-    return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)

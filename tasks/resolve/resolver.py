@@ -22,7 +22,8 @@ from tasks.dates import prefers_day_first, read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
 from tasks.resolve.numbers import read_numbers, with_sides
-from tasks.resolve.places import PlaceReader, PlaceReading
+from tasks.resolve.place_scope import PlaceReading
+from tasks.resolve.places import PlaceReader
 from tasks.tables import RESOLVED_MENTIONS
 
 _AS_WRITTEN = (

@@ -1,0 +1,105 @@
+"""Where a place should lie, and which of the places of a name do.
+
+In come the places of a name and the scope that a text draws (parents bind, context and hint only lean), out come
+those inside the narrowest circle of it. Nothing outside of the parents is let in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from tasks.folding import fold, without_article
+from tasks.gazetteer import Place, kilometres
+
+# inhabitants from which a town of the named country is believed though the text names another province
+TOWN_ELSEWHERE_FROM = 20_000
+# inhabitants from which one of several places of a name, in several countries, is meant where no country is told
+KNOWN_FROM = 5_000
+# how alike (0 to 100) a name and a place's label are where it is no more than a spelling of it
+OWN_SPELLING = 88.0
+# inhabitants from which a place abroad is believed though the document speaks of other countries
+ABROAD_FROM = 100_000
+# inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
+METROPOLIS_FROM = 1_000_000
+# kilometres within which a place can be told as lying in a town
+AROUND_TOWN_KM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """What the words mean: the place (None where unresolved), its columns as in a release, and the rule."""
+
+    place: Place | None
+    geo_precision_code: str
+    rule_id: str
+    place_label: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    country_code: str | None = None
+    admin1_name: str | None = None
+    admin1_code: str | None = None
+    admin2_name: str | None = None
+    admin2_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the place should lie: parents bind, context and hint only lean."""
+
+    country: str | None
+    admin1: str | None
+    admin2: str | None
+    countries: tuple[str, ...]
+    admin1s: tuple[str, ...]
+    hint: str | None
+    town: Place | None = None
+
+
+def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
+    """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
+    if scope.country:
+        held = [place for place in places if place.country_code in (scope.country, None)]
+        if scope.town is not None:
+            held = [place for place in held if is_around(scope.town, place)]
+        district = [place for place in held if scope.admin2 and place.admin2_code == scope.admin2]
+        province = [place for place in held if scope.admin1 and place.admin1_code == scope.admin1]
+        if scope.admin1 and not province:
+            # a namesake in another province of the country: only a town, for provinces are misnamed now and then
+            held = [p for p in held if p.population >= TOWN_ELSEWHERE_FROM or p.place_id.startswith("place:")]
+        named = (("in_parent_district", district), ("in_parent_province", province), ("in_parent_country", held))
+        return next(((circle, rule) for rule, circle in named if circle), ([], ""))
+    is_metropolis = bool(places) and places[0].population >= METROPOLIS_FROM
+    for code in scope.countries:
+        held = [place for place in places if place.country_code == code]
+        if held and is_metropolis and held[0].kind_code == "settlement" and held[0].population < TOWN_ELSEWHERE_FROM:
+            continue
+        near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
+        if near and held[0].kind_code not in ("country", "admin1"):
+            kinds = {place.kind_code for place in near}
+            return [*near, *(place for place in held if place.kind_code not in kinds)], "in_context_province"
+        if held:
+            return held, "in_context_country"
+    held = [place for place in places if scope.hint and place.country_code == scope.hint]
+    return held, "in_source_country"
+
+
+def is_around(town: Place, place: Place) -> bool:
+    """Whether a place is near enough to a town to be told as lying in it."""
+    if None in (town.latitude, town.longitude, place.latitude, place.longitude):
+        return True
+    return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
+
+
+def is_no_hamlet(name: str, places: list[Place]) -> bool:
+    """Whether a name alone, told without any country, can mean the first of the places: hamlets share their names, and
+    towns go by each other's spellings."""
+    if not places or places[0].kind_code not in ("settlement", "admin2"):
+        return True
+    best = places[0]
+    label = fold(best.label).removesuffix(" district")
+    is_own = fuzz.ratio(without_article(fold(name)), without_article(label)) >= OWN_SPELLING
+    if len({place.country_code for place in places}) == 1:
+        return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
+    return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)
