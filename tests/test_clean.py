@@ -61,6 +61,16 @@ def test_a_dateline_is_set_apart_and_dates_the_report(dateline: str, day: dt.dat
     assert parts(document, "body") == [FILLER.strip()]
 
 
+@pytest.mark.parametrize(
+    "dateline", ["ADDIS ABABA, Dec 12 - ", "MEXICO CITY, Aug 27 — ", "PORT SUDAN, Sudan, Nov 14 (Wire) - "]
+)
+def test_a_dateline_without_a_year_is_set_apart_as_well(dateline: str) -> None:
+    [document], _ = clean(raw(dateline + FILLER))
+    assert parts(document, "dateline") == [dateline.strip()]
+    [declared], _ = clean(raw(dateline + FILLER, published="2021-12-12"))
+    assert declared["published_basis_code"] == "declared"
+
+
 def test_where_a_date_comes_from() -> None:
     assert clean(raw(FILLER, published="2024-03-04T10:00:00Z"))[0][0]["published_basis_code"] == "declared"
     by_url = clean(raw(FILLER, url="https://news.example/2021/06/22/story"))[0][0]

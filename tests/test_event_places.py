@@ -33,6 +33,14 @@ PLACED = [
         "armed_clash",
         ["Tripoli"],
     ),
+    # the last of somebody's names is no place, nor is the capital of who says so, nor what was shouted about
+    (
+        "Soldiers detained Prime Minister Boubou Cisse at his residence in Bamako.",
+        "arrest",
+        ["Bamako"],
+    ),
+    ("Russia said that Syrian jets had hit a depot in Khan Shaykhun.", "air_strike", ["Khan Shaykhun"]),
+    ("The gunman shouted about Aleppo and opened fire at a gallery in Ankara, killing two.", "shooting", ["Ankara"]),
     # a people's city lies in their country, and a road between two towns between them
     ("Two clans fought in the Lebanese city of Tripoli, unlike those in Libya.", "armed_clash", ["Tripoli"]),
     ("Gunmen ambushed a convoy on the road between Pama and Fada N'Gourma.", "ambush", ["Est"]),

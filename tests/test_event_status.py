@@ -20,6 +20,10 @@ TOLD = [
     # who tries to fight fights, who tries to take a town has not taken it
     ("Army troops and police tried to defend the district.", "armed_clash", ["occurred"]),
     ("The army tried to seize the town of Bama.", "territory_seized", ["hypothetical"]),
+    # what is due is planned, what is not known of a strike denies no strike
+    ("The Security Council was to meet on Wednesday.", "meeting", ["planned"]),
+    ("The death toll from Wednesday's strike on Mariupol was not yet known.", None, ["occurred"]),
+    ("Mobs torched dozens of shops in Dhaka; unions called for a strike.", "property_destruction", ["occurred"]),
 ]  # fmt: skip
 
 

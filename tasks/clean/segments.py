@@ -23,9 +23,9 @@ _DATELINE = re.compile(
     rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
     rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
 )
-# "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-", "Amman/Geneva (ICRC), 3 May 2022 –": small letters, but a
-# date and a dash
-_SMALL_DATELINE = re.compile(
+# "ADDIS ABABA, Dec 12 -", "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-", "Amman/Geneva (ICRC), 3 May
+# 2022 –": whatever the letters, a date and a dash
+_DATED_LINE = re.compile(
     rf"{_PLACE}(?:,\s*{_PLACE})*(?:\s*\([A-Z][\w .&'’-]*\))?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY}))"
     r"(?:\s*\([A-Z][\w ]+\)\.?)?\s*[-–—]+\s+"
 )
@@ -110,10 +110,13 @@ def _dateline_end(text: str) -> int:
     agency = _AGENCY.match(text)
     if agency:
         return agency.end()
+    dated = _DATED_LINE.match(text)
     match = _DATELINE.match(text)
-    if not match:
-        small = _SMALL_DATELINE.match(text)
-        return small.end() if small else 0
+    return max(dated.end() if dated else 0, _end_of(match, text) if match else 0)
+
+
+def _end_of(match: re.Match[str], text: str) -> int:
+    """Where a dateline in capitals ends; 0 where the capitals are no dateline."""
     rest, end = match.group("rest"), match.group("end")
     has_date = _DATED.search(rest) is not None
     has_agency = "(" in rest

@@ -28,6 +28,7 @@ _FEW = ("one", "two", "three", "1", "2", "3")
 _PLACES = frozenset("district province city town village area region neighbourhood community location".split())
 # What lasts for years and kills many: "the war has killed thousands".
 WARS = frozenset("war conflict insurgency rebellion uprising crisis".split())
+_RISES = frozenset("rise increase surge spate wave string spike uptick escalation number spread".split())
 # Who adds up: "according to a tally".
 _TALLY = re.compile(r"\b(?:tally|tallies|data|figures|statistics|count kept|monitor(?:ing)? group)\b", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?:(?:last|this|the past|previous) year|(?:19|20)\d\d)\b", re.IGNORECASE)
@@ -77,7 +78,7 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
         return True
     if date is not None and not date.is_day and _YEARS.search(date.text) and _TALLY.search(sentence):
         return True
-    if _counts_since(match.token) or _counts_since(clause):
+    if _is_rise(match.token) or _counts_since(match.token) or _counts_since(clause):
         return True
     if date is not None and _LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text):
         return True
@@ -86,8 +87,22 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
 def _counts_since(token: Token) -> bool:
     """ "Has detained 35 since the first of the year", not "has risen since yesterday"."""
-    since = (p for p in grammar.children(token, "prep") if p.lower_ == "since" and grammar.children(p, "pobj"))
-    return any(not _IS_RECENT.search(p.doc[p.i : p.right_edge.i + 1].text) for p in since)
+    since = [p for p in grammar.children(token, "prep") if p.lower_ == "since" and grammar.children(p, "pobj")]
+    if grammar.is_perfect(token):  # "450 people have been killed since protests began"
+        clauses = grammar.children(token, "advcl")
+        since += [m for clause in clauses for m in grammar.children(clause, "mark") if m.lower_ == "since"]
+    return any(not _IS_RECENT.search(s.doc[s.i : _end_of(s)].text) for s in since)
+
+
+def _end_of(since: Token) -> int:
+    top = since if since.dep_ == "prep" else since.head
+    return top.right_edge.i + 1
+
+
+def _is_rise(noun: Token) -> bool:
+    """ "A rise in attacks", "a wave of kidnappings": many, of which none is told."""
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "of") else None
+    return above is not None and above.lemma_.lower() in _RISES and grammar.is_plural(noun)
 
 
 def _is_many(head: Token) -> bool:

@@ -200,6 +200,8 @@ class _Report:
         if not (actors or recipients or places or numbers or date) and not grammar.is_verb(match.token):
             return []  # a bare noun in passing tells nothing
         unknown = kind in x.lexicon.takes_casualties and x.unknown.in_text(sentence.text)
+        if unknown and status == "denied":
+            status = "occurred"  # "the toll of the strike is not yet known" denies no strike
         base = {
             "document_id": self._row["document_id"],
             "sentence_text": sentence.text,
@@ -275,7 +277,7 @@ class _Report:
             if token.dep_ in ("dobj", "pobj") and not token.lower_.endswith(("self", "selves")):
                 own = [grammar.phrase_text(s)[0] for s in grammar.subjects(grammar.clause(token))]
                 return self._memory.antecedent(token, index, names.classes(token), apart_from=own)
-            said = self._who_says_so_of_himself(token, names)
+            said = self._who_says_so_of_himself(token, names) or self._who_did_before(token, names)
             return said or self._memory.antecedent(token, index, names.classes(token))
         if names.of(token) is None and (apposed := self._apposed_person(token, names)) is not None:
             return grammar.phrase_text(apposed)[0]
@@ -291,7 +293,8 @@ class _Report:
         definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children)
         kind = self._x.heads.get(token.lemma_.lower())
         armed = kind in ("armed_group", "militia", "gang")
-        is_state = kind in ("military", "police", "government")  # "the army" is no group that was described
+        # "the army" and "the two sides" are no group that was described
+        is_state = kind in ("military", "police", "government") or token.lemma_.lower() in ("side", "party")
         if definite and (armed or ("group" in names.classes(token) and not is_state)):
             return self._memory.described(index, token.i)
         return None
@@ -305,6 +308,15 @@ class _Report:
         between = {g for t in apposed for g in grammar.governors(t)[:6]}
         is_told = any(grammar.is_verb(g) and token in grammar.governors(g) for g in between)
         return apposed[0] if len(apposed) == 1 and not is_told else None
+
+    def _who_did_before(self, token: Token, names: SentenceNames) -> str | None:
+        """ "The gunman shouted before he was killed": the subject of the clause above, where it can be."""
+        clause = grammar.clause(token)
+        is_beside = clause.dep_ == "advcl" and grammar.is_verb(clause.head) and token.lower_ in ("he", "she")
+        subjects = grammar.children(clause.head, "nsubj", "nsubjpass") if is_beside else []
+        fits = [s for s in subjects if s.pos_ != "PRON" and not grammar.is_plural(s) and s.i < token.i]
+        fits = [s for s in fits if names.classes(s) & {"person", "leader", "force", "civilian"}]
+        return grammar.phrase_text(fits[0])[0] if fits else None
 
     def _who_says_so_of_himself(self, token: Token, names: SentenceNames) -> str | None:
         """ "The union announced that it has called off the strike": the subject of the saying, where it can be."""

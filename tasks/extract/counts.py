@@ -19,6 +19,10 @@ from tasks.quantities import QuantitySpan
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
 _ARTICLES = ("a", "an", "another")
+_NO_PEOPLE = frozenset(
+    "side party country nation state government group team community tribe village army force union company bomb "
+    "vehicle aircraft jet drone rocket shell".split()
+)
 _SUFFERING = ("suffer", "sustain", "take", "face", "have")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
@@ -129,7 +133,8 @@ def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     """ "Around 200 fighters attacked the base": how many did it, where a number tells."""
     found: list[dict] = []
     for head in match.actors:
-        span = _number_text(head, quantities) if grammar.is_plural(head) and head.pos_ != "PRON" else None
+        is_people = grammar.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in _NO_PEOPLE
+        span = _number_text(head, quantities) if is_people else None
         if span is None or not span[3]:
             continue
         text, start, end, _ = span

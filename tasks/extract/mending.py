@@ -43,6 +43,7 @@ class ParseMender:
         for token in doc:
             _take_object_from_day(token)
             self._give_sayers_back(token)
+            _part_at_semicolon(token)
         for token in doc:
             _raise_participle(token, self._reporting)
             _give_subject(token)
@@ -168,6 +169,13 @@ def _give_passive_subject(verb: Token) -> None:
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
     if joined:
         _hang(joined[-1], verb, "nsubjpass")
+
+
+def _part_at_semicolon(verb: Token) -> None:
+    """ "Mobs torched shops; unions called a strike": what stands before a semicolon is not what was called."""
+    later = verb.head
+    if verb.dep_ == "ccomp" and verb.i < later.i and any(t.text == ";" for t in verb.doc[verb.i : later.i]):
+        verb.dep_ = "conj"
 
 
 def _take_object_from_day(day: Token) -> None:

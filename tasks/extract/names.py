@@ -83,6 +83,13 @@ class SentenceNames:
         outward = [t for t in inside if t.head == t or t.head.i not in numbers]
         return outward[-1] if outward else inside[-1]
 
+    def is_saying(self, verb: Token) -> bool:
+        """Whether a verb says something, or does something by saying it ("condemned")."""
+        lemma = verb.lemma_.lower()
+        triggers = self._lexicon.triggers.get(("verb", lemma), ())
+        speaks = any(trigger.event_type_code in self._lexicon.is_speech_act for trigger in triggers)
+        return lemma in self._lexicon.reporting_verbs or speaks
+
     def of(self, token: Token) -> Name | None:
         return self._by_token.get(token.i)
 
@@ -157,13 +164,24 @@ class NameFinder:
         weight = self._gazetteer.weight(fold(span.name))
         return weight[1] if weight else frozenset()
 
+    def _is_of_person(self, name: Name, doc: Doc) -> bool:
+        """Whether a place's name is the last of somebody's: "Prime Minister Boubou Cisse"."""
+        at = next((t.i for t in doc if t.idx == name.start), 0)
+        first = at
+        while first and doc[first - 1].pos_ == "PROPN":
+            first -= 1
+        before = [t for t in doc[max(0, first - 1) : at] if t.pos_ in ("PROPN", "NOUN")]
+        titles = [t for t in before if self._lexicon.classes.get(t.lemma_.lower(), set()) & {"leader"}]
+        is_other_name = bool(before) and before[-1].pos_ == "PROPN" and before[-1] not in titles
+        return name.kind == "place" and name.kind_word is None and bool(titles) and is_other_name
+
     def _is_people_of_another(self, span: NameSpan, text: str) -> bool:
         """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""
         return self._countries.is_demonym(span.name) and _OF_NAME.match(text, span.end) is not None
 
     def over(self, doc: Doc, country_codes: tuple[str, ...] = ()) -> SentenceNames:
         """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
-        names = self.known(doc.text, country_codes)
+        names = [n for n in self.known(doc.text, country_codes) if not self._is_of_person(n, doc)]
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)

@@ -23,6 +23,8 @@ _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 # The type of attacks whose words say no more than that somebody was attacked.
 _OPEN_KIND = "attack_on_civilians"
+# Violence that is no "attack", and kills nobody by itself.
+_BLOODLESS = frozenset(["abduction"])
 _DEFINITE = ("the", "this", "that", "these", "those", "both")
 _REACH = 4
 # Sentences over which a narrative keeps its day.
@@ -65,6 +67,8 @@ class Narrative:
             and (not t["is_aggregate"] or _is_day(t["date_text"]))
         ]
         of_kind = [t for t in told if t["event_type_code"] == kind] if is_definite(match) else []
+        if _is_definite_noun(match) and kind in self._lexicon.takes_casualties:
+            of_kind = [t for t in told if t["event_type_code"] in self._lexicon.takes_casualties]
         told = of_kind or [t for t in told if t["sentence_start"] >= reach]
         if told and told[-1]["event_type_code"] not in self._lexicon.is_elsewhere:
             if _OPEN_ENDED.match(told[-1]["date_text"]):
@@ -138,10 +142,10 @@ class Narrative:
         if not self.told or has_actor or has_place:
             return kind
         same = [t for t in self.told if _tolls(numbers) & _tolls(t["numbers"])]
-        violent = [t for t in self.told if t["event_type_code"] in self._lexicon.takes_casualties]
+        violent = [t for t in self.told if t["event_type_code"] in self._lexicon.takes_casualties - _BLOODLESS]
         near = [t for t in violent[-1:] if t["sentence_start"] >= self._sentences[max(0, index - 2)].start]
         before = next((t["event_type_code"] for t in (*reversed(same), *near)), kind)
-        return before if before in self._lexicon.takes_casualties else kind
+        return before if before in self._lexicon.takes_casualties - _BLOODLESS else kind
 
     def is_of_told(self, match: Match) -> bool:
         """ "Killed in the strike", "wounded during that raid": part of a happening that was told before."""
@@ -163,7 +167,7 @@ class Narrative:
 
     def kind_before(self, index: int) -> str | None:
         """The kind of the last violence told, where that is at most a few sentences back."""
-        kinds = self._lexicon.takes_casualties - {"abduction"}  # "the attack" is no kidnapping
+        kinds = self._lexicon.takes_casualties - _BLOODLESS
         violent = [t for t in self.told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
         if not violent or violent[-1]["sentence_start"] < self._sentences[max(0, index - _REACH)].start:
             return None
@@ -179,6 +183,12 @@ class Narrative:
         )
         told = [t["status_code"] for t in self.told if t["event_type_code"] in kinds - {"armed_clash"}]
         return definite and bool(told) and told[-1] == "planned"
+
+
+def _is_definite_noun(match: Match) -> bool:
+    """ "Condemned the assassination": what was told before, whatever else was told since."""
+    noun = match.token
+    return noun.pos_ == "NOUN" and any(c.lower_ in _DEFINITE for c in grammar.children(noun, "det"))
 
 
 def _tells_same(lead: dict[str, Any], later: dict[str, Any]) -> bool:

@@ -167,7 +167,8 @@ def _governing_marks(
                     and not came_true
                     and not any(c.lower_ == "as" for c in head.children if c.dep_ == "mark")
                 ):
-                    marks.append("planned" if current.dep_ == "advcl" else "hypothetical")
+                    is_due = head.lemma_ == "be" and current.dep_ == "xcomp"  # "the council was to meet"
+                    marks.append("planned" if current.dep_ == "advcl" or is_due else "hypothetical")
             # a clause under a verb that is itself to come: "will try to seize"
             if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
                 above, _ = _verb_status(head, is_trigger=False)

@@ -152,6 +152,13 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     if verb.dep_ == "relcl" and verb.head.lemma_.lower() in WARS and match.token != verb.head:
         return None  # "the war, which broke out in April, has killed thousands"
     if own_clause in grammar.governors(verb) and not reporting:
+        is_other = verb.dep_ == "conj" and verb not in [outcome.token for outcome in match.outcomes]
+        if (
+            is_other
+            and grammar.children(verb, *grammar.SUBJECTS)
+            and match.trigger.event_type_code in lexicon.is_elsewhere
+        ):
+            return None  # "the presidents agreed to it, and their ministers met on Tuesday"
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None
 

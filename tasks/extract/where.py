@@ -33,6 +33,7 @@ _INSIDE = (
     "over",
 )
 _COUNTRY_INSIDE = ("in", "inside", "across", "throughout", "within", "from", "into", "of", "near", "to", None)
+_ABOUT = ("about", "regarding", "concerning")
 _TOWARDS = ("to", "for", "toward", "towards", "into")
 _PLACE_WORDS = (
     "district",
@@ -317,6 +318,11 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         return None
     if name.kind == "country" and head not in match.places and _preposition(head) not in _COUNTRY_INSIDE:
         return None  # "aid for Romania", "talks with France": a party, not a place
+    if _preposition(head) in _ABOUT:
+        return None  # "shouted slogans about Aleppo"
+    is_sayer = head.dep_ in grammar.SUBJECTS and head not in match.places and names.is_saying(head.head)
+    if is_sayer and (name.kind == "country" or name.is_capital):
+        return None  # "Russia said that jets had hit a depot", "Washington condemned the attack"
     trigger_clause = grammar.clause(match.token)
     for party in party_heads:
         left, right = grammar.phrase(party)
