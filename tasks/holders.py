@@ -25,6 +25,8 @@ _EVENT_COLUMNS = [
     *("event_id", "event_type_code", "status_code", "date_start", "date_end", "date_basis_code", "certainty_code"),
     *("geo_precision_code", "claims", "evidence"),
 ]
+# who leaves a place hands it to nobody, and yet holds it no longer
+_LEAVING = ("retreat", "troop_withdrawal", "surrender")
 # two spellings are close from this likeness on, of 100
 _CLOSE = 75
 _SUGGESTED = 5
@@ -47,6 +49,7 @@ def holder_lines(release: Path, place: str, kind_words: Collection[str], on: dat
     places = {row["place_id"]: row for row in _rows(release, "places")}
     found = _matches(place, steps, places, kind_words)
     names = {row["actor_id"]: row["label"] for row in _rows(release, "actors")}
+    left = _leavings(release, found)
     wanted = {step["event_id"] for place_id in found for step in steps.get(place_id, ())}
     events = {row["event_id"]: row for row in _rows(release, "events", _EVENT_COLUMNS, wanted)}
 
@@ -60,10 +63,12 @@ def holder_lines(release: Path, place: str, kind_words: Collection[str], on: dat
         if place_id not in steps:
             yield "  no change of control is told"
         elif on is None:
-            for step in steps[place_id]:
-                yield from step_lines(step)
+            told = [(step["date"], 0, at, step_lines(step)) for at, step in enumerate(steps[place_id])]
+            told += [(event["date_start"], 1, at, _left_lines(event)) for at, event in enumerate(left[place_id])]
+            for *_, lines in sorted(told, key=lambda entry: entry[:3]):
+                yield from lines
         else:
-            yield from _state_lines(steps[place_id], on, events, names, step_lines)
+            yield from _state_lines(steps[place_id], on, events, names, step_lines, left[place_id])
 
 
 def _rows(
@@ -74,6 +79,20 @@ def _rows(
     if event_ids is not None:
         table = table.filter(pc.is_in(table["event_id"], value_set=pa.array(sorted(event_ids), pa.string())))
     return table.to_pylist()
+
+
+def _leavings(release: Path, places: Collection[str]) -> dict[str, list[Row]]:
+    """Events at these places, by day, that tell of somebody known who left."""
+    columns = [*_EVENT_COLUMNS, "place_id", "actors", "is_aggregate"]
+    table = pq.ParquetFile(release / "events.parquet").read(columns=columns)
+    is_leaving = pc.is_in(table["event_type_code"], value_set=pa.array(_LEAVING))
+    is_there = pc.is_in(table["place_id"], value_set=pa.array(sorted(places), pa.string()))
+    left: dict[str, list[Row]] = defaultdict(list)
+    for event in table.filter(pc.and_(is_leaving, is_there)).sort_by("date_start").to_pylist():
+        happened = event["status_code"] in ("occurred", "ongoing") and event["certainty_code"] != "disputed"
+        if happened and not event["is_aggregate"] and event["date_start"] and event["actors"]:
+            left[event["place_id"]].append(event)
+    return left
 
 
 def _matches(
@@ -138,6 +157,14 @@ def _step_lines(step: Row, event: Row, names: Mapping[str, str]) -> Iterator[str
             yield f"      in the report's own voice: {sentence['text']}"
 
 
+def _left_lines(event: Row) -> Iterator[str]:
+    """Who left, when, how sure, by which event; then the words."""
+    who = " and ".join(party["label"] or party["text"] for party in event["actors"])
+    when = _when({"date": event["date_start"]}, event)
+    yield f"  {when}  left by {who}; {event['certainty_code'] or 'certainty unknown'}  {event['event_id']}"
+    yield from (f"      {sentence['text']}" for sentence in event["evidence"])
+
+
 def _when(step: Row, event: Row) -> str:
     if event["date_basis_code"] == "document":
         return f"reported {step['date']}"
@@ -151,8 +178,9 @@ def _state_lines(
     events: Mapping[str, Row],
     names: Mapping[str, str],
     step_lines: Callable[[Row], Iterator[str]],
+    left: Sequence[Row],
 ) -> Iterator[str]:
-    """Who held it on a day: the last step on or before it, and what that one disputes."""
+    """Who held it on a day: the last step on or before it, what that disputes, and whether its holder left since."""
     past = [step for step in steps if step["date"] <= on]
     if not past:
         loser = steps[0]["previous_controller_actor_id"]
@@ -162,8 +190,17 @@ def _state_lines(
     last = past[-1]
     settled = next((step for step in reversed(past) if _is_settled(step, events)), None)
     if not _is_contested(last, settled, events):
-        yield f"  on {on}: {last['controller_label']}"
+        holder, since = last["controller_actor_id"], last["date"]
+        gone = [
+            event
+            for event in left
+            if since < event["date_start"] <= on and any(holder and p["actor_id"] == holder for p in event["actors"])
+        ]
+        label = last["controller_label"]
+        yield f"  on {on}: {f'not told; {label} held it and is told to have left' if gone else label}"
         yield from step_lines(last)
+        for event in gone:
+            yield from _left_lines(event)
         return
     yield f"  on {on}: contested; the newest word is for {last['controller_label']}"
     yield from step_lines(last)

@@ -120,6 +120,19 @@ def test_a_place_won_back_within_a_day_is_lost_first(order: tuple[str, str]) -> 
     assert held == [("afg_police", None), ("taliban", "afg_police"), ("afg_army", "taliban")]
 
 
+def test_who_left_holds_a_place_no_longer(tmp_path: Path) -> None:
+    leave = {"type": "retreat", "on": "2021-07-28"}
+    away = mention("The Taliban withdrew", "b", place=IMAM, actors=["taliban"], **leave)
+    other = mention("The army fled", "c", place=IMAM, actors=["afg_army"], **leave | {"on": "2021-07-20"})
+    folder = release(tmp_path, fall("a"), away, other)
+    assert "on 2021-07-25: Taliban" in told(folder, IMAM, "2021-07-25")
+    assert "on 2021-07-30: not told; Taliban held it" in told(folder, IMAM, "2021-07-30")
+    line = told(folder, IMAM)
+    assert (
+        line.index("taken by Taliban") < line.index("2021-07-20  left by") < line.index("2021-07-28  left by Taliban")
+    )
+
+
 @pytest.mark.parametrize("given", [{"type": "retreat"}, {"status": "hypothetical"}, {"status": "denied"}])
 def test_who_leaves_a_place_or_never_came_hands_it_to_nobody(given: dict) -> None:
     assert link(fall("a", **given)).territory == []

@@ -40,6 +40,8 @@ SPOT_KM, TOWN_KM, DISTRICT_KM = 2.0, 15.0, 25.0
 PLAN_WIDTH = 7
 # reports without a date about one matter appear within these days
 COPY_WORDING, SHARED_WORDING = 0.6, 0.3
+# few attacks kill as many as this, so that tolls no further apart than this ratio are seldom those of two
+HIGH_TOLL, NEAR_TOLL = 8, 1.5
 # a follow-on sentence stands within this many code points
 NEAR_TEXT = 600
 
@@ -116,8 +118,8 @@ def place_relation(one: Where, other: Where) -> str:
         return "apart"
     if (one.is_unresolved or other.is_unresolved) and one.name and other.name and not one.name & other.name:
         # a name that no gazetteer knows is still the name of another place, unless the other is what holds it
-        named, held = (one, other) if one.is_unresolved else (other, one)
-        if held.is_unresolved or held.rank > named.rank:
+        held = other if one.is_unresolved else one
+        if held.is_unresolved or held.rank >= SETTLEMENT:
             return "apart"
     if one.rank == other.rank:
         return _same_rank(one, other)
@@ -127,7 +129,8 @@ def place_relation(one: Where, other: Where) -> str:
 
 def _same_rank(one: Where, other: Where) -> str:
     if one.rank == NOWHERE:
-        return "open"
+        # a village that no gazetteer knows is one place in all reports that name it
+        return "same" if one.is_unresolved and other.is_unresolved and one.name == other.name else "open"
     if one.rank == COUNTRY:
         return "same"
     if one.rank == ADMIN1 and one.admin1 and other.admin1:
@@ -326,19 +329,24 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     parties, who = _score_parties(one, other)
     weapons = kinds.weapons_agree(one.weapons, other.weapons)
     taken_up = together and _is_taken_up(in_text_order(one, other)[1])
-    is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up
+    # one text may well tell of two schools
+    is_one_target = not together and bool(one.targets & other.targets)
+    is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up or is_one_target
     if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
         return None
     is_mutual_pair = one.is_mutual and len((one.actors | one.recipients) & (other.actors | other.recipients)) > 1
     rank = min(one.where.rank, other.where.rank)
-    if not together and rank <= COUNTRY and place != "inside" and not (is_borne_out or is_mutual_pair):
+    is_same_name = rank == NOWHERE and place == "same"
+    is_vague = rank <= COUNTRY and place != "inside" and not is_same_name
+    if not together and is_vague and not (is_borne_out or is_mutual_pair):
         return None
     score += counts + parties
     score += {kinds.SAME: 0.15, kinds.NEAR: 0.1, kinds.FAR: 0.0}[level]
     score += 0.05 if weapons else 0.0 if weapons is None else -0.2
+    score += 0.1 if is_one_target else 0.0
     score += 0.4 * words if words >= 0.25 else 0.0
     if place == "same":
-        score += 0.2 if rank >= ADMIN2 else 0.05
+        score += 0.2 if rank >= ADMIN2 or is_same_name else 0.05
     elif place == "inside" and _is_namesake(one.where, other.where):
         score += 0.15  # a town and the district or province that bears its name
     elif place == "inside" and rank == ADMIN2:
@@ -382,20 +390,25 @@ def _score_days(one: Telling, other: Telling, together: bool) -> tuple[float, st
 
 
 def _score_figures(one: Telling, other: Telling, together: bool) -> tuple[float, str]:
-    """Equal counts speak for one event, above one more so; overlapping ranges a little; tolls far apart against it."""
+    """Equal counts speak for one event, above one more so; near or overlapping ones a little; far ones against it."""
     score, same, overlap = 0.0, False, False
     for kind, ours in one.figures.items():
         theirs = other.figures.get(kind)
         if theirs is None:
             continue
         low, high = max(ours[0], theirs[0]), min(ours[1], theirs[1])
-        if low > high:
+        is_high = kind == "killed" and min(ours[0], theirs[0]) >= HIGH_TOLL
+        if is_high and not together and low <= NEAR_TOLL * min(ours[0], theirs[0]) and ours[0] != theirs[0]:
+            score += 0.05
+            overlap = True
+        elif low > high:
             if not together:
                 ratio = low / max(1, high)
                 score -= 0.05 if ratio <= 1.5 else 0.15 if ratio <= 3 else 0.3
         elif ours[0] == theirs[0] and (ours[1] == theirs[1] or MANY in (ours[1], theirs[1])) and ours != (2, MANY):
             # "at least 14" and "14" as well
             score += (0.25 if kind in ("killed", "captured") else 0.15) if ours[0] > 1 else 0.1
+            score += 0.1 if is_high else 0.0
             same = True
         elif ours != (2, MANY) and theirs != (2, MANY):
             score += 0.05

@@ -26,6 +26,7 @@ _CLOSER = (
     ("protest", "protest_repressed"),
     ("protest_dispersed", "protest_repressed"),
     ("protest", "riot"),
+    ("retreat", "troop_withdrawal"),
 )
 
 # FAR: one happening is told under both only where figures, weapon or wording say so as well
@@ -43,6 +44,10 @@ _LOOSE = (
     ("attack_on_civilians", "assassination"),
     ("attack_on_civilians", "mob_violence"),
     ("attack_on_civilians", "raid"),
+    ("attack_on_civilians", "armed_clash"),
+    ("attack_on_civilians", "riot"),
+    ("air_strike", "shelling"),
+    ("drone_strike", "shelling"),
     ("explosive_attack", "air_strike"),
     ("explosive_attack", "drone_strike"),
     ("explosive_attack", "shelling"),
@@ -55,6 +60,7 @@ _LOOSE = (
     ("armed_clash", "raid"),
     ("armed_clash", "air_strike"),
     ("raid", "shooting"),
+    ("raid", "execution"),
     ("raid", "air_strike"),
     ("protest_repressed", "shooting"),
     ("protest_repressed", "attack_on_civilians"),
@@ -84,8 +90,8 @@ _WEAPON_GROUPS = (
 
 RARE = frozenset(
     "ambush suicide_bombing drone_strike chemical_attack assassination execution abduction mob_violence riot "
-    "territory_handed_over base_established agreement ceasefire negotiation talks_stalled resignation appointment "
-    "natural_disaster accident strike release".split()
+    "territory_seized territory_handed_over retreat surrender troop_withdrawal base_established agreement ceasefire "
+    "negotiation talks_stalled resignation appointment natural_disaster accident strike release".split()
 )
 
 

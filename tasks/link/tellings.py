@@ -47,6 +47,12 @@ _WORD = re.compile(r"[^\W_]+")
 _STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
 _ARMED = frozenset({"armed_group", "gang"})
 _WORDINGS_KEPT = 4
+_ANYBODY = frozenset(
+    "people persons person civilians residents villagers locals citizens others members several least about more than "
+    "some many dozens scores hundreds thousands three four five seven eight nine eleven twelve them their those these "
+    "fighters militants insurgents rebels gunmen soldiers troops forces dead killed wounded injured nobody both which "
+    "area areas district village town city province region another other fellow local women children".split()
+)
 
 MENTION_COLUMNS = (
     *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
@@ -139,7 +145,7 @@ class Telling:
     Days are proleptic ordinals. `firm` is (latest first day, earliest last day) over dates that the texts give; `weak`
     the same over the days that reports without a date leave open. `figures` maps a kind of count to its hull.
     `counted` holds the words of the counts. `actors` and `recipients` hold sides, `doers` and `victims` words of the
-    names of the persons among them.
+    names of the persons among them, `targets` words for recipients that the register does not know.
     """
 
     ids: tuple[str, ...]
@@ -156,6 +162,7 @@ class Telling:
     camps: frozenset[str]
     doers: frozenset[str]
     victims: frozenset[str]
+    targets: frozenset[str]
     weapons: frozenset[str]
     figures: dict[str, tuple[int, int]]
     counted: frozenset[tuple[str, str]]
@@ -236,6 +243,7 @@ def _telling(row: dict[str, Any], report: Report, side: Any, shared: dict[Any, A
         camps=share(frozenset(camp for party in row["actors"] if (camp := _camp(party["actor_type_code"])))),
         doers=share(_people(row["actors"])),
         victims=share(_people(row["recipients"])),
+        targets=share(_targets(row)),
         weapons=share(frozenset((row["weapon_code"],) if row["weapon_code"] else ())),
         figures=shared.setdefault(("figures", *figures.items()), figures),
         counted=share(frozenset((number["kind_code"], fold(number["text"])) for number in row["numbers"])),
@@ -259,6 +267,13 @@ def _people(parties: list[dict[str, Any]]) -> frozenset[str]:
         elif len(parts := name.split()) > 1 and all(part[0].isupper() for part in parts) and parts[-1][-1] != "s":
             words.update(fold(name).split())
     return frozenset(words)
+
+
+def _targets(row: dict[str, Any]) -> frozenset[str]:
+    """What was hit, in words that tell one target from others: school, market, pilgrims; people and numbers do not."""
+    words = content_words(" ".join(party["text"] for party in row["recipients"] if not party["actor_id"]))
+    place = frozenset(_WORD.findall(fold(f"{row['place_text'] or ''} {row['place_label'] or ''}")))
+    return frozenset(intern(word.removesuffix("s")) for word in words - place - _ANYBODY if not word.isdigit())
 
 
 def _camp(actor_type: str | None) -> str | None:
@@ -289,7 +304,8 @@ def _where(row: dict[str, Any]) -> Where:
     rank = RANKS[row["geo_precision_code"]]
     country = row["country_code"]
     text = row["place_text"]
-    unresolved = row["place_id"] is None and bool(text) and any(word[:1].isupper() for word in text.split())
+    # "the Jalaa military camp", written like a word, is a spot in some town and not the name of another
+    unresolved = row["place_id"] is None and bool(text) and text.split()[-1][:1].isupper()
     label = text if unresolved else row["place_label"]
     return Where(
         rank=rank,
@@ -378,6 +394,7 @@ def unite(one: Telling, other: Telling) -> Telling:
         camps=one.camps | other.camps,
         doers=one.doers | other.doers,
         victims=one.victims | other.victims,
+        targets=one.targets | other.targets,
         weapons=one.weapons | other.weapons,
         figures=figures,
         counted=one.counted | other.counted,
@@ -404,7 +421,8 @@ def _narrower(one: Where, other: Where) -> Where:
         admin2=fine.admin2 or coarse.admin2,
         place_id=fine.place_id,
         name=fine.name or coarse.name,
-        is_unresolved=fine.is_unresolved and coarse.is_unresolved,
+        # the union is called what the finer one is called, else what the other is
+        is_unresolved=fine.is_unresolved if fine.name else coarse.is_unresolved,
         latitude=fine.latitude,
         longitude=fine.longitude,
     )
