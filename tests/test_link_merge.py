@@ -148,6 +148,8 @@ POLICE = {"speaker": "police", "speaker_id": "afg_police"}
         ([{"document": "unknown"}, {"document": "unknown too"}], "reported"),
         ([{}, {"document": "b"}], "confirmed"),
         ([TALIBAN, POLICE], "confirmed"),
+        ([TALIBAN, {"document": "b"}], "confirmed"),
+        ([TALIBAN, TALIBAN | {"document": "b"}], "claimed"),
         ([TALIBAN], "claimed"),
         ([POLICE], "claimed"),
         ([TALIBAN, {"is_hedged": True}], "claimed"),

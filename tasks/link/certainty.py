@@ -62,7 +62,7 @@ def certainty(
     """Code of `seeds/codes.csv` list certainty, or None unless `status` is occurred or ongoing.
 
     disputed: asserted and denied. confirmed: each side says so, or two independent publishers tell it on more than
-    hearsay. claimed: all that is not hearsay is the word of one side. unverified: hearsay only, that is, hedged or
+    hearsay, not both on the word of a party alone. claimed: all that is not hearsay is the word of one side. unverified: hearsay only, that is, hedged or
     anonymous. reported: the rest.
     """
     if status not in HAPPENED:
@@ -73,13 +73,18 @@ def certainty(
     solid = [mention for mention in asserting if not mention["is_hedged"] and not is_anonymous(mention)]
     doers, others = sides_of(mentions, "actors", actors), sides_of(mentions, "recipients", actors)
     voices = [_side(mention, actors) for mention in solid]
+
+    def is_partys(voice: str | None) -> bool:
+        return voice is not None and (voice in doers | others or _is_opponent(asserting, voice, doers, actors, country))
+
     publishers = {reports[mention["document_id"]].publisher for mention in solid}
-    if len(publishers) > 1 or _both_sides(set(voices) - {None}, solid, doers, others, actors, country):
+    # where all only pass on the word of a party, nobody vouches for it
+    is_vouched = any(not is_partys(voice) for voice in voices)
+    is_told_by_two = len(publishers) > 1 and is_vouched
+    if is_told_by_two or _both_sides(set(voices) - {None}, solid, doers, others, actors, country):
         return "confirmed"
     told = voices if solid else [_side(mention, actors) for mention in asserting]
-    if told and len(set(told)) == 1 and told[0] in doers | others:
-        return "claimed"
-    if told and None not in told and len(set(told)) == 1 and _is_opponent(asserting, told[0], doers, actors, country):
+    if told and len(set(told)) == 1 and is_partys(told[0]):
         return "claimed"
     return "reported" if solid else "unverified"
 
