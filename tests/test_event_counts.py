@@ -38,6 +38,7 @@ TOLLS = [
     ("Scores and possibly hundreds of civilians were hacked to death in Mai Kadra.", (40, 999)),
     ("At least 20 but possibly as many as 35 people were killed in an air strike on Togoga.", (20, 35)),
     ("Gangs attacked two suburbs, and at least a dozen bodies were found in the streets.", (12, None)),
+    ("The fighting cost 36 lives in Batken.", (36, 36)),
     # one person of two offices, and who is counted with others
     ("A tribal elder and former commander has been killed by gunmen in Khost.", (1, 1)),
     ("Militants beheaded a priest or deacon in Mocimboa da Praia.", (1, 1)),

@@ -18,6 +18,21 @@ TOLD = [
     # a strike on something is no walkout
     ("Twelve people died in Tuesday's strike on a market in Ariha.", ["air_strike"]),
     ("Teachers in Lagos went on strike over pay on Monday.", ["strike"]),
+    ("The army carried out a series of strikes in Gara on Sunday.", ["air_strike"]),
+    ("US drones carried out 20 strikes in Helmand on Monday.", ["air_strike"]),
+    ("A strike hit a car in Kunduz on Monday, killing three.", ["air_strike"]),
+    ("A parked car rigged with explosives left 13 dead in Tal Abyad.", ["explosive_attack"]),
+    # what is agreed on, who comes back, who was killed
+    ("The two sides agreed to a ceasefire in Hodeidah on Thursday.", ["ceasefire"]),
+    ("Boko Haram returned 101 schoolgirls to Dapchi on Wednesday.", ["release"]),
+    ("General Haidari was killed last Friday in Kabul.", ["assassination"]),
+    ("An activist was shot dead in Nasiriyah on Wednesday.", ["shooting"]),
+    ("The quake claimed 242 lives in Lombok.", ["natural_disaster"]),
+    # two deeds in one sentence
+    (
+        "A soldier died in an ambush in Janiuay, and two officers were hurt by a bomb in Tubungan.",
+        ["ambush", "explosive_attack"],
+    ),
     # the centre of a place is the place, and a people that flees is displaced
     ("Taliban fighters captured the centre of Burka district on Sunday.", ["territory_seized"]),
     ("More than 3,000 people fled and now sleep at the airfield of Goma.", ["displacement"]),

@@ -20,6 +20,8 @@ TOLD = [
     # who tries to fight fights, who tries to take a town has not taken it
     ("Army troops and police tried to defend the district.", "armed_clash", ["occurred"]),
     ("The army tried to seize the town of Bama.", "territory_seized", ["hypothetical"]),
+    # who is tied to a deed is tied to one that happened
+    ("The group was responsible for the murder of a mayor in Tumaco on Friday.", None, ["occurred"]),
     # what is due is planned, what is not known of a strike denies no strike
     ("The Security Council was to meet on Wednesday.", "meeting", ["planned"]),
     ("The death toll from Wednesday's strike on Mariupol was not yet known.", None, ["occurred"]),

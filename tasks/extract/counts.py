@@ -171,6 +171,8 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
         if head.dep_ == "conj" and _shares_number(head):
             continue  # "14 women and children": fourteen in all
         span = _number_text(head, quantities)
+        if span is None and index == 0 and len(heads) > 1 and head.lower_ in ("they", "them"):
+            span = head.text, head.idx, head.idx + len(head), False  # "they were held together with four others"
         if span is None:
             continue
         text, start, end, counted = span
@@ -184,11 +186,15 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
                 "start": start,
                 "end": end,
                 "is_additional": index > 0 or _is_additional(head, match.token),
-                "is_plural": grammar.is_plural(head) or (not counted and _is_collective(head)),
+                "is_plural": grammar.is_plural(head)
+                or (not counted and _is_collective(head))
+                or head.lower_ in ("they", "them"),
             }
         )
     if not found and match.trigger.pos == "noun":
         found = _noun_count(match, quantities)
+    if not found and match.with_token is not None and match.with_token.lemma_.lower() == "life":
+        found = _lives(match.with_token, kind, quantities)
     return found
 
 
@@ -222,6 +228,15 @@ def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
             "is_plural": True,
         }
     ]
+
+
+def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[dict]:
+    """ "Claimed 242 lives": the lives are counted, not those who lost them."""
+    span = _number_text(noun, quantities)
+    if span is None or not span[3]:
+        return []
+    place = {"text": span[0], "start": span[1], "end": span[2], "is_additional": False, "is_plural": True}
+    return [{"kind_code": kind, "side_code": "recipient", **place}]
 
 
 def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int, int, bool] | None:

@@ -24,6 +24,7 @@ _OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "bla
 _PROTESTS = ("protest", "riot", "strike")
 # The verbs whose object is the means.
 _HURLING = ("drop", "fire", "launch", "use", "throw")
+_LOADED = frozenset("rig pack load fill lade stuff cram strap wire".split())
 _NOBODYS_DOING = ("accident", "natural_disaster", "organised_crime")
 # What is done beside a killing, not by it.
 _BLOODLESS = (
@@ -47,7 +48,7 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             continue
         if any(t.lemma_.lower() in _IN_RETURN for t in grammar.governors(outcome.token)[:2]):
             continue  # "in revenge for the deaths of eight": told before, and not what this did
-        cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v)])
+        cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v, lexicon)])
         if cause is not None:
             if not _is_only_thought(outcome, cause, lexicon):
                 _take(cause, outcome)
@@ -94,8 +95,11 @@ def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
         if not grammar.is_verb(verb.token) or verb.trigger.event_type_code not in lexicon.is_mutual:
             continue
         stands = {t.i for t in (*grammar.subjects(verb.token), *grammar.objects(verb.token))}
+        stands |= {t.i for preposition in ("to", "on") for t in grammar.prepositional(verb.token, preposition)}
         for noun in matches:
             if noun.token.i in stands and noun.trigger.event_type_code in lexicon.is_mutual and noun is not verb:
+                if verb.trigger.event_type_code == "agreement" and noun.trigger.event_type_code == "ceasefire":
+                    verb.trigger = replace(verb.trigger, event_type_code="ceasefire")  # "agreed to a ceasefire"
                 verb.actors = verb.actors or noun.actors
                 taken = {t.i for t in verb.actors}
                 verb.recipients = verb.recipients or [t for t in noun.recipients if t.i not in taken]
@@ -158,12 +162,29 @@ def _cause(outcome: Match, causes: list[Match]) -> Match | None:
     return min(graded, key=lambda g: g[:3])[3] if graded else None
 
 
-def _is_apart(outcome: Match, other: Match) -> bool:
+def _is_apart(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
     return (
-        _is_deed_beside(outcome, other)
+        _has_own_means(outcome, other, lexicon)
+        or _is_deed_beside(outcome, other)
         or _is_answer(outcome, other)
         or _was_before(other, outcome)
         or _ends_abduction(outcome, other)
+    )
+
+
+def _has_own_means(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
+    """ "A soldier died in an ambush, and two officers were hurt by a bomb in Tubungan": what did it is told, and is
+    not what the clause before tells."""
+    means = [o for p in ("by", "with") for o in grammar.prepositional(outcome.token, p)]
+    weapon = next((found for noun in means if (found := lexicon.weapon(noun)) is not None), None)
+    if weapon is None or weapon.event_type_code in (None, "", other.trigger.event_type_code):
+        return False
+    clause = grammar.clause(other.token)
+    has_subject = bool(grammar.children(outcome.token, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS))
+    return (
+        has_subject
+        and clause != outcome.token
+        and grammar.first_of_verbs(clause) == grammar.first_of_verbs(outcome.token)
     )
 
 
@@ -223,7 +244,18 @@ def _same_victims_clause(first: Match, second: Match) -> bool:
 
 def _retype(match: Match, lexicon: Lexicon) -> None:
     """What did it tells the kind: "a mine killed six", "rockets hit the camp"; for the dead also how they died."""
+    verb = grammar.clause(match.token)
     nouns = grammar.subjects(match.token) if grammar.is_verb(match.token) else []
+    if match.trigger.is_outcome and verb.lemma_.lower() == "leave":
+        nouns = [*nouns, *grammar.subjects(verb)]  # "a bomb left 13 dead"
+    # "a car rigged with explosives"
+    nouns += [
+        o
+        for noun in nouns
+        for c in grammar.children(noun, "acl")
+        if c.lemma_.lower() in _LOADED
+        for o in grammar.prepositional(c, "with")
+    ]
     if match.trigger.is_outcome:
         for preposition in ("by", "with", "in", "from", "under"):
             nouns = [*nouns, *grammar.prepositional(match.token, preposition)]

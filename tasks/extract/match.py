@@ -349,6 +349,8 @@ class Matcher:
         top = token
         while top.dep_ == "conj" and grammar.is_noun(top.head):
             top = top.head
+        if top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in _PARTITIVES:
+            top = top.head.head  # "carried out a series of strikes"
         if top.dep_ not in _EVENT_CARRIERS:
             return None, None
         governor, preposition = top.head, None
@@ -438,6 +440,8 @@ def _neighbours(token: Token) -> list[Token]:
         found.append(token.head)
     if token.dep_ == "pobj" and token.head.lower_ == "of":
         found.append(token.head.head)  # "state of emergency"
+        if token.head.head.lemma_.lower() in _PARTITIVES:
+            found.append(token.head.head.head)  # "carried out a series of strikes"
     for offset in (-1, 1, -2):
         index = token.i + offset
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):

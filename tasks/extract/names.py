@@ -101,6 +101,10 @@ class SentenceNames:
             found |= name.classes
             if name.kind == "demonym" and token.text.endswith("s") and token.pos_ in ("PROPN", "NOUN"):
                 found |= {"civilian", "person"}  # "Egyptians"
+        if token.pos_ == "PROPN" and any(
+            "leader" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in grammar.children(token, "compound")
+        ):
+            found.add("leader")  # "General Haidari"
         if found & {"civilian", "leader", "crowd"}:
             found.add("person")
         if found & {"leader", "person"} and self._is_of_force(token):

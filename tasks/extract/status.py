@@ -27,6 +27,8 @@ _EFFECTS = {
 }
 # Of these an event is the subject while it goes on.
 _GOING_ON = frozenset("be continue rage persist go remain last intensify escalate spread unfold proceed grip".split())
+# Words that tie somebody to a deed.
+_BLAMED = frozenset("responsible link linked involve involved connect connected tie tied".split())
 _ORDER = {"denied": 4, "hypothetical": 3, "planned": 2, "ongoing": 1, "occurred": 0}
 _TRYING = ("try", "attempt", "struggle")
 # Verbs under which an infinitive did happen: "managed to", "began to", "forced them to", "was able to".
@@ -59,7 +61,9 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
         marks += _noun_marks(token, lexicon)
     if grammar.is_verb(verb):
         own, tense = _verb_status(verb, verb == token, token)
-        if own == "ongoing" and verb != token and verb != match.carrier and verb.lemma_.lower() not in _GOING_ON:
+        superlative = any(c.tag_ in ("JJS", "RBS") for c in grammar.children(verb, "attr", "acomp"))
+        is_on = verb.lemma_.lower() in _GOING_ON and not superlative  # "the attack is the worst this year"
+        if own == "ongoing" and verb != token and verb != match.carrier and not is_on:
             own, tense = "occurred", "past"  # "the attack raises fears": the fears are of today, not the attack
         marks.append(own)
         says = match.trigger.event_type_code in lexicon.is_speech_act
@@ -195,6 +199,11 @@ def _status_word(token: Token, lexicon: Lexicon) -> str | None:
     return None
 
 
+def _is_one_told(noun: Token) -> bool:
+    definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in noun.children)
+    return definite and not grammar.is_plural(noun)
+
+
 def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
     """What an event noun's own words and governors make of it: "planned talks", "no attack", "threat of strikes"."""
     marks = []
@@ -216,7 +225,8 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
             above = head.head
             if above != noun:
                 mark = _status_word(above, lexicon)
-                if mark:
+                # "responsible for the murder of the mayor", "linked to Friday's attack": that one happened
+                if mark and not (above.lemma_.lower() in _BLAMED and _is_one_told(noun)):
                     marks.append(mark)
                 if head.lower_ == "for" and above.lemma_ in ("call", "prepare", "ready", "plan"):
                     marks.append("planned")

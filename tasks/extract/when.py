@@ -126,6 +126,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     verb = next((g for g in chain if grammar.is_verb(g)), None)
     if verb is None:
         return 4
+    if chain and chain[0].tag_ == "JJS" and match.token not in chain:
+        return None  # "the worst this year"
     if any(g.lower_ in _BOUNDS and g.idx < span.start for g in chain[: chain.index(verb)]):
         return None  # "since the ceasefire of 2 February, 30 have died"
     is_noun = not grammar.is_verb(match.token)

@@ -62,8 +62,8 @@ def certainty(
     """Code of `seeds/codes.csv` list certainty, or None unless `status` is occurred or ongoing.
 
     disputed: asserted and denied. confirmed: each side says so, or two independent publishers tell it on more than
-    hearsay, not both on the word of a party alone. claimed: all that is not hearsay is the word of one side. unverified: hearsay only, that is, hedged or
-    anonymous. reported: the rest.
+    hearsay, not both on the word of a party alone. claimed: all that is not hearsay is the word of one side.
+    unverified: hearsay only, that is, hedged or anonymous. reported: the rest.
     """
     if status not in HAPPENED:
         return None
