@@ -25,7 +25,7 @@ _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _PARTITIVES = frozenset(
     "dozen score hundred thousand million number couple handful majority rest some many several most all both none "
     "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
-    "pound litre box barrel one two three four five".split()
+    "kg kgs gram pound litre box barrel one two three four five".split()
 )
 _TAKING = ("seize", "capture", "grab")
 _REMAINS = ("body", "corpse")
@@ -447,7 +447,9 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
-    found += [o for p in grammar.children(token, "prep") if p.lower_ == "to" for o in grammar.children(p, "pobj")]
+    # "put to death", "set a depot on fire"
+    near = [p for p in grammar.children(token, "prep") if p.lower_ in ("to", "on")]
+    found += [o for p in near for o in grammar.children(p, "pobj")]
     # "expelled two embassy officials"
     objects = grammar.children(token, "dobj", "obj", "nsubjpass") if grammar.is_verb(token) else []
     found += [c for o in objects for c in grammar.children(o, "compound", "amod")]
@@ -573,7 +575,10 @@ def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
 
 def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     """The classes of an object, and of whom "them" means; "the bodies of 12 men" are bodies as well as men."""
-    found = frozenset().union(*(names.classes(_content(token)) for token in grammar.meant(head)))
+    people = [_content(token) for token in grammar.meant(head)]
+    # "killed Ana Ruiz, a candidate for mayor"
+    people += [a for token in people if token.pos_ == "PROPN" for a in grammar.children(token, "appos")]
+    found = frozenset().union(*(names.classes(token) for token in people))
     return found | names.classes(head) if head.lemma_.lower() in _REMAINS else found
 
 

@@ -20,6 +20,8 @@ _WITH_OBJECT = frozenset(
     "give deny offer send pay award grant refuse teach tell ask show promise owe allow name call dub age consider "
     "leave see hand lend forbid".split()
 )
+# Participles of deeds that look like nouns.
+_LIKE_NOUNS = frozenset(["overrun", "hit", "beset", "overthrown"])
 _FINITE = ("VBD", "VBP", "VBZ")
 _MAX_CLIMB = 8
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -44,6 +46,7 @@ class ParseMender:
             _take_object_from_day(token)
             self._give_sayers_back(token)
             _part_at_semicolon(token)
+            _make_passive(token)
         for token in doc:
             _raise_participle(token, self._reporting)
             _give_subject(token)
@@ -169,6 +172,21 @@ def _give_passive_subject(verb: Token) -> None:
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
     if joined:
         _hang(joined[-1], verb, "nsubjpass")
+
+
+def _make_passive(word: Token) -> None:
+    """ "The town was overrun on Monday": a participle that the model takes for a noun."""
+    copula = word.head
+    is_bare = (
+        word.dep_ == "attr" and word.tag_ == "NN" and not grammar.children(word, "det", "amod", "compound", "poss")
+    )
+    if word.lower_ not in _LIKE_NOUNS or not is_bare or copula.lemma_ != "be":
+        return
+    word.pos_, word.tag_, word.lemma_ = "VERB", "VBN", word.lower_
+    _stand_for(word, copula)
+    for subject in grammar.children(copula, "nsubj"):
+        _hang(subject, word, "nsubjpass")
+    _hang(copula, word, "auxpass")
 
 
 def _part_at_semicolon(verb: Token) -> None:
