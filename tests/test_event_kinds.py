@@ -29,11 +29,11 @@ TOLD = [
     ("An activist was shot dead in Nasiriyah on Wednesday.", ["shooting"]),
     ("The quake claimed 242 lives in Lombok.", ["natural_disaster"]),
     # ways of saying it
-    ("Burka was overrun the same day.", ["territory_seized"]),
+    ("The town of Burka was overrun the same day.", ["territory_seized"]),
     ("Government forces drove the rebels out of Goma again.", ["territory_seized"]),
     ("The army opened a campaign against the rebels at the end of October.", ["advance"]),
     ("A bomber killed 26 people in Mardan on Friday.", ["suicide_bombing"]),
-    ("Bakers in Sfax will stop work on 25 January.", ["strike"]),
+    ("Teachers in Sfax will stop work on 25 January.", ["strike"]),
     ("Armed men dragged a trader from her shop in Jolo on Monday.", ["abduction"]),
     ("Gunmen killed Ana Ruiz, a candidate for mayor of Chilapa.", ["assassination"]),
     ("The army sent armoured vehicles into Tripoli.", ["troop_deployment"]),
