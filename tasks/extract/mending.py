@@ -178,7 +178,9 @@ def _make_passive(word: Token) -> None:
     """ "The town was overrun on Monday": a participle that the model takes for a noun."""
     copula = word.head
     is_bare = (
-        word.dep_ == "attr" and word.tag_ == "NN" and not grammar.children(word, "det", "amod", "compound", "poss")
+        word.dep_ in ("attr", "acomp")
+        and word.tag_ == "NN"
+        and not grammar.children(word, "det", "amod", "compound", "poss")
     )
     if word.lower_ not in _LIKE_NOUNS or not is_bare or copula.lemma_ != "be":
         return
