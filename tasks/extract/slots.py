@@ -1,0 +1,315 @@
+"""Find who and what stands in a trigger's slots: subjects, objects, phrases of prepositions, parties and their owners.
+
+In come a match and the names of its sentence, out come tokens that head phrases. What cannot act, or be counted, is
+left out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spacy.tokens import Token
+
+from tasks.extract import grammar
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.names import SentenceNames
+
+if TYPE_CHECKING:
+    from tasks.extract.match import Match
+
+MODIFIERS = ("compound", "amod", "nmod", "poss")
+COPULAS = ("be", "remain", "stay", "appear", "seem", "become")
+_BETWEEN = ("between", "with", "against")
+# After these "it" is somebody: "it is willing to withdraw".
+_CONTROL_ADJECTIVES = ("willing", "unwilling", "ready", "prepared", "able", "unable", "determined", "keen", "committed")
+PARTITIVES = frozenset(
+    "dozen score hundred thousand million number couple handful majority rest some many several most all both none "
+    "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
+    "kg kgs gram pound litre box barrel one two three four five".split()
+)
+REMAINS = ("body", "corpse")
+_BODIES = frozenset(
+    "crowd mob group gang patrol convoy unit battalion brigade army military police force team community village squad "
+    "column platoon militia tribe party".split()
+)
+_PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+
+
+class Slots:
+    """Reads slots of matches with the vocabularies."""
+
+    def __init__(self, lexicon: Lexicon):
+        self._lexicon = lexicon
+
+    def first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
+        """The heads in the first of these slots that somebody or something stands in, events and days left out."""
+        for slot in slots:
+            heads = self.heads(slot, match, names)
+            # "holding 14 soldiers hostage": the parse hangs whom on the companion
+            heads += [c for h in heads if h == match.with_token for c in grammar.children(h, "compound")]
+            heads = [
+                h
+                for h in heads
+                if h != match.token
+                and (h != match.with_token or slot == "subject")
+                and not self._is_event(h)
+                and not _is_day(h)
+                and not grammar.is_part_of_them(h)
+            ]
+            if slot == "between" and heads:
+                side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
+                return heads if side else heads[1:]
+            if heads:
+                return heads
+        return []
+
+    def heads(self, slot: str, match: Match, names: SentenceNames) -> list[Token]:
+        """The heads in one slot, by the name that `triggers` gives it."""
+        token, trigger = match.token, match.trigger
+        if slot == "subject":
+            return self._subject(match)
+        if slot == "object":
+            if trigger.pos == "verb":
+                heads = grammar.objects(token)
+                if not heads and trigger.number_slot == "recipient":
+                    heads = _headline_object(token)
+                return heads
+            if trigger.pos == "adjective":
+                return _described(token)
+            for preposition in ("of", "on", "against", "at", "upon", "between"):
+                heads = grammar.prepositional(token, preposition)
+                if heads:
+                    return heads
+            return _hung_elsewhere(token)
+        if slot == "reporter":
+            return self._reporter(token)
+        if slot == "modal_subject":
+            return grammar.subjects(token.head) + (
+                grammar.objects(token.head) if grammar.is_passive(token.head) else []
+            )
+        if slot == "poss":
+            return [h for c in grammar.children(token, "poss") for h in grammar.with_conjuncts(c)]
+        if slot == "compound":
+            return self._compounds(token, names)
+        if slot == "clause":
+            return [c for c in token.children if c.dep_ in ("ccomp", "xcomp")]
+        preposition = "by" if slot == "agent_pp" else slot
+        heads = grammar.prepositional(token, preposition)
+        if not heads and match.with_token is not None:
+            heads = grammar.prepositional(match.with_token, preposition)
+            if not heads and match.with_token.lower_ == preposition:
+                heads = under(match.with_token) or stranded(match)
+        if not heads and match.carrier is not None:
+            heads = [h for h in grammar.prepositional(match.carrier, preposition) if h != token]
+        if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
+            # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
+            heads = [] if grammar.objects(token.head) else grammar.prepositional(token.head, preposition)
+        if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
+            # "delivered blankets and flour to 900 families": the parse hangs them on the goods
+            heads = [h for o in grammar.objects(token) for h in grammar.prepositional(o, preposition)]
+        if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
+            heads = grammar.subjects(token)
+        return heads
+
+    def _subject(self, match: Match) -> list[Token]:
+        token = match.token
+        if match.trigger.pos == "verb":
+            undergoes = match.trigger.number_slot == "recipient" and "object" in match.trigger.recipient_slot
+            if undergoes and not grammar.objects(token) and _headline_object(token):
+                return []
+            return grammar.subjects(token)
+        if match.carrier is not None and grammar.is_verb(match.carrier):
+            found = grammar.subjects(match.carrier)
+            # "it was the second attack": nobody
+            is_empty = match.carrier.lemma_ in COPULAS and match.light_verb is None
+            return [s for s in found if not (is_empty and s.lower_ in ("it", "this", "that"))]
+        if match.trigger.pos == "adjective":
+            return _described(token)
+        return []
+
+    def _reporter(self, token: Token) -> list[Token]:
+        """Who says the clause that the token stands in."""
+        for verb in grammar.governors(token):
+            if grammar.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
+                return grammar.subjects(verb)
+        return []
+
+    def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
+        found = []
+        for child in grammar.children(token, *MODIFIERS):
+            name = names.of(child)
+            if name is not None and name.kind in ("actor", "country", "demonym"):
+                found.append(child)
+        if not found:
+            bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
+            found = [c for c in grammar.children(token, *MODIFIERS) if names.classes(c) & bodies]
+        return found
+
+    def parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
+        """The heads that can act; of one that cannot, the party that it belongs to ("fell to Taliban control")."""
+        found: list[Token] = []
+        for head in heads:
+            meant = content(head)
+            if self._is_party(meant, names):
+                found.append(meant)
+            elif meant.pos_ == "NOUN" and not self._is_event(meant):
+                armed = names.classes(meant) & {"weapon", "vehicle", "installation"}
+                owners = [c for c in self._compounds(meant, names) if armed or names.of(c) is not None]
+                owners = owners or [o for o in grammar.prepositional(meant, "of") if self._is_party(o, names)]
+                found += owners
+        return list(dict.fromkeys(found))
+
+    def addressed(self, match: Match, names: SentenceNames) -> list[Token]:
+        """Whom a word or deed of statecraft concerns, where no slot tells: the first other party named in what it
+        governs ("demanded that Korea forsake ...", "agreed to provide aid for Poland")."""
+        top = match.carrier if match.carrier is not None and match.light_verb is not None else match.token
+        taken = {t.i for actor in match.actors for t in actor.subtree} | {match.token.i}
+        for token in top.subtree:
+            name = names.of(token)
+            if name is None or token.i in taken or names.head(name) != token or token.i < match.token.i:
+                continue
+            if name.kind in ("actor", "country", "demonym") or name.classes & {"person", "organisation"}:
+                head = token
+                while head.dep_ in ("compound", "poss", "nmod", "amod") and self._is_party(head.head, names):
+                    head = head.head
+                if head.i not in taken and not self._is_event(head):
+                    return grammar.with_conjuncts(head)
+        return []
+
+    def other_side(self, match: Match, names: SentenceNames) -> list[Token]:
+        """ "Soldiers have surrendered, the rebels said": nobody surrenders but to a foe, and one alone is named."""
+        own = {t.i for actor in match.actors for t in actor.subtree}
+        ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
+        words = {actor.lemma_.lower() for actor in match.actors}
+        found: dict[str, Token] = {}
+        for token in names.doc:
+            name = names.of(token)
+            if token.dep_ not in grammar.SUBJECTS or token.pos_ == "PRON" or token.i in own:
+                continue
+            is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
+                name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
+            )
+            key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
+            if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
+                found.setdefault(key, token)
+        return list(found.values()) if len(found) == 1 else []
+
+    def _is_event(self, token: Token) -> bool:
+        """An event noun is what happens, not who does it: "the attack killed 12"."""
+        if token.pos_ != "NOUN":
+            return False
+        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
+        return any(not row.with_word for row in rows) and not self._lexicon.classes.get(token.lemma_.lower())
+
+    def _is_party(self, token: Token, names: SentenceNames) -> bool:
+        if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
+            return names.of(token) is not None
+        if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
+            return False
+        classes = names.classes(token)
+        if classes & _PARTY_CLASSES:
+            return True
+        if classes & frozenset({"place", "weapon", "agreement", "talks", "money", "goods"}):
+            return False
+        return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
+
+    def is_countable(self, token: Token, names: SentenceNames) -> bool:
+        """People can be counted as victims; buildings, weapons and events cannot."""
+        if token.pos_ == "NUM" or (token.lemma_.lower() in PARTITIVES and grammar.prepositional(token, "of")):
+            return True
+        if token.lower_ in ("more", "others") and grammar.children(token, "nummod"):
+            return True  # "wounded a dozen more"
+        if token.lemma_.lower() in REMAINS:
+            return True
+        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
+        if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):
+            return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
+        classes = names.classes(token)
+        if classes & (_PARTY_CLASSES - {"country", "organisation"}):
+            return True
+        return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self._is_event(token)
+
+
+def under(token: Token) -> list[Token]:
+    """Heads of what a companion word governs: a preposition's object, or a noun's "of" phrase."""
+    heads = [o for child in token.children if child.dep_ in ("pobj", "pcomp") for o in grammar.with_conjuncts(child)]
+    if not heads:
+        for preposition in ("of", "over", "to"):
+            heads = grammar.prepositional(token, preposition)
+            if heads:
+                break
+    # "fell to the Taliban control": the modifier of the object tells whose
+    return heads + [c for h in heads for c in h.children if c.dep_ in ("compound", "poss", "nmod")]
+
+
+def _hung_elsewhere(noun: Token) -> list[Token]:
+    """ "Died in a strike on a market": what stands right behind the noun, though the parse hangs it on the verb."""
+    follower = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
+    is_aimed = follower is not None and follower.dep_ == "prep" and follower.lower_ in ("on", "against")
+    return [h for h in under(follower) if not _is_day(h)] if is_aimed and follower is not None else []
+
+
+def stranded(match: Match) -> list[Token]:
+    """ "Peacekeepers were fired upon": what the companion would govern stands before the passive verb."""
+    word = match.with_token
+    is_bare = word is not None and word.dep_ in ("prep", "prt") and word.head == match.token and not under(word)
+    return grammar.objects(match.token) if is_bare and grammar.is_passive(match.token) else []
+
+
+def _headline_object(verb: Token) -> list[Token]:
+    """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
+    if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN") or grammar.children(verb, "aux"):
+        return []
+    subjects = grammar.children(verb, "nsubj")
+    return [s for subject in subjects for s in grammar.with_conjuncts(subject)]
+
+
+def _described(adjective: Token) -> list[Token]:
+    """The noun that an adjective describes: "12 dead", "were dead", "left 12 people dead"."""
+    if adjective.dep_ == "amod":
+        return [adjective.head]
+    holders = (adjective, *grammar.children(adjective, "aux"))
+    numbers = [n for t in holders for n in grammar.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
+    if numbers:
+        return [t for n in numbers for t in grammar.with_conjuncts(n)]
+    verb = adjective.head
+    if adjective.dep_ in ("acomp", "oprd") and grammar.is_verb(verb) and (undergone := grammar.objects(verb)):
+        return undergone  # "shot five residents dead", "were found dead"
+    if adjective.dep_ in ("acomp", "attr", "conj") and grammar.is_verb(verb):
+        return [s for c in grammar.children(verb, "nsubj", "nsubjpass") for s in grammar.with_conjuncts(c)]
+    if adjective.dep_ in ("oprd", "ccomp", "xcomp", "advcl", "dobj", "acl", "dep") and grammar.is_verb(verb):
+        found = grammar.children(verb, *grammar.OBJECTS)
+        return [t for n in found if n != adjective for t in grammar.with_conjuncts(n)]
+    return []
+
+
+def content(head: Token) -> Token:
+    """Who is meant where the head only counts them: "dozens of people", "three of the soldiers"."""
+    if head.lemma_.lower() in REMAINS:
+        return next(iter(grammar.prepositional(head, "of")), head)  # "the bodies of 12 men"
+    if head.pos_ == "NUM" or head.lemma_.lower() in PARTITIVES:
+        inner = grammar.prepositional(head, "of")
+        if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
+            return inner[0]
+    return head
+
+
+def capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
+    """The heads that are names of capitals."""
+    return [h for h in heads if (name := names.of(h)) is not None and name.is_capital]
+
+
+def _is_day(head: Token) -> bool:
+    return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"
+
+
+def _has_antecedent(token: Token) -> bool:
+    """ "it" that only fills the subject's place ("it was still unclear") stands for nothing."""
+    if token.lower_ == "there":
+        return False
+    verb = token.head
+    return not any(
+        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in _CONTROL_ADJECTIVES)
+        for c in verb.children
+        if c.i > verb.i
+    )
