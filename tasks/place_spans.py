@@ -65,12 +65,15 @@ class NameSpan:
 
 
 class KindMeaning(Protocol):
-    """What a kind word tells: kinds of place, likeliest first, and whether it can mean nothing else."""
+    """What a kind word tells: kinds of place, likeliest first, whether it can mean nothing else, and whether it stands
+    before its name."""
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
     @property
     def is_sure(self) -> bool: ...
+    @property
+    def is_before(self) -> bool: ...
 
 
 class Names(Protocol):
@@ -216,6 +219,8 @@ class _Reader:
                 if is_kind and (size > 1 or not self._opens_name(final)):
                     return word, start, self.tokens[final].end, final
         taken = self.spans[-1].end if self.spans else 0
+        if (opening := self._kind_before(first, taken)) is not None:
+            return opening.text, opening.start, end, last
         for size in (3, 2, 1):
             before = first - 1 - size
             # "Guma county of Benue State": the county is Guma, and Benue a state
@@ -230,6 +235,14 @@ class _Reader:
             if word.casefold() in self.names.kind_words and _OF.fullmatch(gap):
                 return word, self.tokens[before].start, end, last
         return None, start, end, last
+
+    def _kind_before(self, first: int, taken: int) -> _Token | None:
+        """The kind word that stands right before a name: the "Barangay" of "Barangay Tibungco"."""
+        before = self.tokens[first - 1] if first else None
+        if before is None or before.start < taken or self._gap(first - 1) not in (" ", "\u00a0"):
+            return None
+        meaning = self.names.kind_words.get(before.key)
+        return before if meaning is not None and meaning.is_before else None
 
     def _is_of_another(self, index: int, word: str) -> bool:
         """Whether the kind word is of the name that follows: "the West Bank city of Jenin"."""
