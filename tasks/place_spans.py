@@ -31,6 +31,11 @@ _OPENING = frozenset("um umm wad bin kafr khan bar tell bab old new big".split()
 _BINDING = frozenset({"and", "of", "the", "on", "a", "et", "y", "i", "e", "o", "u", "en"})
 _PLACING = frozenset({"in", "at", "near", "outside", "around", "inside", "towards", "toward", "across", "within"})
 _MOVING = frozenset({"from", "to", "into", "of", "between", "through", "via"})
+# what is made on a place
+_DEEDS = frozenset(
+    "attack attacks strike strikes airstrike airstrikes raid raids assault assaults offensive bombardment bombing "
+    "bombings shelling advance march".split()
+)
 _DIRECTIONS = frozenset(
     [
         way + part
@@ -282,6 +287,11 @@ class _Reader:
         is_beside = before is not None and self._gap(first - 1) in (" ", "\u00a0")
         preposition = before.key if before is not None and is_beside and not before.is_capital else ""
         is_placed = preposition in _PLACING or (before is not None and is_beside and before.key in _PLACING)
+        if len(words) > 2 and not is_common and all(self._gap(i) == "-" for i in range(first, last)):
+            return True  # "Dasht-e-Archi" can be nothing else
+        if preposition == "on" and any(t.key in _DEEDS for t in self.tokens[max(0, first - 5) : first - 1]):
+            preposition = "into"  # "a strike on Serhiivka", "an attack by rebels on Boga"
+            is_placed = not is_common and score >= _TOWN
         if (is_placed or preposition in _MOVING) and self._has_parent_after(last, countries):
             return True
         if is_common:
