@@ -65,6 +65,7 @@ class Countries:
         self._codes: dict[str, str] = {}
         self._names: dict[str, list[str]] = {}
         self._is_given_name: set[str] = set()
+        self._adjectives: set[str] = set()
         # first word -> phrases that begin so, longest first; code None: a phrase that is no country
         phrases: dict[str, tuple[str | None, bool]] = {}
         for row in frame.to_dict("records"):
@@ -74,6 +75,7 @@ class Countries:
             names = [str(row["name"]), *_cells(row["aliases"])]
             self._names[code] = names
             peoples = [*_cells(row["demonyms"]), *_cells(row["adjectives"])]
+            self._adjectives.update(_cells(row["adjectives"]))
             if row["is_given_name"] is True:
                 self._is_given_name.add(str(row["name"]))
             for phrase, is_demonym in [(name, False) for name in names] + [(name, True) for name in peoples]:
@@ -130,6 +132,10 @@ class Countries:
         """Whether `name` is a people or adjective ("Afghan") and not a country's own name."""
         code = self.code(name)
         return code is not None and all(_key(name) != _key(own) for own in self._names[code])
+
+    def is_adjective(self, name: str) -> bool:
+        """Whether `name` is a country's adjective as it stands: "Turkish", not "Turks" nor "a Turk"."""
+        return name in self._adjectives
 
     def name(self, code: str) -> str:
         """The name in use of an alpha-3 code; CountryCodeError where unknown."""

@@ -76,6 +76,15 @@ def without_article(folded: str) -> str:
 
 
 @lru_cache(maxsize=65536)
+def spelling(folded: str) -> str:
+    """What known transliterations of a short folded name agree on: consonants alike merged, e as i and o as u."""
+    text = without_article(folded).replace(" ", "")
+    for written, letter in _CONSONANTS:
+        text = text.replace(written, letter)
+    return _DOUBLE.sub(r"\1", text.replace("e", "i").replace("o", "u").replace("y", "i"))
+
+
+@lru_cache(maxsize=65536)
 def consonants(folded: str) -> str:
     """What transliterations of a folded name have in common: its consonants, alike ones merged, articles dropped."""
     text = without_article(folded)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from tasks.folding import consonants, fold, without_article
+from tasks.folding import consonants, fold, spelling, without_article
 from tasks.gazetteer_compiling import GazetteerError, cell_of, compile_gazetteer
 from tasks.place_spans import NameSpan, find_names
 
@@ -35,6 +35,8 @@ _ALIKE_IN_SOUND = {True: (84.0, 60.0, 58.0), False: (101.0, 76.0, 60.0)}
 
 # the same anywhere on earth: alike to 100, a name of so many consonants, a town of 16,000 people
 _ALIKE_ANYWHERE = 88.0
+# names of so few letters are told apart by one of them: only known transliterations are spellings of them
+_SHORT = 5
 _SURE_SOUND = 5
 _TOWN_OF_SIZE = 420
 # where the second level is called so, and shares its names with towns: labels say which is meant
@@ -80,10 +82,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class KindWord:
-    """What a kind word tells: kinds of place, likeliest first, and whether it can mean nothing else."""
+    """What a kind word tells: kinds of place, likeliest first, whether it can mean nothing else, and whether it stands
+    before its name ("Barangay Tibungco")."""
 
     kinds: tuple[str, ...]
     is_sure: bool
+    is_before: bool = False
 
 
 class Gazetteer:
@@ -104,8 +108,8 @@ class Gazetteer:
             self._base.execute("PRAGMA cache_size = -24000")
             for word, word_class in self._base.execute("SELECT word, class FROM words ORDER BY word, class"):
                 mark, _, kinds = word_class.partition(" ")
-                if mark in ("kind", "surekind"):
-                    self.kind_words[word] = KindWord(tuple(kinds.split()), mark == "surekind")
+                if mark.endswith("kind"):
+                    self.kind_words[word] = KindWord(tuple(kinds.split()), "sure" in mark, "pre" in mark)
                 else:
                     words[word] = word_class
         except sqlite3.DatabaseError as error:
@@ -140,12 +144,16 @@ class Gazetteer:
         """
         folded = fold(name)
         found = self._filtered(folded, kinds, country_code, admin1_code)
-        if not found and country_code is not None:
+        if not found and country_code is not None and self._can_be_misspelt(name, folded):
             for alike in self._alike(country_code, folded, admin1_code is not None):
                 found = self._filtered(alike, kinds, country_code, admin1_code)
                 if found:
                     break
         return found
+
+    def _can_be_misspelt(self, name: str, folded: str) -> bool:
+        """Whether words may be another spelling of a name: not "the market", nor any common word alone."""
+        return not name.islower() and folded not in self.kind_words and self.word_class(folded) != "word"
 
     def sounding(self, name: str) -> list[Place]:
         """Places of size that a name misspells, where they lie in one country alone: "Tuz Khurmato".
@@ -272,12 +280,15 @@ class Gazetteer:
         sound = consonants(folded)
         if len(folded) < 4 or len(sound) < 2:
             return ()
+        short = spelling(folded) if len(without_article(folded)) <= _SHORT else None
         query = "SELECT sound, folded FROM sounds WHERE country_code = ? AND sound >= ? AND sound < ?"
         rows = self._base.execute(query, (country_code, sound[:2], sound[:2] + "\x7f")).fetchall()
         squeezed = without_article(folded).replace(" ", "")
         in_sound = _ALIKE_IN_SOUND[is_province_known][min(len(sound), 4) - 2]
         ranked = []
         for other_sound, other in rows:
+            if short is not None and spelling(other) != short:
+                continue
             other_squeezed = without_article(other).replace(" ", "")
             if abs(len(other_squeezed) - len(squeezed)) > 4:
                 continue

@@ -364,7 +364,7 @@ class _Facts:
     def word_rows(self) -> list[tuple[str, str]]:
         kinds = set()
         for row in self.kind_words.to_dict("records"):
-            mark = "surekind" if row["is_sure"] else "kind"
+            mark = f"{'sure' if row['is_sure'] else ''}{'pre' if row['is_before'] else ''}kind"
             kinds.add((row["word"].casefold(), f"{mark} {' '.join(row['kind_codes'])}"))
         stops = vocabularies.load("place_stop_words")
         classes = {row["word"]: row["class"] for row in stops.to_dict("records")}

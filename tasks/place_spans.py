@@ -31,6 +31,11 @@ _OPENING = frozenset("um umm wad bin kafr khan bar tell bab old new big".split()
 _BINDING = frozenset({"and", "of", "the", "on", "a", "et", "y", "i", "e", "o", "u", "en"})
 _PLACING = frozenset({"in", "at", "near", "outside", "around", "inside", "towards", "toward", "across", "within"})
 _MOVING = frozenset({"from", "to", "into", "of", "between", "through", "via"})
+# what is made on a place
+_DEEDS = frozenset(
+    "attack attacks strike strikes airstrike airstrikes raid raids assault assaults offensive bombardment bombing "
+    "bombings shelling advance march".split()
+)
 _DIRECTIONS = frozenset(
     [
         way + part
@@ -65,12 +70,15 @@ class NameSpan:
 
 
 class KindMeaning(Protocol):
-    """What a kind word tells: kinds of place, likeliest first, and whether it can mean nothing else."""
+    """What a kind word tells: kinds of place, likeliest first, whether it can mean nothing else, and whether it stands
+    before its name."""
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
     @property
     def is_sure(self) -> bool: ...
+    @property
+    def is_before(self) -> bool: ...
 
 
 class Names(Protocol):
@@ -216,6 +224,8 @@ class _Reader:
                 if is_kind and (size > 1 or not self._opens_name(final)):
                     return word, start, self.tokens[final].end, final
         taken = self.spans[-1].end if self.spans else 0
+        if (opening := self._kind_before(first, taken)) is not None:
+            return opening.text, opening.start, end, last
         for size in (3, 2, 1):
             before = first - 1 - size
             # "Guma county of Benue State": the county is Guma, and Benue a state
@@ -230,6 +240,14 @@ class _Reader:
             if word.casefold() in self.names.kind_words and _OF.fullmatch(gap):
                 return word, self.tokens[before].start, end, last
         return None, start, end, last
+
+    def _kind_before(self, first: int, taken: int) -> _Token | None:
+        """The kind word that stands right before a name: the "Barangay" of "Barangay Tibungco"."""
+        before = self.tokens[first - 1] if first else None
+        if before is None or before.start < taken or self._gap(first - 1) not in (" ", "\u00a0"):
+            return None
+        meaning = self.names.kind_words.get(before.key)
+        return before if meaning is not None and meaning.is_before else None
 
     def _is_of_another(self, index: int, word: str) -> bool:
         """Whether the kind word is of the name that follows: "the West Bank city of Jenin"."""
@@ -269,6 +287,11 @@ class _Reader:
         is_beside = before is not None and self._gap(first - 1) in (" ", "\u00a0")
         preposition = before.key if before is not None and is_beside and not before.is_capital else ""
         is_placed = preposition in _PLACING or (before is not None and is_beside and before.key in _PLACING)
+        if len(words) > 2 and not is_common and all(self._gap(i) == "-" for i in range(first, last)):
+            return True  # "Dasht-e-Archi" can be nothing else
+        if preposition == "on" and any(t.key in _DEEDS for t in self.tokens[max(0, first - 5) : first - 1]):
+            preposition = "into"  # "a strike on Serhiivka", "an attack by rebels on Boga"
+            is_placed = not is_common and score >= _TOWN
         if (is_placed or preposition in _MOVING) and self._has_parent_after(last, countries):
             return True
         if is_common:

@@ -190,6 +190,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "actor_heads": Vocabulary(
         (_text("lemma"), _code("actor_type_code", "actor_type"), _flag("is_plural_force")), ("lemma",)
     ),
+    # states and territories without an army of their own, and between which days
+    "armyless": Vocabulary(
+        (Field("country_code", required=True, refers_to=("countries", "country_code")), *_ACTIVE, Field("note")),
+        ("country_code",),
+        (("active_from", "active_to"),),
+    ),
     # where
     "countries": Vocabulary(
         (
@@ -222,7 +228,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
     # a place_id may be the gazetteer's own, which only the compiled gazetteer knows
     "place_names": Vocabulary((_text("name"), _text("place_id"), _flag("is_preferred")), ("name", "place_id")),
     "place_kind_words": Vocabulary(
-        (_text("word"), _list("kind_codes", "place_kind", required=True), _flag("is_sure")), ("word",)
+        (_text("word"), _list("kind_codes", "place_kind", required=True), _flag("is_sure"), _flag("is_before")),
+        ("word",),
     ),
     "place_stop_words": Vocabulary((_text("word"), _code("class", "place_word_class")), ("word",)),
     # when and how many

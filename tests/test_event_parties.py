@@ -22,3 +22,38 @@ def test_a_deed_is_of_the_group_that_it_is_told_of(text: str, actor_id: str, ext
     found = code(text, date(2015, 3, 12), extractor, resolver)
     violent = [m for m in found if m["event_type_code"] != "responsibility_claim"]
     assert [actor["actor_id"] for actor in violent[0]["actors"]] == [actor_id]
+
+
+# text, event type, day, actors, recipients
+STATES = [
+    # a people alone is its state, with the arms of a state its army; some have none
+    ("Turkish jets struck a village in Hasakah province, killing three.", "air_strike", ["TUR.military"], None),
+    ("Israeli air strikes on Rafah killed twelve people.", "air_strike", ["ISR.military"], None),
+    ("A Palestinian was shot dead by soldiers in Hebron.", "shooting", None, [None]),
+    (
+        "Israeli strikes hit Rafah. The army said it had killed a commander of Islamic Jihad in Gaza City.",
+        "assassination",
+        ["ISR.military"],
+        None,
+    ),
+    # two peoples before one noun are two parties
+    (
+        "Indian and Pakistani soldiers exchanged fire near Kupwara on Monday.",
+        "armed_clash",
+        ["IND.military", "PAK.military"],
+        None,
+    ),
+    # a convoy of people without arms and a commando without a country are nobody's army
+    ("Gunmen attacked a convoy of displaced people near Bol in Chad.", "armed_clash", None, [None]),
+    ("An armed commando burst into a bar in Salamanca, Mexico, and killed eight people.", None, [None], None),
+    ("The Jaime Martinez front attacked a police post in Jamundi, Colombia.", None, ["COL.emc"], None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "actors", "recipients"), STATES)
+def test_whose_state_or_army_a_party_is(text: str, kind: str | None, actors, recipients, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2024, 3, 5), extractor, resolver) if kind in (None, m["event_type_code"])]
+    assert found
+    for side, ids in (("actors", actors), ("recipients", recipients)):
+        if ids is not None:
+            assert [party["actor_id"] for party in found[0][side]] == ids

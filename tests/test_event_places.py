@@ -11,6 +11,33 @@ from tasks.extract.whereabouts import under_heading
 
 # text, event type, the places' names
 PLACED = [
+    # a chain after one preposition is one place and what holds it, and a bearing only says where it lies
+    (
+        "Gunmen shot dead two farmers in Sitio Pandi, Barangay Limpongo, Datu Hoffer town, Maguindanao on Monday.",
+        "shooting",
+        ["Datu Hoffer Ampatuan"],
+    ),
+    (
+        "Gangs attacked villagers in Ganthier, north-east of Port-au-Prince, on Monday.",
+        "attack_on_civilians",
+        ["Ganthier"],
+    ),
+    # the longest known name is meant, and a strike is on a place
+    ("Dasht-e-Archi fell to the Taliban on Monday.", "territory_seized", ["Dasht-e Archi District"]),
+    ("A missile strike on Serhiivka, in Ukraine's Odesa region, killed 18 people.", "shelling", ["Serhiivka"]),
+    ("A bomb attack killed two policemen in Batman, in Turkey.", "explosive_attack", ["Batman"]),
+    (
+        "At least 28 people were killed in an attack by Murle on Walgak, in Jonglei state.",
+        "attack_on_civilians",
+        ["Walgak"],
+    ),
+    # what two spellings or kinds of one town's name mean is one place
+    ("Fighters captured Um Rawaba in Sudan on Monday.", "territory_seized", ["Umm Ruwaba"]),
+    ("Fighters captured Umm Ruwaba in Sudan on Monday.", "territory_seized", ["Umm Ruwaba"]),
+    ("A bomb killed two soldiers in Lamitan on Monday.", "explosive_attack", ["Lamitan City"]),
+    ("A bomb killed two soldiers in Lamitan City on Monday.", "explosive_attack", ["Lamitan City"]),
+    ("Gunmen killed ten people in Soum province on Monday.", "attack_on_civilians", ["Province du Djelgodji"]),
+    ("Israeli and Lebanese soldiers exchanged fire across the Blue Line on Tuesday.", "armed_clash", ["Blue Line"]),
     # "where" takes up the place before it, and of two the narrower
     (
         "In Gorgadji, in the Sahel region, where four people were killed, families have left for Dori.",

@@ -103,7 +103,11 @@ ACTORS = "actor_id,label,actor_type_code,country_code,parent_actor_id,active_fro
             ["with_word", "empty or padded part"],
         ),
         ("status_words", ["lemma,with_word,status_code", "plan,to;to,planned"], ["with_word", "twice"]),
-        ("place_kind_words", ["word,kind_codes,is_sure", "creek,river;brook,true"], ["'brook'", "list place_kind"]),
+        (
+            "place_kind_words",
+            ["word,kind_codes,is_sure,is_before", "creek,river;brook,true,false"],
+            ["'brook'", "list place_kind"],
+        ),
         ("quantities", ["phrase,low,high", "dozens,many,"], ["column low", "'many'", "integer"]),
         ("quantities", ["phrase,low,high", "dozens,96,24"], ["column low", "96", "greater than high 24"]),
         ("actors", [ACTORS, "a,A,military,XXX,,,,own"], ["country_code", "'XXX'", "seeds/countries.csv"]),

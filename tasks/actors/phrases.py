@@ -309,7 +309,9 @@ class ActorRegister(Register):
             if is_name and not is_apposition and not person:
                 return None
             return rest._replace(label=person or rest.label)
-        if type_code in (None, "unknown") and (rest.actor_type_code != "unknown" or rest.country_code):
+        is_known = rest.actor_type_code != "unknown" or bool(rest.country_code)
+        is_of_bystanders = link == "of" and type_code == "military" and rest.actor_type_code in _BYSTANDERS
+        if is_of_bystanders or (type_code in (None, "unknown") and is_known):
             whole = label if is_apposition else f"{label} {text[tokens[end].start : tokens[start].start]}{rest.label}"
             return rest._replace(label=whole)
         return None

@@ -7,11 +7,15 @@ names is believed where it can mean nothing else, whatever the parse makes of it
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from tasks.extract import grammar
 from tasks.extract.names import Name, SentenceNames
 
-_VILLAGE_WORDS = frozenset("village hamlet neighbourhood neighborhood suburb quarter locality camp".split())
+_VILLAGE_WORDS = frozenset(
+    "village hamlet neighbourhood neighborhood suburb quarter locality camp sitio purok barangay brgy barrio kampung "
+    "kampong desa dusun kelurahan vereda corregimiento caserio douar gram-panchayat panchayat kebele".split()
+)
 _TOWN_WORDS = frozenset("city town".split())
 _DIVISION_WORDS = frozenset("province region state governorate county department oblast".split())
 _WIDE = (
@@ -56,7 +60,9 @@ _BEARING = re.compile(
 )
 
 
-PROVINCE, COUNTRY = 3, 4
+_AND_NEXT = re.compile(r",? (?:and|or|&) (?:in |the )?[A-Z]")
+
+_DISTRICT, PROVINCE, COUNTRY = 2, 3, 4
 
 
 def is_bearing(name: Name, candidates: list[Name], text: str) -> bool:
@@ -72,7 +78,8 @@ def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
 
 def parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     """Places that the sentence puts this one in, narrowest first."""
-    found = [other for other in candidates if other is not name and _holds(other, name, names)]
+    chain = _chain_after(name, candidates, names.doc.text)
+    found = [other for other in candidates if other is not name and (other in chain or _holds(other, name, names))]
     owners = [other for other in found if other.start < name.start]
     found = [other for other in found if other not in owners] + owners[::-1]
     text = names.doc.text
@@ -131,6 +138,22 @@ def _holds(other: Name, name: Name, names: SentenceNames) -> bool:
             t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in above
         )
     return False
+
+
+def _chain_after(name: Name, candidates: list[Name], text: str) -> list[Name]:
+    """The places that hold this one in a chain told after commas: "in Sitio Mahaba, Barangay Lupa, Datu Salibo town".
+
+    A kind word must tell one of them, and no "and" may make a list of it.
+    """
+    chain = [name]
+    for other in sorted(candidates, key=lambda n: n.start):
+        between = text[chain[-1].end : other.start] if other.start > chain[-1].end else ""
+        if between.startswith(", ") and between.strip(", ") in ("", other.kind_word):
+            chain.append(other)
+    is_told = any(n.kind_word and not n.kind_word.endswith("s") for n in chain[:-1])
+    narrows = all(width(n) <= _DISTRICT and (not width(o) or width(o) >= width(n)) for n, o in pairwise(chain))
+    is_list = _AND_NEXT.match(text, chain[-1].end) is not None
+    return chain[1:] if is_told and narrows and not is_list else []
 
 
 def _is_of_people(people: Name, name: Name, text: str) -> bool:

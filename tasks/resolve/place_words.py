@@ -153,6 +153,10 @@ class PlaceWordsReader:
         meaning = self.gazetteer.kind_words.get(word)
         return meaning.kinds if meaning else ()
 
+    def _is_before(self, kind_word: str) -> bool:
+        meaning = self.gazetteer.kind_words.get(kind_word.casefold())
+        return meaning is not None and meaning.is_before
+
     def _kind(self, head: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """A name without its kind word, the kinds that this word means, and what an "of" puts it in."""
         of_form = _OF_FORM.match(head)
@@ -179,7 +183,8 @@ class PlaceWordsReader:
             if kinds and len(words) >= size:
                 return " ".join(words[:-size]), kinds, ()
         for size in (2, 1):
-            kinds = self._kinds_of(" ".join(words[:size]))
-            if kinds and len(words) > size and kinds[0] == "settlement":
+            opening = " ".join(words[:size])
+            kinds = self._kinds_of(opening)
+            if kinds and len(words) > size and (kinds[0] == "settlement" or self._is_before(opening)):
                 return " ".join(words[size:]), kinds, ()
         return head, (), ()

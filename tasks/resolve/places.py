@@ -34,6 +34,8 @@ SEAT_FROM = 25_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
+# kilometres from a district's point within which its seat lies
+SEAT_KM = 10
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
@@ -247,8 +249,9 @@ class PlaceReader:
             if not held or scope.country == country or (scope.country is None and country in scope.countries):
                 return self.gazetteer.place(f"country:{country}"), "country", "country"
             return held[0], "admin1", f"division_of_{'parent' if scope.country else 'context'}"
-        preferred = None if words.kinds else self.gazetteer.preferred(words.name)
-        if preferred is not None and scope.country in (None, preferred.country_code):
+        preferred = self.gazetteer.preferred(words.name)
+        is_asked = preferred is not None and (not words.kinds or preferred.kind_code == words.kinds[0])
+        if preferred is not None and is_asked and scope.country in (None, preferred.country_code):
             return preferred, preferred.geo_precision_code, "preferred"
         for kinds in dict.fromkeys((words.kinds, ())):
             asked = [place for place in found if place.kind_code in kinds] if kinds else found
@@ -295,12 +298,19 @@ class PlaceReader:
     def _is_wellknown(self, places: list[Place]) -> bool:
         """Whether the first of the places is known beyond its country."""
         broad = ("country", "admin1", "region", "river", "water", "mountain")
+        if places and self._is_called_by_words(places[0]):
+            return False
         return bool(places) and (
             places[0].kind_code in broad
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
             or (places[0].population >= TOWN_ELSEWHERE_FROM and self._is_provincial_capital(places[0]))
         )
+
+    def _is_called_by_words(self, place: Place) -> bool:
+        """Whether a region of one country is called by common words, which others are called by too: "Blue Line"."""
+        is_region = place.kind_code == "region" and place.country_code is not None
+        return is_region and all(self.gazetteer.word_class(word) == "word" for word in fold(place.label).split())
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:
         """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
@@ -347,12 +357,23 @@ class PlaceReader:
             if town is not None and town.population >= TOWN_FROM:
                 return town, "settlement", f"bare_name_is_town:{rule}"
             return province, "admin1", f"bare_name_is_province:{rule}"
+        if best.kind_code == "admin2" and not towns and (seat := self._seat_alike(best)) is not None:
+            return seat, "settlement", f"bare_name_is_town:{rule}"
         if best.kind_code == "admin2" and towns and towns[0].admin2_code == best.admin2_code:
             # a district and its seat: the town where it is one of size, else the district, which holds both
             if towns[0].population >= SEAT_FROM or self._is_provincial_capital(towns[0]):
                 return towns[0], "settlement", f"bare_name_is_town:{rule}"
             return best, "admin2", f"bare_name_is_district:{rule}"
         return best, best.geo_precision_code, f"bare_name:{rule}"
+
+    def _seat_alike(self, district: Place) -> Place | None:
+        """The town of size at a district's centre that is called like it in another spelling: "Um Rawaba"."""
+        if district.latitude is None or district.longitude is None:
+            return None
+        sound = consonants(fold(district.label).removesuffix(" district"))
+        around = self.gazetteer.near(district.latitude, district.longitude, SEAT_KM)
+        alike = [p for _, p in around if p.population >= SEAT_FROM and consonants(fold(p.label)) == sound]
+        return alike[0] if alike else None
 
     def _is_provincial_capital(self, town: Place) -> bool:
         if town.admin1_code is None:

@@ -22,6 +22,7 @@ from tasks.dates import prefers_day_first, read_date
 from tasks.gazetteer import Gazetteer
 from tasks.quantities import Quantities
 from tasks.resolve.numbers import read_numbers, with_sides
+from tasks.resolve.parties import Parties
 from tasks.resolve.place_scope import PlaceReading
 from tasks.resolve.places import PlaceReader
 from tasks.tables import RESOLVED_MENTIONS
@@ -53,7 +54,9 @@ class Resolver:
         )
         self._home_of = lru_cache(maxsize=20_000)(self._read_home)
         self._homes_in = lru_cache(maxsize=2_000)(self._read_homes_in)
-        self.places = PlaceReader(self.gazetteer, Countries(words["countries"]))
+        countries = Countries(words["countries"])
+        self.places = PlaceReader(self.gazetteer, countries)
+        self.parties = Parties(self.register, countries, words["armyless"])
         self.quantities = Quantities(words["quantities"])
         self.crosswalk = Crosswalk(words["crosswalk"])
         sources = words["sources"]
@@ -80,7 +83,7 @@ class Resolver:
         on = row["date_start"] or document["published_date"]
         near = self._near(mention, row["country_code"], home)
         for side in ("actors", "recipients"):
-            row[side] = _distinct([self._party(span, on, near) for span in mention[side]])
+            row[side] = _distinct(self.parties.read(mention, side, document["text"] or "", on, near))
         row["actor_label"] = row["actors"][0]["label"] if row["actors"] else None
         row["recipient_label"] = row["recipients"][0]["label"] if row["recipients"] else None
         counted = with_sides(
@@ -92,7 +95,7 @@ class Resolver:
         )
         row["numbers"], flat = read_numbers(counted, self.quantities)
         row |= flat
-        row["speaker_actor_id"] = self._speaker(mention, on, near)
+        row["speaker_actor_id"] = self.parties.speaker(mention, document["text"] or "", on, near)
         return row
 
     def puts_day_first(self, document: dict[str, Any]) -> bool:
@@ -203,17 +206,6 @@ class Resolver:
         ]
         told = [code for takes_place, code in codes if takes_place] or [code for _, code in codes]
         return max(dict.fromkeys(told), key=told.count, default=None)
-
-    def _party(self, span: dict[str, Any], on: dt.date | None, near: list[str]) -> dict[str, Any]:
-        return self.register.read(span["text"], on=on, country_codes=near, refers_to=span["refers_to"])
-
-    def _speaker(self, mention: dict[str, Any], on: dt.date | None, near: list[str]) -> str | None:
-        if not mention["speaker_text"]:
-            return None
-        read = self.register.read(
-            mention["speaker_text"], on=on, country_codes=near, refers_to=mention["speaker_refers_to"]
-        )
-        return read["actor_id"]
 
 
 def _distinct(parties: list[dict[str, Any]]) -> list[dict[str, Any]]:
