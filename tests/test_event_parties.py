@@ -57,3 +57,9 @@ def test_whose_state_or_army_a_party_is(text: str, kind: str | None, actors, rec
     for side, ids in (("actors", actors), ("recipients", recipients)):
         if ids is not None:
             assert [party["actor_id"] for party in found[0][side]] == ids
+
+
+def test_a_leader_who_fled_abroad_left_his_own_police_at_home(extractor, resolver) -> None:
+    text = "Sheikh Hasina fled to India on Monday. Police had shot dead dozens of protesters."
+    shot = [m for m in code(text, date(2024, 8, 6), extractor, resolver) if m["event_type_code"] != "displacement"]
+    assert [(m["actors"][0]["actor_id"], m["country_code"]) for m in shot] == [("BGD.police", "BGD")]

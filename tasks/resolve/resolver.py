@@ -65,10 +65,12 @@ class Resolver:
         self._is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
-    def resolve(self, mention: dict[str, Any], document: dict[str, Any], home: str | None) -> dict[str, Any]:
+    def resolve(
+        self, mention: dict[str, Any], document: dict[str, Any], home: str | None, fled: str | None = None
+    ) -> dict[str, Any]:
         """One row of `resolved_mentions` without its codes in other schemes.
 
-        `home` is the country that the document is mostly about.
+        `home` is the country that the document is mostly about, `fled` that of a leader who fled from it.
         """
         source = self.sources.get(document["source_id"], {})
         row = {name: mention[name] for name in _AS_WRITTEN}
@@ -76,6 +78,8 @@ class Resolver:
         reading = self._where(mention, source.get("country_code") or self._at_home(mention))
         if reading is None and mention["event_type_code"] in self._takes_place:
             reading = self._among_people(mention)
+        if fled and reading and _is_refuge(mention, reading, fled):
+            reading = self.places.country(fled, "home")
         row |= {name: getattr(reading, name) for name in _PLACE_COLUMNS} if reading else dict.fromkeys(_PLACE_COLUMNS)
         row["place_id"] = reading.place.place_id if reading and reading.place else None
         row["geo_precision_code"] = row["geo_precision_code"] or "unknown"
@@ -194,6 +198,19 @@ class Resolver:
         named = (self.places.country_of(text) for text in (*mention["place_parents"], *mention["place_context"]))
         return list(dict.fromkeys(code for code in named if code))
 
+    def fled_from(self, mentions: list[dict[str, Any]]) -> str | None:
+        """The country of the one leader of a state who is told to have fled; None where none is."""
+        who = [span["text"] for m in mentions if m["event_type_code"] == "displacement" for span in m["actors"]]
+        read = [self.register.read(text) for text in who]
+        codes = {
+            party["country_code"]
+            for party in read
+            if party["actor_id"]
+            and party["actor_type_code"] == "government"
+            and self.register.is_person(party["actor_id"])
+        }
+        return codes.pop() if len(codes) == 1 else None
+
     def home(self, mentions: list[dict[str, Any]], hint: str | None = None) -> str | None:
         """The country in which most of a document's mentions lie, then the first of those; None where none is told.
 
@@ -219,6 +236,14 @@ def _is_before(mention: dict[str, Any]) -> bool:
     return mention["date_text_end"] is not None and mention["date_text_end"] <= mention["sentence_start"]
 
 
+def _is_refuge(mention: dict[str, Any], reading: PlaceReading, fled: str) -> bool:
+    """Whether a deed is only put into the country to which a leader fled, which is where he went and not where it
+    happened."""
+    is_loose = mention["place_rule_id"] in ("clause", "sentence", "paragraph")
+    is_abroad = reading.geo_precision_code == "country" and reading.country_code not in (None, fled)
+    return is_loose and is_abroad and mention["event_type_code"] != "displacement"
+
+
 def _rule(attached: str | None, reading: PlaceReading | None) -> str | None:
     if attached is None:
         return reading.rule_id if reading else None
@@ -239,7 +264,8 @@ def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver
         told.setdefault(mention["document_id"], []).append(mention)
     rows = []
     for document_id, of_document in told.items():
-        home = resolver.home(of_document)
-        read = [resolver.resolve(mention, by_id[document_id], home) for mention in of_document]
+        fled = resolver.fled_from(of_document)
+        home = fled or resolver.home(of_document)
+        read = [resolver.resolve(mention, by_id[document_id], home, fled) for mention in of_document]
         rows += [resolver.coded(row, read) for row in read]
     return pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)
