@@ -6,12 +6,13 @@ those inside the narrowest circle of it. Nothing outside of the parents is let i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from tasks.folding import fold, without_article
-from tasks.gazetteer import Place, kilometres
+from tasks.folding import consonants, fold, without_article
+from tasks.gazetteer import Gazetteer, Place, kilometres
 
 # inhabitants from which a town of the named country is believed though the text names another province
 TOWN_ELSEWHERE_FROM = 20_000
@@ -23,6 +24,10 @@ OWN_SPELLING = 88.0
 ABROAD_FROM = 100_000
 # inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
 METROPOLIS_FROM = 1_000_000
+# inhabitants from which a district's seat is meant by a name that both share, where it is no provincial capital
+SEAT_FROM = 25_000
+# kilometres from a district's point within which its seat lies
+SEAT_KM = 10
 # kilometres within which a place can be told as lying in a town
 AROUND_TOWN_KM = 60
 
@@ -103,3 +108,30 @@ def is_no_hamlet(name: str, places: list[Place]) -> bool:
     if len({place.country_code for place in places}) == 1:
         return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
     return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)
+
+
+def seat_alike(gazetteer: Gazetteer, district: Place) -> Place | None:
+    """The town of size at a district's centre that is called like it in another spelling: "Um Rawaba"."""
+    if district.latitude is None or district.longitude is None:
+        return None
+    sound = consonants(fold(district.label).removesuffix(" district"))
+    around = gazetteer.near(district.latitude, district.longitude, SEAT_KM)
+    alike = [p for _, p in around if p.population >= SEAT_FROM and consonants(fold(p.label)) == sound]
+    return alike[0] if alike else None
+
+
+def is_called_by_words(gazetteer: Gazetteer, place: Place) -> bool:
+    """Whether a region of one country is called by common words, which others are called by too: "Blue Line"."""
+    is_region = place.kind_code == "region" and place.country_code is not None
+    return is_region and all(gazetteer.word_class(word) == "word" for word in fold(place.label).split())
+
+
+def alike_in(
+    gazetteer: Gazetteer, name: str, kinds: Sequence[str] | None, countries: Sequence[str | None]
+) -> list[Place]:
+    """Places that are nearly called so, in the first of `countries` that has any."""
+    for code in countries:
+        found = gazetteer.lookup(name, kinds, code) if code else []
+        if found:
+            return found
+    return []

@@ -18,24 +18,24 @@ from tasks.gazetteer import PRECISION, Gazetteer, Place
 from tasks.place_offsets import Offset, moved, read_between, read_offset
 from tasks.resolve.place_scope import (
     ABROAD_FROM,
+    SEAT_FROM,
     TOWN_ELSEWHERE_FROM,
     PlaceReading,
     Scope,
+    alike_in,
     inside_of,
     is_around,
+    is_called_by_words,
     is_no_hamlet,
+    seat_alike,
 )
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
 
 # inhabitants from which a name that a province and its chief town share means the town when no word says which
 TOWN_FROM = 100_000
-# the same for a district and its seat, where the town is no provincial capital
-SEAT_FROM = 25_000
 
 # kilometres from a town within which the district is believed to be the town's
 NEAR_KM = 25
-# kilometres from a district's point within which its seat lies
-SEAT_KM = 10
 
 _COARSE = ("point", "settlement", "admin2", "admin1", "country", "unknown")
 
@@ -192,18 +192,10 @@ class PlaceReader:
                 order = (*leaning, hint)
                 rank = {code: index for index, code in reversed(list(enumerate(order)))}
                 found = sorted(found, key=lambda place: rank.get(place.country_code, len(order)))
-                found = found or self._alike(words.name, kinds, order)
+                found = found or alike_in(self.gazetteer, words.name, kinds, order)
             if found:
                 return found[0]
         return None
-
-    def _alike(self, name: str, kinds: Sequence[str] | None, countries: Sequence[str | None]) -> list[Place]:
-        """Places that are nearly called so, in the first of `countries` that has any."""
-        for code in countries:
-            found = self.gazetteer.lookup(name, kinds, code) if code else []
-            if found:
-                return found
-        return []
 
     def _read_country(self, text: str) -> str | None:
         code = self.words.country_named(text)
@@ -298,7 +290,7 @@ class PlaceReader:
     def _is_wellknown(self, places: list[Place]) -> bool:
         """Whether the first of the places is known beyond its country."""
         broad = ("country", "admin1", "region", "river", "water", "mountain")
-        if places and self._is_called_by_words(places[0]):
+        if places and is_called_by_words(self.gazetteer, places[0]):
             return False
         return bool(places) and (
             places[0].kind_code in broad
@@ -306,11 +298,6 @@ class PlaceReader:
             or places[0].population >= ABROAD_FROM
             or (places[0].population >= TOWN_ELSEWHERE_FROM and self._is_provincial_capital(places[0]))
         )
-
-    def _is_called_by_words(self, place: Place) -> bool:
-        """Whether a region of one country is called by common words, which others are called by too: "Blue Line"."""
-        is_region = place.kind_code == "region" and place.country_code is not None
-        return is_region and all(self.gazetteer.word_class(word) == "word" for word in fold(place.label).split())
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:
         """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
@@ -357,7 +344,7 @@ class PlaceReader:
             if town is not None and town.population >= TOWN_FROM:
                 return town, "settlement", f"bare_name_is_town:{rule}"
             return province, "admin1", f"bare_name_is_province:{rule}"
-        if best.kind_code == "admin2" and not towns and (seat := self._seat_alike(best)) is not None:
+        if best.kind_code == "admin2" and not towns and (seat := seat_alike(self.gazetteer, best)) is not None:
             return seat, "settlement", f"bare_name_is_town:{rule}"
         if best.kind_code == "admin2" and towns and towns[0].admin2_code == best.admin2_code:
             # a district and its seat: the town where it is one of size, else the district, which holds both
@@ -365,15 +352,6 @@ class PlaceReader:
                 return towns[0], "settlement", f"bare_name_is_town:{rule}"
             return best, "admin2", f"bare_name_is_district:{rule}"
         return best, best.geo_precision_code, f"bare_name:{rule}"
-
-    def _seat_alike(self, district: Place) -> Place | None:
-        """The town of size at a district's centre that is called like it in another spelling: "Um Rawaba"."""
-        if district.latitude is None or district.longitude is None:
-            return None
-        sound = consonants(fold(district.label).removesuffix(" district"))
-        around = self.gazetteer.near(district.latitude, district.longitude, SEAT_KM)
-        alike = [p for _, p in around if p.population >= SEAT_FROM and consonants(fold(p.label)) == sound]
-        return alike[0] if alike else None
 
     def _is_provincial_capital(self, town: Place) -> bool:
         if town.admin1_code is None:
