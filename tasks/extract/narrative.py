@@ -68,12 +68,13 @@ class Narrative:
         ]
         of_kind = [t for t in told if t["event_type_code"] == kind] if is_definite(match) else []
         if _is_definite_noun(match) and kind in self._lexicon.takes_casualties:
-            of_kind = [t for t in told if t["event_type_code"] in self._lexicon.takes_casualties]
+            violent = [t for t in told if t["event_type_code"] in self._lexicon.takes_casualties]
+            of_kind = [t for t in violent if _is_day(t["date_text"])]
         told = of_kind or [t for t in told if t["sentence_start"] >= reach]
-        if told and told[-1]["event_type_code"] not in self._lexicon.is_elsewhere:
-            if _OPEN_ENDED.match(told[-1]["date_text"]):
+        if told and (last := _last_day(told))["event_type_code"] not in self._lexicon.is_elsewhere:
+            if _OPEN_ENDED.match(last["date_text"]):
                 return none
-            return {name: told[-1][name] for name in none}
+            return {name: last[name] for name in none}
         return self._day_before(index) or none
 
     def date_leads(self) -> None:
@@ -183,6 +184,12 @@ class Narrative:
         )
         told = [t["status_code"] for t in self.told if t["event_type_code"] in kinds - {"armed_clash"}]
         return definite and bool(told) and told[-1] == "planned"
+
+
+def _last_day(told: list[dict[str, Any]]) -> dict[str, Any]:
+    """What was told last; of one sentence what has a day, before "a man wanted for a murder in March"."""
+    beside = [t for t in told if t["sentence_start"] == told[-1]["sentence_start"]]
+    return next((t for t in reversed(beside) if _is_day(t["date_text"])), told[-1])
 
 
 def _is_definite_noun(match: Match) -> bool:
