@@ -56,13 +56,12 @@ def link(
             known = _known(work, full or input_version is not None or lent is not None)
             if lent:
                 known = Known(*with_lent(known.event_mentions, known.events, *lent))
-            made = {name: progress.output_id(id_, work.fingerprint) for name, id_ in resolved_from.items()}
             linked = link_events(
                 resolved.combine_chunks(),
                 documents,
                 known,
                 work.register,
-                made,
+                resolved_from,
                 work.vocabularies["corrections"],
                 store.codes,
                 lambda place_id: _place(work, place_id),
@@ -89,7 +88,7 @@ def _known(work: Work, full: bool) -> Known:
     from tasks.link import Known
 
     store = work.store
-    links, written = store.read("event_mentions"), store.lineage("tellings")
+    links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("tellings")
     # the events that the known links belong to: a run killed in between has left newer ones
     events = store.read("events", store.lineage("event_mentions").get("events"), ["event_id", "former_event_ids"])
     now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
@@ -100,7 +99,7 @@ def _known(work: Work, full: bool) -> Known:
 
 def _write(work: Work, linked: Linked, is_whole: bool) -> None:
     """Put what was linked in the place of what it changes, `tellings` last: they say that the others are whole."""
-    from tasks.link import CONTROL, territory
+    from tasks.link import CONTROL, CONTROL_COLUMNS, territory
 
     def put(table: str, rows: pa.Table, gone: Sequence[str], by: str) -> None:
         if is_whole:
@@ -110,7 +109,7 @@ def _write(work: Work, linked: Linked, is_whole: bool) -> None:
 
     put("events", linked.events, linked.gone_events, "event_id")
     work.lineage["events"] = work.store.version("events")
-    changes = work.store.read("events", ids=CONTROL, by="event_type_code").to_pylist()
+    changes = work.store.read("events", columns=CONTROL_COLUMNS, ids=CONTROL, by="event_type_code").to_pylist()
     held = pa.Table.from_pylist(territory(changes, work.register), schema=TERRITORY.schema)
     work.store.overwrite("territory", held, work.lineage)
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")

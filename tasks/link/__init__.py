@@ -21,7 +21,7 @@ from tasks.link.compare import compare
 from tasks.link.corrections import Codes, Mended, PlaceOf, Reference, mend_row, read_fixes, regroup, reject_rows
 from tasks.link.identity import name_events, with_lent
 from tasks.link.merge import merge, telling_order
-from tasks.link.relinking import Cluster, changed_inputs, relink
+from tasks.link.relinking import Cluster, changed_inputs, relink, with_rows
 from tasks.link.tellings import (
     MENTION_COLUMNS,
     Register,
@@ -32,11 +32,12 @@ from tasks.link.tellings import (
     read_reports,
     read_tellings,
 )
-from tasks.link.territory import CONTROL, territory
+from tasks.link.territory import CONTROL, CONTROL_COLUMNS, territory
 from tasks.tables import EVENT_MENTIONS, EVENTS, TELLINGS
 
 __all__ = [
     "CONTROL",
+    "CONTROL_COLUMNS",
     "Known",
     "Linked",
     "RepeatedMentionError",
@@ -98,17 +99,17 @@ def link_events(
     """
     _refuse_repeated(resolved["mention_id"])
     reports = read_reports(documents)
-    inputs = changed_inputs(resolved, reports, made, known.tellings)
-    new = relink(resolved, reports, actors, known.tellings, inputs)
+    before = with_rows(known.tellings, resolved["mention_id"])
+    inputs = changed_inputs(resolved, reports, made, before)
+    new = relink(resolved, reports, actors, before, inputs)
     fixes = read_fixes(corrections)
     reference = Reference(codes or {}, place_of, actors, crosswalk)
     named = {mention for fix in fixes for mention in fix.mentions}
     by_id = {row["mention_id"]: row for row in _among(resolved, "mention_id", named).to_pylist()}
     changed = {*new.gone, *new.tellings["telling_id"].to_pylist()}
-    at_rest = known.tellings.filter(pc.invert(_is_among(known.tellings["telling_id"], changed)))
     while True:
         # what a fix names is done anew, whether it changed or not
-        clusters = sorted([*new.clusters, *_clusters_with(at_rest, named)])
+        clusters = sorted([*new.clusters, *_clusters_with(named, known.tellings, changed)])
         mended = regroup(clusters, fixes, by_id, reference) if fixes else Mended(clusters)
         past = _past(known, {*new.ended, *(mention for cluster in clusters for mention in cluster)})
         names = name_events(mended.clusters, past.event_of, past.former, past.taken)
@@ -145,10 +146,11 @@ def _among(table: pa.Table, column: str, values: Iterable[str]) -> pa.Table:
     return table.filter(_is_among(table[column], values))
 
 
-def _clusters_with(tellings: pa.Table, mentions: Collection[str]) -> list[Cluster]:
-    """The clusters, of those that `tellings` tell, that hold one of these mentions."""
+def _clusters_with(mentions: Collection[str], tellings: pa.Table, changed: Collection[str]) -> list[Cluster]:
+    """The clusters, of those that `tellings` tell but for those that `changed`, that hold one of these mentions."""
     if not mentions:
         return []
+    tellings = tellings.filter(pc.invert(_is_among(tellings["telling_id"], changed)))
     flat = pc.list_flatten(tellings["mention_ids"])
     of = pc.list_parent_indices(tellings["mention_ids"])
     roots = tellings["root_id"].take(of.filter(_is_among(flat, mentions)))
@@ -207,7 +209,10 @@ def _rows(
 
     clusters = mended.clusters
     ids = pa.array((mention_id for cluster in clusters for mention_id in cluster), pa.string())
-    row_of = pc.index_in(ids, value_set=resolved["mention_id"].combine_chunks())
+    # few are looked up among many: a set of the few is soon made
+    is_told = pc.is_in(resolved["mention_id"], value_set=ids)
+    rows = pc.indices_nonzero(is_told)
+    row_of = rows.take(pc.index_in(ids, value_set=resolved["mention_id"].filter(is_told).combine_chunks()))
     links, parts, start = [EVENT_MENTIONS.schema.empty_table()], [EVENTS.schema.empty_table()], 0
     for batch in _batches(clusters):
         size = sum(len(clusters[number]) for number in batch)

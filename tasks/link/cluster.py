@@ -349,9 +349,12 @@ class _Groups:
         # a group only grows: while its number of members is the same, it is the same
         refused: set[tuple[str, int, str, int]] = set()
         for _, first, second in sorted(found):
-            one, other = self._group[self._home[first]], self._group[self._home[second]]
-            pair = (one.id, len(one.ids), other.id, len(other.ids))
-            if one is other or pair in refused:
+            ours, theirs = self._home[first], self._home[second]
+            if ours == theirs:
+                continue
+            one, other = self._group[ours], self._group[theirs]
+            pair = (ours, len(one.ids), theirs, len(other.ids))
+            if pair in refused:
                 continue
             if not self._suits(one, other):
                 refused |= {pair, pair[2:] + pair[:2]}

@@ -50,28 +50,35 @@ class Relinked(NamedTuple):
     ended: list[str]
 
 
+def with_rows(tellings: pa.Table, mention_ids: pa.ChunkedArray) -> pa.Table:
+    """Rows of `tellings` with `rows`: where its mentions stand in `mention_ids`, null for one that is no more."""
+    told = tellings["mention_ids"].combine_chunks()
+    rows = pc.index_in(told.values, value_set=mention_ids.combine_chunks())
+    return tellings.append_column("rows", pa.ListArray.from_arrays(told.offsets, rows))
+
+
 def changed_inputs(
     resolved: pa.Table, reports: Mapping[str, Report], made: Mapping[str, str], before: pa.Table
 ) -> dict[str, str]:
     """document_id -> what its tellings are made from now (empty: nothing), for documents where that is not as before.
 
-    `made`: document_id -> an id of what its mentions in `resolved` were made from.
+    `made`: document_id -> an id of what its mentions in `resolved` were made from; `before`: as `with_rows` gives it.
     """
     inputs = {}
     for document_id in pc.unique(resolved["document_id"]).to_pylist():
         # a mention without its document is refused where it is read
         report = reports.get(document_id)
-        parts = (made.get(document_id), *((report.original_id, report.publisher, report.published) if report else ()))
-        inputs[document_id] = sha256("\n".join(map(str, parts)).encode()).hexdigest()[:32]
+        behind = f"{report.original_id}\n{report.publisher}\n{report.published}" if report else ""
+        inputs[document_id] = sha256(f"{made.get(document_id)}\n{behind}".encode()).hexdigest()[:32]
     known = dict(zip(before["document_id"].to_pylist(), before["input_id"].to_pylist(), strict=True))
     changed = {name: made_from for name, made_from in inputs.items() if known.get(name) != made_from}
     changed |= dict.fromkeys(known.keys() - inputs.keys(), "")
     # mentions that were written by a run that was killed before it could say so
-    flat = pc.list_flatten(before["mention_ids"])
-    of = before["document_id"].take(pc.list_parent_indices(before["mention_ids"]))
-    ids = resolved["mention_id"]
-    lost = of.filter(pc.invert(pc.is_in(flat, value_set=ids.combine_chunks())))
-    found = resolved["document_id"].filter(pc.invert(pc.is_in(ids, value_set=flat.combine_chunks())))
+    rows = pc.list_flatten(before["rows"])
+    lost = before["document_id"].take(pc.list_parent_indices(before["rows"]).filter(pc.is_null(rows)))
+    is_found = np.ones(resolved.num_rows, bool)
+    is_found[rows.drop_null().to_numpy()] = False
+    found = resolved["document_id"].filter(pa.array(is_found))
     return changed | {name: inputs.get(name, "") for part in (lost, found) for name in pc.unique(part).to_pylist()}
 
 
@@ -84,7 +91,7 @@ def relink(
 ) -> Relinked:
     """Link anew the mentions of the documents in `inputs`, among those that `before` tells of.
 
-    `resolved`: columns of `resolved_mentions`; `before`: rows of `tellings`, those of other documents still true;
+    `resolved`: columns of `resolved_mentions`; `before`: `tellings` `with_rows`, those of other documents still true;
     `inputs`: document id -> what its tellings are to be marked with, for documents that are new, changed or gone. Any
     documents in any order, one run or many: the clusters are the same. Raises UnknownDocumentError.
     """
@@ -94,7 +101,7 @@ def relink(
     is_gone = pc.is_in(before["document_id"], value_set=documents)
     fresh = _Fresh(mentions, np.flatnonzero(is_read.to_numpy()))
     known = pc.binary_join_element_wise(before["family"], pc.cast(before["is_aggregate"], pa.string()), " ")
-    before = before.append_column("is_gone", is_gone).append_column("rows", _rows_told(before, mentions))
+    before = before.append_column("is_gone", is_gone)
 
     def read(part: pa.Table) -> Iterator[Telling]:
         return read_tellings([part], reports, actors)
@@ -115,13 +122,6 @@ def relink(
         sorted(cluster for part in parts for cluster in part.clusters),
         [mention for part in parts for mention in part.ended],
     )
-
-
-def _rows_told(tellings: pa.Table, mentions: pa.Table) -> pa.ListArray:
-    """For each of these tellings the rows of its mentions; null where one is no more."""
-    told = tellings["mention_ids"].combine_chunks()
-    rows = pc.index_in(told.values, value_set=mentions["mention_id"].combine_chunks())
-    return pa.ListArray.from_arrays(told.offsets, rows)
 
 
 class _Fresh:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from sys import intern
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 import pyarrow as pa
@@ -85,8 +85,7 @@ def content_words(text: str) -> frozenset[str]:
     return frozenset(intern(word) for word in _WORD.findall(text.casefold()) if len(word) > 3 or word.isdigit())
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """One document as linking sees it: who stands behind it, when, and of which report it is a near-copy."""
 
     document_id: str
@@ -97,30 +96,29 @@ class Report:
 
 def read_reports(documents: pa.Table) -> dict[str, Report]:
     """document_id -> Report. `publisher` is the one that a near-copy repeats; an unknown one is the empty string."""
-    rows = {
-        row["document_id"]: row
-        for row in documents.select(["document_id", "publisher", "url", "published_date", "duplicate_of"]).to_pylist()
-    }
+    # column by column, for a large archive has many documents
+    names = ("document_id", "published_date", "duplicate_of", "publisher", "url")
+    ids, dates, parents, publishers, urls = (documents[name].to_pylist() for name in names)
+    parent_of = dict(zip(ids, parents, strict=True))
+    named = dict(zip(ids, map(_publisher, publishers, urls), strict=True))
 
     def original(document_id: str) -> str:
         seen = {document_id}
-        while (parent := rows[document_id]["duplicate_of"] if document_id in rows else None) and parent not in seen:
+        while (parent := parent_of.get(document_id)) and parent not in seen:
             seen.add(parent)
             document_id = parent
         return document_id
 
     reports = {}
-    for document_id, row in rows.items():
-        first = original(document_id)
-        behind = rows.get(first)
+    for document_id, published, parent in zip(ids, dates, parents, strict=True):
+        first = original(document_id) if parent else document_id
         # the original has left the data: its copies still share one voice
-        publisher = _publisher(behind) if behind else "copy of " + first
-        reports[document_id] = Report(document_id, first, publisher, row["published_date"])
+        reports[document_id] = Report(document_id, first, named.get(first, "copy of " + first), published)
     return reports
 
 
-def _publisher(row: Mapping[str, Any]) -> str:
-    return fold(row["publisher"] or (urlsplit(row["url"]).hostname if row["url"] else "") or "")
+def _publisher(name: str | None, url: str | None) -> str:
+    return fold(name or (urlsplit(url).hostname if url else "") or "")
 
 
 @dataclass(slots=True, frozen=True)

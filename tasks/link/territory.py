@@ -21,6 +21,12 @@ Row = Mapping[str, Any]
 _HOLDER = {"territory_seized": ("actors", "recipients"), "territory_handed_over": ("recipients", "actors")}
 CONTROL = tuple(_HOLDER)
 """The event types that change who holds a place."""
+CONTROL_COLUMNS = (
+    *("event_id", "event_type_code", "status_code", "is_aggregate", "actors", "recipients", "date_start"),
+    *("place_id", "place_text", "place_label", "admin1_name", "country_code", "geo_precision_code"),
+    *("certainty_code", "first_reported_date"),
+)
+"""What is looked at of an event that does."""
 
 
 def territory(events: Sequence[Row], actors: Register) -> list[dict[str, Any]]:
