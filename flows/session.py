@@ -154,7 +154,7 @@ class Work:
     def gazetteer(self) -> Gazetteer:
         return open_gazetteer()
 
-    @property
+    @cached_property
     def register(self) -> ActorRegister:
         from tasks.actors import ActorRegister
 

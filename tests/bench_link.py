@@ -73,6 +73,9 @@ def dealt(shapes: list[dict[str, Any]], count: int, crowd: int, seed: int = 0, d
         }
         if shape["date_start"]:
             row |= {"date_start": when, "date_end": when, "date_precision_code": "day"}
+        elif shape["date_end"]:
+            # "by Monday"
+            row |= {"date_end": told + timedelta(dealer.randrange(1, 7))}
         if shape["place_id"]:
             row |= {
                 "place_text": f"Town{where}",

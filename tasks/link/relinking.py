@@ -219,16 +219,18 @@ class _Family:
         old = firsts[list(_GROUP.values())].set_axis(list(_GROUP), axis=1).assign(place="")
         both = [old, pd.DataFrame([setting(telling) for telling in added], columns=list(Setting._fields))]
         self._group_settings = pd.concat([part for part in both if len(part)], ignore_index=True) if count else both[1]
-        self._ids = [*group_ids, *(telling.id for telling in added)]
+        self._ids = [*group_ids.tolist(), *(telling.id for telling in added)]
         self._now = np.append(now, np.ones(len(added), bool))
-        self._joining = Joining(
+        # not kept: it holds this family, which then would not be gone with its last use
+        joining = Joining(
             Settings(self._ids, self._group_settings),
             self._group_tellings,
             np.append(was, np.zeros(len(added), bool)),
             self._now,
             np.append(root_before, np.arange(self._old_groups, count)).astype(np.int64),
         )
-        self._joining.run()
+        joining.run()
+        self._root, self._is_changed = joining.root, joining.is_changed
 
     def _unite_at_places(self, group_of: Ints, settings: pd.DataFrame) -> list[list[int]]:
         """Groups of tellings at the places that something new or gone touches; those not told stay as they were."""
@@ -268,7 +270,7 @@ class _Family:
 
     def _changed(self, is_new: bool) -> list[int]:
         there = self._now if is_new else np.arange(len(self._now)) < self._old_groups
-        return np.flatnonzero(self._joining.is_changed & there).tolist()
+        return np.flatnonzero(self._is_changed & there).tolist()
 
     def _mention_ids(self, number: int) -> Sequence[str]:
         rows = len(self._frame)
@@ -279,7 +281,7 @@ class _Family:
         parts: dict[int, list[str]] = defaultdict(list)
         for group in self._changed(is_new=True):
             for number in self._members(group):
-                parts[int(self._joining.root[group])] += self._mention_ids(number)
+                parts[int(self._root[group])] += self._mention_ids(number)
         return [tuple(sorted(ids)) for ids in parts.values()]
 
     def ended(self) -> list[str]:
@@ -325,7 +327,7 @@ class _Family:
         own = pa.schema(list(TELLINGS.schema)[: fresh.num_columns])
         table = pa.concat_tables([part.select(own.names).cast(own) for part in (kept, fresh)])
         ids = np.array(self._ids, dtype=object)
-        columns = {"group_id": ids[groups], "root_id": ids[self._joining.root[groups]]}
+        columns = {"group_id": ids[groups], "root_id": ids[self._root[groups]]}
         for ours, theirs in _GROUP.items():
             columns[theirs] = self._group_settings[ours].to_numpy()[groups]
         for field in list(TELLINGS.schema)[fresh.num_columns :]:
