@@ -37,6 +37,12 @@ TOLD = [
     ("Armed men dragged a trader from her shop in Jolo on Monday.", ["abduction"]),
     ("Gunmen killed Ana Ruiz, a candidate for mayor of Chilapa.", ["assassination"]),
     ("The army sent armoured vehicles into Tripoli.", ["troop_deployment"]),
+    # who says that the deed was his own claims it; who says that it was another's does not
+    ("Al Shabaab said on its radio that it had carried out the attack.", ["responsibility_claim"]),
+    ("The PKK said on Thursday that it was behind the bombing.", ["responsibility_claim"]),
+    ("The group took credit on Sunday for the blast.", ["responsibility_claim"]),
+    ("The minister took responsibility on Sunday for the failure.", []),
+    ("No group has said on Sunday that it was behind the blast.", []),
     ("Soldiers found 60 kg of explosives in a house in Cauca.", ["weapons_seized"]),
     ("The mission gave its base at Ansongo to the army.", ["territory_handed_over"]),
     # two deeds in one sentence

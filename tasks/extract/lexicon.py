@@ -56,6 +56,11 @@ class Trigger:
         """ "X said Y must withdraw" is a demand only of somebody on somebody."""
         return "modal_subject" in self.recipient_slot
 
+    @property
+    def needs_sayer(self) -> bool:
+        """ "X said it had carried out the attack" is a claim only where those who say so did it."""
+        return "sayer" in self.actor_slot
+
 
 @dataclass(frozen=True)
 class LightVerb:

@@ -141,6 +141,8 @@ class Matcher:
             match.trigger = replace(trigger, event_type_code="abduction")
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
+        if trigger.needs_sayer and not match.actors:
+            return None, "no armed group says so of a deed of its own that was told before"
         return match, ""
 
     def _fill(self, match: Match, names: SentenceNames, lexicon: Lexicon) -> None:
@@ -210,6 +212,8 @@ class Matcher:
 
 def _readings(token: Token) -> tuple[str, ...]:
     tag = token.tag_
+    if tag == "VBG" and grammar.children(token, "det", "poss"):
+        return ("noun",)  # "Friday's bombing"
     if tag.startswith("VB") or tag == "MD":
         return ("verb", "adjective") if tag == "VBN" else ("verb", "noun", "adjective") if tag == "VBG" else ("verb",)
     if tag.startswith("NN"):

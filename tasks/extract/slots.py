@@ -83,6 +83,8 @@ class Slots:
             return _hung_elsewhere(token)
         if slot == "reporter":
             return self._reporter(token)
+        if slot == "sayer":
+            return self._sayer(match, names)
         if slot == "modal_subject":
             return grammar.subjects(token.head) + (
                 grammar.objects(token.head) if grammar.is_passive(token.head) else []
@@ -133,6 +135,18 @@ class Slots:
             if grammar.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
                 return grammar.subjects(verb)
         return []
+
+    def _sayer(self, match: Match, names: SentenceNames) -> list[Token]:
+        """ "The group said that its fighters had carried out the attack": an armed group that says so of its own deed,
+        one that was told of before."""
+        own = [s for s in grammar.subjects(match.token) if _is_ones_own(s)]
+        deed = match.with_token
+        if deed is None or not own:
+            return []
+        deeds = [deed] if grammar.is_noun(deed) else [*under(deed), *grammar.prepositional(deed, "for")]
+        if not any(_is_told_before(d) and (d.pos_ == "PRON" or self._is_event(d)) for d in deeds):
+            return []
+        return [h for h in self._reporter(own[0]) if h not in own and _is_armed_group(h, names)]
 
     def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
         found = []
@@ -228,6 +242,31 @@ class Slots:
         if classes & (_PARTY_CLASSES - {"country", "organisation"}):
             return True
         return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self._is_event(token)
+
+
+def _is_ones_own(subject: Token) -> bool:
+    """The sayer himself or his men: "it", "its fighters"."""
+    return subject.lower_ in ("it", "they", "we", "he") or any(
+        c.lower_ in ("its", "their", "our", "his") for c in grammar.children(subject, "poss")
+    )
+
+
+def _is_told_before(deed: Token) -> bool:
+    """ "The attack", "Friday's bombing", "it"."""
+    if deed.pos_ == "PRON":
+        return deed.lower_ in ("it", "them", "this", "that", "both")
+    determiners = grammar.children(deed, "det", "poss", "predet")
+    return any(d.dep_ == "poss" or d.lower_ in ("the", "this", "that", "these", "those", "both") for d in determiners)
+
+
+def _is_armed_group(head: Token, names: SentenceNames) -> bool:
+    """Somebody who fights and is no state, or who speaks for such: nobody where "no group" does."""
+    if any(c.lower_ in ("no", "neither", "none") for c in head.children):
+        return False
+    classes = names.classes(head)
+    if "armed_group" in classes or ("group" in classes and "force" not in classes):
+        return True
+    return any(_is_armed_group(o, names) for p in ("for", "of") for o in grammar.prepositional(head, p))
 
 
 def under(token: Token) -> list[Token]:

@@ -44,6 +44,8 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
+        if match.trigger.event_type_code in lexicon.is_speech_act and _is_of_deed(head, match, lexicon):
+            continue
         if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
@@ -92,6 +94,23 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
     beside = [t for t in (*before[-1:], *after[:1]) if grammar.is_verb(t) and t != match.token]
     says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
     return says or _ACCORDING.search(names.doc.text[: span.start]) is not None
+
+
+def _is_of_deed(head: Token, match: Match, lexicon: Lexicon) -> bool:
+    """ "Condemned Friday's attack", "... the attack that took place on Friday": the day of what is spoken about."""
+    chain = grammar.governors(head)
+    if match.token not in chain:
+        return False
+    below = [head, *chain[: chain.index(match.token)]]
+    return any(
+        lower.dep_ in ("poss", "relcl") and grammar.is_noun(upper) and _takes_casualties(upper, lexicon)
+        for lower, upper in pairwise(below)
+    )
+
+
+def _takes_casualties(noun: Token, lexicon: Lexicon) -> bool:
+    rows = lexicon.triggers.get(("noun", noun.lemma_.lower()), ())
+    return any(trigger.event_type_code in lexicon.takes_casualties for trigger in rows)
 
 
 def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
