@@ -191,8 +191,8 @@ class _Report:
                 return []  # "the leader died in 1989": nobody is said to have killed
             elsewhere = bool(places) and not story.is_of_told(match)
             kind = story.kind_of_outcome(index, numbers, bool(actors), elsewhere, kind)
-        elif story.refers_back(match, bool(date)):
-            kind = story.kind_before(index) or kind
+        else:
+            kind = story.kind_meant(match, date, index) or kind
         if not numbers and x.lexicon.other_topic.search(sentence.text):
             return []  # "the defence surrendered possession": the words of war about something else
         if self._is_in_general(match, kind, places, [*numbers, *([date] if date else [])], names):

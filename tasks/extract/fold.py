@@ -22,10 +22,12 @@ _LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
 # Words for a deed that leave open by what means; the means then tell the kind.
 _OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
 _PROTESTS = ("protest", "riot", "strike")
+_BURSTING = ("detonate", "explode", "blow", "set", "trigger")
+_FALLING = ("drop", "fall", "rain")
 # The verbs whose object is the means.
 _HURLING = ("drop", "fire", "launch", "use", "throw")
 _LOADED = frozenset("rig pack load fill lade stuff cram strap wire".split())
-_NOBODYS_DOING = ("accident", "natural_disaster", "organised_crime")
+_WHATEVER_THE_MEANS = ("accident", "natural_disaster", "organised_crime", "advance", "territory_seized")
 # What is done beside a killing, not by it.
 _BLOODLESS = (
     "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
@@ -57,8 +59,9 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
         else:
             alone.append(outcome)
     for match in (*alone, *violent):
-        if match.trigger.weapon_code in _LOOSE_WEAPONS and match.trigger.event_type_code not in _NOBODYS_DOING:
+        if match.trigger.weapon_code in _LOOSE_WEAPONS and match.trigger.event_type_code not in _WHATEVER_THE_MEANS:
             _retype(match, lexicon)
+            _as_suicide(match)
             _as_accident(match, lexicon)
     alone = [m for m in alone if _tells_victims(m)]
     _address_protests(causes, lexicon)
@@ -132,7 +135,10 @@ def _without_settings(matches: list[Match]) -> list[Match]:
         tells = match.counted or match.outcomes
         # "two days after a bombing, police detained four": told in passing, but with a day of its own
         framed = framed and not any(_counts_days(t) for t in chain[:2])
-        if not framed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
+        claimed = any(other.trigger.needs_sayer and other.token in chain for other in matches)
+        # "said it had carried out an attack on a church": the deed is news, "the attack" was told before
+        claimed = claimed and any(c.lower_ in ("a", "an") for c in grammar.children(match.token, "det"))
+        if not framed or claimed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
             kept.append(match)
     return kept
 
@@ -263,10 +269,31 @@ def _retype(match: Match, lexicon: Lexicon) -> None:
         nouns = [*nouns, *_means(match)]
     for noun in nouns:
         weapon = lexicon.weapon(noun)
+        if weapon is not None and weapon.weapon_code == "bomb" and match.token.lemma_.lower() in _FALLING:
+            match.trigger = replace(match.trigger, event_type_code="air_strike", weapon_code="aircraft")
+            return  # bombs that fall or are dropped come from the air
         if weapon is not None:
             kind = weapon.event_type_code or match.trigger.event_type_code
             match.trigger = replace(match.trigger, event_type_code=kind, weapon_code=weapon.weapon_code)
             return
+
+
+def _as_suicide(match: Match) -> None:
+    """ "The bomber detonated his explosives", "... set off his vest": who carries what bursts dies of it."""
+    if match.trigger.event_type_code != "explosive_attack" or not grammar.is_verb(match.token):
+        return
+    if match.token.lemma_.lower() not in _BURSTING:
+        return
+    doers, burst = grammar.subjects(match.token), grammar.objects(match.token)
+    is_bomber = any(
+        d.lemma_.lower() == "bomber" or any(c.lemma_.lower() == "suicide" for c in grammar.children(d, "compound"))
+        for d in doers
+    )
+    worn = any(w.lemma_.lower() in ("vest", "belt") for w in burst) or any(
+        c.lower_ in ("his", "her", "their") for w in burst for c in grammar.children(w, "poss")
+    )
+    if is_bomber or (doers and worn):
+        match.trigger = replace(match.trigger, event_type_code="suicide_bombing", weapon_code="suicide_bomb")
 
 
 def _as_accident(match: Match, lexicon: Lexicon) -> None:
@@ -293,6 +320,9 @@ def _means(match: Match) -> list[Token]:
     if match.token.lemma_.lower() in _HURLING:
         found += grammar.objects(match.token)
     found += [t for p in ("with", "using", "by") for t in grammar.prepositional(verb, p)]
+    # "fired on the market with rockets": the parse may hang them on what was hit
+    struck = [*grammar.objects(verb), *(o for p in ("on", "at", "into") for o in grammar.prepositional(verb, p))]
+    found += [t for o in struck for t in grammar.prepositional(o, "with")]
     using = [c for c in (*match.token.children, *verb.children) if c.lemma_.lower() == "use" and c.tag_ == "VBG"]
     return [*found, *(o for verb in using for o in grammar.objects(verb))]
 

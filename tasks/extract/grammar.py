@@ -21,6 +21,8 @@ _OBJECT_CONTROL = frozenset(
     "beg implore authorise authorize appoint forbid prompt command summon pressure drive leave believe say report "
     "think allege assign mandate".split()
 )
+# What something that befalls a thing does to people in it.
+_RESULTS = frozenset("kill wound injure hurt leave damage destroy".split())
 # Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
 _INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
 _SINGULAR = frozenset(["is", "was", "has"])
@@ -204,8 +206,8 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
             controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in _OBJECT_CONTROL else []
             if controller and controller[0].i < verb.i:
                 return with_conjuncts(controller[0])
-        if verb.dep_ == "advcl" and not is_passive(head) and verb.tag_ == "VBG":
-            return _grammatical_subjects(head, climb + 1)
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in _RESULTS and is_passive(head):
+            return subjects(head)  # "a school was hit in a raid, killing three": the school kills nobody
         return _grammatical_subjects(head, climb + 1)
     if verb.dep_ in ("xcomp", "advcl", "acomp") and head.pos_ == "ADJ":
         return _grammatical_subjects(head.head, climb + 1) if is_verb(head.head) else []

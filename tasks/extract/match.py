@@ -142,7 +142,7 @@ class Matcher:
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
         if trigger.needs_sayer and not match.actors:
-            return None, "no armed group says so of a deed of its own that was told before"
+            return None, "no armed group says so of a deed of its own"
         return match, ""
 
     def _fill(self, match: Match, names: SentenceNames, lexicon: Lexicon) -> None:
@@ -242,10 +242,16 @@ def _neighbours(token: Token) -> list[Token]:
     found = list(token.children)
     if token.dep_ in ("pobj", "pcomp") or (token.dep_ in ("dobj", "obj", "conj") and grammar.is_verb(token.head)):
         found.append(token.head)
+    if token.dep_ in ("relcl", "acl") and grammar.is_passive(token):
+        found.append(token.head)  # "an attack that was claimed by the group"
     if token.dep_ == "pobj" and token.head.lower_ == "of":
         found.append(token.head.head)  # "state of emergency"
         if token.head.head.lemma_.lower() in PARTITIVES:
             found.append(token.head.head.head)  # "carried out a series of strikes"
+    if token.dep_ == "pobj" and token.head.lower_ in ("in", "by") and grammar.is_verb(token.head.head):
+        found.append(token.head.head)  # "killed in a strike"
+    if token.dep_ in ("nsubj", "nsubjpass") and grammar.is_verb(token.head):
+        found.append(token.head)  # "the strike hit a house"
     for offset in (-1, 1, -2):
         index = token.i + offset
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
@@ -288,6 +294,8 @@ def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
     if match.trigger.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
         return False
     by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
+    if not match.actors and match.recipients and grammar.is_passive(match.token):
+        return all("civilian" in names.classes(r) for r in match.recipients)  # "the nuns were seized on a road"
     return by_group and bool(match.recipients) and not any("force" in names.classes(r) for r in match.recipients)
 
 
@@ -315,4 +323,6 @@ def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     # "killed Ana Ruiz, a candidate for mayor"
     people += [a for token in people if token.pos_ == "PROPN" for a in grammar.children(token, "appos")]
     found = frozenset().union(*(names.classes(token) for token in people))
+    if "vehicle" in found and any("force" in names.classes(c) for t in people for c in grammar.children(t, "compound")):
+        found |= {"force"}  # "attacked a police van"
     return found | names.classes(head) if head.lemma_.lower() in REMAINS else found

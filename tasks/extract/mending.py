@@ -22,6 +22,8 @@ _WITH_OBJECT = frozenset(
 )
 # Participles of deeds that look like nouns.
 _LIKE_NOUNS = frozenset(["overrun", "hit", "beset", "overthrown"])
+# How what carries explosives is described.
+_LADEN = frozenset("laden loaded packed filled rigged stuffed crammed strapped".split())
 _FINITE = ("VBD", "VBP", "VBZ")
 _MAX_CLIMB = 8
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
@@ -47,6 +49,8 @@ class ParseMender:
             self._give_sayers_back(token)
             _part_at_semicolon(token)
             _make_passive(token)
+            _give_load_its_noun(token)
+            _lower_participle(token)
         for token in doc:
             _raise_participle(token, self._reporting)
             _give_subject(token)
@@ -60,8 +64,11 @@ class ParseMender:
             if lemma and missed and token.lemma_.lower() not in self._lemmas:
                 token.lemma_ = lemma
             single = token.lower_.removesuffix("s")
-            if token.is_sent_start and token.tag_ == "NNPS" and single in self._classes:
-                token.lemma_ = single  # "Rockets" that opens a sentence is no name
+            classes = self._classes.get(single, frozenset())
+            if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
+                token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
+            if token.tag_ in ("NN", "NNS") and single.endswith("ing") and not token.lemma_.endswith("ing"):
+                token.lemma_ = single  # "a building" is not built
 
     def _give_sayers_back(self, verb: Token) -> None:
         """ "Killing him and two guards, police and a doctor said": who says so is no third in the list before."""
@@ -189,6 +196,40 @@ def _make_passive(word: Token) -> None:
     for subject in grammar.children(copula, "nsubj"):
         _hang(subject, word, "nsubjpass")
     _hang(copula, word, "auxpass")
+
+
+def _give_load_its_noun(load: Token) -> None:
+    """ "A taxi laden with explosives": the parse takes what is laden for a part of the load's name."""
+    noun = load.nbor(-1) if load.i else load
+    if load.lower_ not in _LADEN or noun.head != load or noun.dep_ != "compound" or load.i + 1 == len(load.doc):
+        return
+    if load.nbor(1).lower_ != "with" or load.dep_ not in (*grammar.OBJECTS, *grammar.SUBJECTS, "nsubjpass", "pobj"):
+        return
+    _hang(noun, load.head, load.dep_)
+    for child in [c for c in load.children if c.i < noun.i]:
+        child.head = noun
+    _hang(load, noun, "acl")
+    _hang(load.nbor(1), load, "prep")
+
+
+def _lower_participle(verb: Token) -> None:
+    """ "Bombs dropped from a plane killed 78": of two finite verbs that nothing joins the first one is a participle."""
+    first = verb.head
+    if verb.tag_ != "VBD" or first.tag_ != "VBD" or verb.dep_ not in ("advcl", "ccomp", "dep") or verb.i < first.i + 3:
+        return
+    alone = not grammar.children(verb, "mark", "aux", "auxpass", "advmod", *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS)
+    between = verb.doc[first.i + 1 : verb.i]
+    subjects = grammar.children(first, "nsubj")
+    if not alone or len(subjects) != 1 or between[0].dep_ not in ("prep", "agent") or not _has_object(verb):
+        return
+    if any(t.is_punct or t.dep_ == "cc" or t.tag_ in ("WDT", "WP", "WRB", *_FINITE) for t in between):
+        return
+    _stand_for(verb, first)
+    _hang(first, subjects[0], "acl")
+    first.tag_ = "VBN"
+    for child in [c for c in verb.children if first.i < c.i < verb.i]:
+        child.head = first
+    _hang(subjects[0], verb, "nsubj")
 
 
 def _part_at_semicolon(verb: Token) -> None:

@@ -23,8 +23,13 @@ _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 # The type of attacks whose words say no more than that somebody was attacked.
 _OPEN_KIND = "attack_on_civilians"
+# The kinds that "bombing" may mean as well.
+_FROM_THE_AIR = frozenset(["air_strike", "drone_strike", "suicide_bombing"])
 # Violence that is no "attack", and kills nobody by itself.
 _BLOODLESS = frozenset(["abduction"])
+_WORD = re.compile(r"[a-z]+|\d+")
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _DEFINITE = ("the", "this", "that", "these", "those", "both")
 _REACH = 4
 # Sentences over which a narrative keeps its day.
@@ -159,20 +164,34 @@ class Narrative:
         ]
         return any(c.lower_ in _DEFINITE for o in held for c in grammar.children(o, "det"))
 
-    def refers_back(self, match: Match, has_date: bool) -> bool:
-        """ "The attack", "this blast": the open word for what was told before, not something else."""
-        token = match.token
-        is_open = match.trigger.event_type_code == _OPEN_KIND and token.pos_ == "NOUN" and not match.trigger.with_word
-        definite = any(c.lower_ in _DEFINITE for c in token.children)
-        return is_open and definite and not has_date and not grammar.is_plural(token)
+    def kind_meant(self, match: Match, date: DateSpan | None, index: int) -> str | None:
+        """ "The attack", "this blast", "Wednesday's bombing": the kind of what was told before, where the word leaves
+        it open: the last violence a few sentences back, or what is told of the same day. None for another matter."""
+        token, trigger = match.token, match.trigger
+        is_open = trigger.event_type_code == _OPEN_KIND and not trigger.with_word
+        is_bombing = token.lemma_.lower() in ("bombing", "bombardment")
+        definite = any(c.lower_ in _DEFINITE or c.dep_ == "poss" for c in token.children)
+        if not (is_open or is_bombing) or token.pos_ != "NOUN" or not definite or grammar.is_plural(token):
+            return None
+        if date is None:
+            return self.kind_before(index) if is_open else None
+        day = _day_words(date.text)
+        same = [t for t in self._violence() if day and t["date_text"] and _day_words(t["date_text"]) == day]
+        kinds = {t["event_type_code"] for t in same} - {_OPEN_KIND}
+        if len(kinds) != 1 or (is_bombing and not kinds <= _FROM_THE_AIR):
+            return None
+        return kinds.pop()
 
     def kind_before(self, index: int) -> str | None:
         """The kind of the last violence told, where that is at most a few sentences back."""
-        kinds = self._lexicon.takes_casualties - _BLOODLESS
-        violent = [t for t in self.told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
+        violent = self._violence()
         if not violent or violent[-1]["sentence_start"] < self._sentences[max(0, index - _REACH)].start:
             return None
         return violent[-1]["event_type_code"]
+
+    def _violence(self) -> list[dict[str, Any]]:
+        kinds = self._lexicon.takes_casualties - _BLOODLESS
+        return [t for t in self.told if t["event_type_code"] in kinds and t["status_code"] == "occurred"]
 
     def is_told_plan(self, match: Match) -> bool:
         """ "Friday's meeting", "the talks" after "will meet": a definite noun for what was told as a plan."""
@@ -214,6 +233,13 @@ def _tolls(numbers: list[dict[str, Any]]) -> set[tuple[str, str]]:
 
 def _is_day(date_text: str) -> bool:
     return any(span.is_day for span in find_dates(date_text))
+
+
+def _day_words(date_text: str) -> frozenset[str]:
+    """The weekday of date words, or their numbers and month: "on Wednesday", "Wednesday's"."""
+    words = _WORD.findall(date_text.lower())
+    weekdays = {word for word in words if word in _WEEKDAYS}
+    return frozenset(weekdays or (word for word in words if word.isdigit() or word[:3] in _MONTHS))
 
 
 def _is_counted_from(date_text: str) -> bool:

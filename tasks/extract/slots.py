@@ -33,6 +33,9 @@ _BODIES = frozenset(
     "column platoon militia tribe party".split()
 )
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+_TOLD_BEFORE = ("it", "them", "this", "that", "both")
+# what an attack does to what it is made on
+_STRIKING = frozenset("hit strike target destroy damage flatten level rock rip tear".split())
 
 
 class Slots:
@@ -80,7 +83,7 @@ class Slots:
                 heads = grammar.prepositional(token, preposition)
                 if heads:
                     return heads
-            return _hung_elsewhere(token)
+            return _hung_elsewhere(token) or _struck(token)
         if slot == "reporter":
             return self._reporter(token)
         if slot == "sayer":
@@ -109,6 +112,8 @@ class Slots:
         if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
             # "delivered blankets and flour to 900 families": the parse hangs them on the goods
             heads = [h for o in grammar.objects(token) for h in grammar.prepositional(o, preposition)]
+        if not heads and preposition in ("on", "against") and trigger.pos == "noun":
+            heads = _struck(token)
         if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
             heads = grammar.subjects(token)
         return heads
@@ -137,14 +142,13 @@ class Slots:
         return []
 
     def _sayer(self, match: Match, names: SentenceNames) -> list[Token]:
-        """ "The group said that its fighters had carried out the attack": an armed group that says so of its own deed,
-        one that was told of before."""
+        """ "The group said that its fighters had carried out the attack": an armed group that says it did a deed."""
         own = [s for s in grammar.subjects(match.token) if _is_ones_own(s)]
         deed = match.with_token
         if deed is None or not own:
             return []
         deeds = [deed] if grammar.is_noun(deed) else [*under(deed), *grammar.prepositional(deed, "for")]
-        if not any(_is_told_before(d) and (d.pos_ == "PRON" or self._is_event(d)) for d in deeds):
+        if not any(d.lower_ in _TOLD_BEFORE if d.pos_ == "PRON" else self._is_event(d) for d in deeds):
             return []
         return [h for h in self._reporter(own[0]) if h not in own and _is_armed_group(h, names)]
 
@@ -251,14 +255,6 @@ def _is_ones_own(subject: Token) -> bool:
     )
 
 
-def _is_told_before(deed: Token) -> bool:
-    """ "The attack", "Friday's bombing", "it"."""
-    if deed.pos_ == "PRON":
-        return deed.lower_ in ("it", "them", "this", "that", "both")
-    determiners = grammar.children(deed, "det", "poss", "predet")
-    return any(d.dep_ == "poss" or d.lower_ in ("the", "this", "that", "these", "those", "both") for d in determiners)
-
-
 def _is_armed_group(head: Token, names: SentenceNames) -> bool:
     """Somebody who fights and is no state, or who speaks for such: nobody where "no group" does."""
     if any(c.lower_ in ("no", "neither", "none") for c in head.children):
@@ -286,6 +282,12 @@ def _hung_elsewhere(noun: Token) -> list[Token]:
     follower = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
     is_aimed = follower is not None and follower.dep_ == "prep" and follower.lower_ in ("on", "against")
     return [h for h in under(follower) if not _is_day(h)] if is_aimed and follower is not None else []
+
+
+def _struck(noun: Token) -> list[Token]:
+    """ "The strike hit a house": what the verb of an attack does it to."""
+    verb = noun.head
+    return grammar.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
 
 
 def stranded(match: Match) -> list[Token]:
