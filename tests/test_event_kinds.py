@@ -60,6 +60,7 @@ TOLD = [
     ("The bomber rammed a taxi laden with explosives into the gate.", ["suicide_bombing"]),
     ("A motorcycle loaded with explosives was set off in Miranda on Monday.", ["explosive_attack"]),
     ("Tanks pushed deeper into the city of Rafah on Tuesday.", ["advance"]),
+    ("Two people were killed by police at a protest in Lagos on Monday.", ["protest_repressed", "protest"]),
     # who is taken and who comes back
     ("The nuns were seized on a road near Croix on Wednesday.", ["abduction"]),
     ("A doctor was snatched in Tabarre on Thursday.", ["abduction"]),

@@ -22,6 +22,8 @@ _LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
 # Words for a deed that leave open by what means; the means then tell the kind.
 _OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
 _PROTESTS = ("protest", "riot", "strike")
+# Who keeps order.
+_KEEPERS = frozenset("police policeman officer gendarme soldier troop force army guard trooper".split())
 _BURSTING = ("detonate", "explode", "blow", "set", "trigger")
 _FALLING = ("drop", "fall", "rain")
 # The verbs whose object is the means.
@@ -63,6 +65,8 @@ def fold(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             _retype(match, lexicon)
             _as_suicide(match)
             _as_accident(match, lexicon)
+    for match in (*alone, *violent):
+        _as_repression(match, causes)
     alone = [m for m in alone if _tells_victims(m)]
     _address_protests(causes, lexicon)
     kept = _without_settings(_without_retellings(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
@@ -294,6 +298,17 @@ def _as_suicide(match: Match) -> None:
     )
     if is_bomber or (doers and worn):
         match.trigger = replace(match.trigger, event_type_code="suicide_bombing", weapon_code="suicide_bomb")
+
+
+def _as_repression(match: Match, causes: list[Match]) -> None:
+    """ "Two people were killed by police at a protest": what police do to people at one represses it."""
+    if match.trigger.event_type_code not in ("attack_on_civilians", "shooting") or not grammar.is_verb(match.token):
+        return
+    protests = {m.token for m in causes if m.trigger.event_type_code in _PROTESTS[:2]}
+    held = {o for p in ("at", "during", "in") for o in grammar.prepositional(match.token, p)}
+    doers = {word for actor in match.actors for word in (actor.lemma_.lower(), actor.lower_)}
+    if protests & held and doers & _KEEPERS:
+        match.trigger = replace(match.trigger, event_type_code="protest_repressed")
 
 
 def _as_accident(match: Match, lexicon: Lexicon) -> None:

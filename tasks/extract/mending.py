@@ -6,7 +6,7 @@ at a hyphen, and verbs that the parse takes for participles ("a bomb killed 12")
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from spacy.tokens import Doc, Token
 
@@ -64,7 +64,7 @@ class ParseMender:
             if lemma and missed and token.lemma_.lower() not in self._lemmas:
                 token.lemma_ = lemma
             single = token.lower_.removesuffix("s")
-            classes = self._classes.get(single, frozenset())
+            classes: Collection[str] = self._classes.get(single, ())
             if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
                 token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
             if token.tag_ in ("NN", "NNS") and single.endswith("ing") and not token.lemma_.endswith("ing"):

@@ -74,10 +74,18 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
             marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
         if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
             marks = ["hypothetical"]  # "if the president did not step down"
+    if not grammar.is_verb(token) and _has_come_true(match):
+        marks = ["occurred"]
     status = max(marks, key=lambda mark: _ORDER[mark], default=status)
     if status == "planned" and tense == "past":
         tense = "future"
     return status, tense
+
+
+def _has_come_true(match: Match) -> bool:
+    """ "Had planned the bombing of a bus that left six dead": what it brought about is told of it."""
+    clauses = {grammar.clause(outcome.token) for outcome in match.outcomes if outcome.counted}
+    return any(c.dep_ == "relcl" and c.head == match.token and c.tag_ == "VBD" for c in clauses)
 
 
 def _verb_status(verb: Token, is_trigger: bool, told: Token | None = None) -> tuple[str, str]:
@@ -180,10 +188,8 @@ def _governing_marks(
                 denies = above == "denied" and head.i < current.i
                 if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or denies):
                     marks.append(above)
-        if current.dep_ in ("relcl",) or current.dep_ == "conj":
-            break_out = current.dep_ == "relcl"
-            if break_out:
-                break
+        if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ == "VBN"):
+            break  # "demanded justice for the two people killed in a shooting": they were killed
         stance = lexicon.reporting_verbs.get(head.lemma_.lower())
         if current.dep_ == "ccomp" and stance and stance[0] == "denies":
             marks.append("denied")
