@@ -188,13 +188,19 @@ def _governing_marks(
                 denies = above == "denied" and head.i < current.i
                 if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or denies):
                     marks.append(above)
-        if current.dep_ == "relcl" or (current.dep_ == "acl" and current.tag_ == "VBN"):
-            break  # "demanded justice for the two people killed in a shooting": they were killed
+        if current.dep_ == "relcl" or (current == verb and _has_befallen(verb)):
+            break
         stance = lexicon.reporting_verbs.get(head.lemma_.lower())
         if current.dep_ == "ccomp" and stance and stance[0] == "denies":
             marks.append("denied")
         current = head
     return marks
+
+
+def _has_befallen(verb: Token) -> bool:
+    """ "Demanded justice for the two people killed in a shooting": they were killed, whatever is demanded."""
+    some = any(c.lower_ in ("any", "no") for c in grammar.children(verb.head, "det"))
+    return verb.dep_ == "acl" and verb.tag_ == "VBN" and not some
 
 
 def _status_word(token: Token, lexicon: Lexicon) -> str | None:
