@@ -70,7 +70,10 @@ def changed_inputs(
         report = reports.get(document_id)
         behind = f"{report.original_id}\n{report.publisher}\n{report.published}" if report else ""
         inputs[document_id] = sha256(f"{made.get(document_id)}\n{behind}".encode()).hexdigest()[:32]
-    known = dict(zip(before["document_id"].to_pylist(), before["input_id"].to_pylist(), strict=True))
+    # all tellings of a document were made from one input
+    first = np.unique(before["document_id"].combine_chunks().dictionary_encode().indices, return_index=True)[1]
+    told = before.select(["document_id", "input_id"]).take(pa.array(first))
+    known = dict(zip(told["document_id"].to_pylist(), told["input_id"].to_pylist(), strict=True))
     changed = {name: made_from for name, made_from in inputs.items() if known.get(name) != made_from}
     changed |= dict.fromkeys(known.keys() - inputs.keys(), "")
     # mentions that were written by a run that was killed before it could say so
