@@ -216,6 +216,8 @@ def _ends_abduction(outcome: Match, other: Match) -> bool:
 
 def _is_answer(outcome: Match, other: Match) -> bool:
     """ "Gunmen killed nine before six of the gunmen were shot": who did the one suffers the other."""
+    if outcome.token.tag_ == "VBG" and outcome.token.dep_ == "advcl" and outcome.token.head == other.token:
+        return False  # "the convoy hit a mine, killing five"
     did = {t.lemma_.lower() for t in outcome.actors if t.pos_ != "PRON"}
     suffered = {t.lemma_.lower() for t in other.recipients}
     return bool(did & suffered) and bool(outcome.counted) and outcome.token != other.token

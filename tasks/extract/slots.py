@@ -83,7 +83,7 @@ class Slots:
                 heads = grammar.prepositional(token, preposition)
                 if heads:
                     return heads
-            return _hung_elsewhere(token) or _struck(token)
+            return _hung_elsewhere(token) or self._struck(token)
         if slot == "reporter":
             return self._reporter(token)
         if slot == "sayer":
@@ -113,7 +113,7 @@ class Slots:
             # "delivered blankets and flour to 900 families": the parse hangs them on the goods
             heads = [h for o in grammar.objects(token) for h in grammar.prepositional(o, preposition)]
         if not heads and preposition in ("on", "against") and trigger.pos == "noun":
-            heads = _struck(token)
+            heads = self._struck(token)
         if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
             heads = grammar.subjects(token)
         return heads
@@ -140,6 +140,12 @@ class Slots:
             if grammar.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
                 return grammar.subjects(verb)
         return []
+
+    def _struck(self, noun: Token) -> list[Token]:
+        """ "The strike hit a house": what the verb of an attack does it to; a town is where it was done."""
+        verb = noun.head
+        struck = grammar.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
+        return [t for t in struck if "place" not in self._lexicon.classes.get(t.lemma_.lower(), ())]
 
     def _sayer(self, match: Match, names: SentenceNames) -> list[Token]:
         """ "The group said that its fighters had carried out the attack": an armed group that says it did a deed."""
@@ -282,12 +288,6 @@ def _hung_elsewhere(noun: Token) -> list[Token]:
     follower = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
     is_aimed = follower is not None and follower.dep_ == "prep" and follower.lower_ in ("on", "against")
     return [h for h in under(follower) if not _is_day(h)] if is_aimed and follower is not None else []
-
-
-def _struck(noun: Token) -> list[Token]:
-    """ "The strike hit a house": what the verb of an attack does it to."""
-    verb = noun.head
-    return grammar.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
 
 
 def stranded(match: Match) -> list[Token]:
