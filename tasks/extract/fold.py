@@ -179,6 +179,7 @@ def _is_apart(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
         or _is_answer(outcome, other)
         or _was_before(other, outcome)
         or _ends_abduction(outcome, other)
+        or _is_of_failed(outcome, other, lexicon)
     )
 
 
@@ -204,6 +205,16 @@ def _is_deed_beside(outcome: Match, other: Match) -> bool:
     beside = grammar.is_verb(first) and grammar.is_verb(second) and "conj" in (first.dep_, second.dep_)
     joined = grammar.first_of_verbs(first) == grammar.first_of_verbs(second)
     return beside and joined and other.trigger.event_type_code in _BLOODLESS and bool(outcome.counted)
+
+
+def _is_of_failed(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
+    """ "As the man tried to fire on the force, he was engaged and killed": he died of what was done, not of what he
+    only tried; not "planned a bombing that left six dead"."""
+    verb = grammar.clause(outcome.token)
+    if verb.tag_ not in ("VBD", "VBN") or verb.dep_ in ("relcl", "acl") or other.token in grammar.governors(verb):
+        return False
+    failed = status_and_tense(other, lexicon)[0] == "hypothetical"
+    return failed and status_and_tense(outcome, lexicon)[0] == "occurred"
 
 
 def _ends_abduction(outcome: Match, other: Match) -> bool:

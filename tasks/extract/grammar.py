@@ -23,6 +23,8 @@ _OBJECT_CONTROL = frozenset(
 )
 # What something that befalls a thing does to people in it.
 _RESULTS = frozenset("kill wound injure hurt leave damage destroy".split())
+# What somebody does to another, whom the sentence always names.
+_UNDERGONE = frozenset("kill wound injure shoot behead execute arrest detain capture abduct kidnap".split())
 # Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
 _INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
 _SINGULAR = frozenset(["is", "was", "has"])
@@ -123,7 +125,8 @@ def is_passive(verb: Token) -> bool:
         return False
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return True
-    if verb.tag_ == "VBN" and verb.dep_ == "conj" and not children(verb, "aux", *SUBJECTS, *OBJECTS):
+    is_participle = verb.tag_ == "VBN" or verb.lemma_.lower() in _UNDERGONE  # "was chased by police and shot dead"
+    if is_participle and verb.dep_ == "conj" and not children(verb, "aux", *SUBJECTS, *OBJECTS):
         return is_verb(verb.head) and is_passive(verb.head)
     return verb.tag_ == "VBN" and not children(verb, "aux", *OBJECTS)
 

@@ -67,7 +67,7 @@ class ParseMender:
             classes: Collection[str] = self._classes.get(single, ())
             if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
                 token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
-            if token.tag_ in ("NN", "NNS") and single.endswith("ing") and not token.lemma_.endswith("ing"):
+            if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
                 token.lemma_ = single  # "a building" is not built
 
     def _give_sayers_back(self, verb: Token) -> None:

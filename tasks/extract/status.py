@@ -69,12 +69,14 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
         says = match.trigger.event_type_code in lexicon.is_speech_act
         fights = match.trigger.event_type_code == "armed_clash" and verb == token
         came_true = any(o.token.tag_ == "VBG" and o.counted for o in match.outcomes) and verb == token
-        marks += _governing_marks(verb, lexicon, says and verb == token, fights, came_true)
+        is_told = verb in (token, *(outcome.token for outcome in match.outcomes))
+        if not (is_told and _has_befallen(verb)):
+            marks += _governing_marks(verb, lexicon, says and verb == token, fights, came_true)
         if match.with_token is not None and match.with_token.lower_ in ("no", "without", "nothing"):
             marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
         if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
             marks = ["hypothetical"]  # "if the president did not step down"
-    if not grammar.is_verb(token) and _has_come_true(match):
+    if "planned" in marks and not grammar.is_verb(token) and _has_come_true(match):
         marks = ["occurred"]
     status = max(marks, key=lambda mark: _ORDER[mark], default=status)
     if status == "planned" and tense == "past":
@@ -188,7 +190,7 @@ def _governing_marks(
                 denies = above == "denied" and head.i < current.i
                 if above != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or denies):
                     marks.append(above)
-        if current.dep_ == "relcl" or (current == verb and _has_befallen(verb)):
+        if current.dep_ == "relcl":
             break
         stance = lexicon.reporting_verbs.get(head.lemma_.lower())
         if current.dep_ == "ccomp" and stance and stance[0] == "denies":
