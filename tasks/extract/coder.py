@@ -219,7 +219,7 @@ class _Report:
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **story.date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": story.so_far() if date is None or date.origin is None else date.origin or None,
+            "date_anchor_text": date.origin if date is not None and date.origin else story.so_far(),
             "numbers": [] if unknown else story.added_up([self._offset(n, sentence) for n in numbers], kind, index),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,

@@ -19,6 +19,10 @@ from tasks.extract.when import is_past_of_another
 from tasks.quantities import Quantities
 
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
+# A sentence about those of whom the one before told, and one that looks back from there.
+_GOES_ON = re.compile(r"(?:The|They|He|She|It|Their|His|Her|Its)\b")
+_PLUPERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
+_COMMA = re.compile(r"[,;.](?:\s|$)")
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 # The type of attacks whose words say no more than that somebody was attacked.
@@ -92,6 +96,25 @@ class Narrative:
             later = next((t for t in behind if _tells_same(lead, t)), None)
             if later is not None and later["date_text"] and _is_day(later["date_text"]):
                 lead.update({name: later[name] for name in ("date_text", "date_text_start", "date_text_end")})
+            elif later is None or not later["date_text"]:
+                lead.update(self._day_behind(at) or {})
+
+    def _day_behind(self, index: int) -> dict[str, Any] | None:
+        """ "Gunmen kidnapped 18 guests. The passengers were forced off a bus on Friday, a witness said": the one day of
+        the next sentence, where that goes on about those who were told of and nothing is told in it."""
+        behind = self._sentences[index + 1] if index + 1 < len(self._sentences) else None
+        if behind is None or not _GOES_ON.match(behind.text) or _PLUPERFECT.search(behind.text):
+            return None
+        spans = [span for span in find_dates(behind.text) if not span.is_time_only]
+        if len(spans) != 1 or not spans[0].is_day or spans[0].origin is not None:
+            return None
+        if _OPEN_ENDED.match(spans[0].text) or any(t["sentence_start"] == behind.start for t in self.told):
+            return None
+        stop = _COMMA.search(behind.text, spans[0].end)
+        if _SAYING.search(behind.text[: stop.start() if stop else None]):
+            return None
+        start, end = behind.start + spans[0].start, behind.start + spans[0].end
+        return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
 
     def _day_before(self, index: int) -> dict[str, Any] | None:
         """The one day that the sentence before names, where nobody says something on it."""

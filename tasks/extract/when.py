@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from spacy.tokens import Token
 
@@ -41,6 +41,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
             if counted:
                 return span
             continue
+        span = _own(span, match, names)
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
@@ -53,14 +54,14 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
             # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
             is_vague = not span.is_day or span.text.lower() == "overnight"
             graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
-    return _own(min(graded, key=lambda g: g[:3])[3], match, names) if graded else None
+    return min(graded, key=lambda g: g[:3])[3] if graded else None
 
 
 def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
     """ "After Saturday's bombing": the bombing's day is Saturday, what came after it is the others'."""
     bound = _BOUND.match(span.text)
-    head = _head(span, names)
-    if bound is None or head is None or head.dep_ != "poss" or head.head != match.token:
+    owner = next((t for t in names.doc if t.idx + len(t) == span.end), None)
+    if bound is None or owner is None or owner.dep_ != "poss" or owner.head != match.token:
         return span
     return replace(span, start=span.start + bound.end(), text=span.text[bound.end() :])
 
@@ -142,12 +143,12 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         nearest = next((g for g in chain if grammar.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not grammar.is_verb(match.token):
             return 0
-    verb = next((g for g in chain if grammar.is_verb(g)), None)
+    verb = _dated(chain)
     if verb is None:
         return 4
     if chain and chain[0].tag_ == "JJS" and match.token not in chain:
         return None  # "the worst this year"
-    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in chain[: chain.index(verb)]):
+    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in takewhile(lambda g: not grammar.is_verb(g), chain)):
         return None  # "since the ceasefire of 2 February, 30 have died"
     is_noun = not grammar.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
@@ -182,6 +183,20 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
             return None  # "the presidents agreed to it, and their ministers met on Tuesday"
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None
+
+
+def _dated(chain: list[Token]) -> Token | None:
+    """The verb over a date; in "gunmen suspected to be bandits on Friday stormed" not the one of who they are."""
+    verbs = [g for g in chain if grammar.is_verb(g)]
+    if (
+        len(verbs) > 1
+        and verbs[0].lemma_ == "be"
+        and verbs[0].dep_ == "xcomp"
+        and not grammar.children(verbs[1], "aux")
+    ):
+        deeds = [*verbs[2:], *(c for c in grammar.children(verbs[1], "conj") if grammar.is_verb(c))]
+        verbs = deeds or verbs
+    return verbs[0] if verbs else None
 
 
 def _describes(token: Token, verb: Token) -> bool:
