@@ -143,6 +143,30 @@ TOLD = [
         "03-12",
         "day",
     ),
+    # a day that the parse ties to nothing of the event, where its sentence has no other
+    ("The crisis began when rockets launched from Homs struck Hama on Sunday night.", "shelling", "03-12", "day"),
+    # a day behind "that" is of what is said; a service names no date of its own
+    (
+        "The army inform the public that on 13 March they stopped a rebel group near Goma and put 12 of its members out "
+        "of combat.",
+        "armed_clash",
+        "03-13",
+        "day",
+    ),
+    (
+        "A suicide bomber killed nine people during Friday prayers on 3 March in Kunduz.",
+        "suicide_bombing",
+        "03-03",
+        "day",
+    ),
+    # what was counted from the blast is not the blast's day
+    (
+        "A bomb hit a train near Sibi, wounding 11 people. The blast came two days after gunmen shot dead nine "
+        "passengers of a bus. The rebels had planted a bomb on the line.",
+        "explosive_attack",
+        "03-15",
+        "unknown",
+    ),
     (
         "Armed men kidnapped 18 wedding guests near Funtua. The governor, who was told on Sunday, said nothing.",
         "abduction",

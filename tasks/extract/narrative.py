@@ -122,7 +122,7 @@ class Narrative:
         if before is None or before.paragraph != self._sentences[index].paragraph or _SAYING.search(before.text):
             return None
         spans = [span for span in find_dates(before.text) if not span.is_time_only]
-        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text):
+        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text) or spans[0].clause_end is not None:
             return None
         start, end = before.start + spans[0].start, before.start + spans[0].end
         return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}

@@ -14,6 +14,7 @@ from itertools import pairwise, takewhile
 from spacy.tokens import Token
 
 from tasks.dates import DateSpan
+from tasks.dates.words import words
 from tasks.extract import grammar
 from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
@@ -25,11 +26,15 @@ _EARLIER = frozenset("recent recently previous previously earlier past prior for
 # What stands behind these bounds what the clause tells and does not date it.
 _BOUNDS = ("since", "before", "until", "despite", "ahead")
 _BOUND = re.compile(r"(?:since|before|until|till|after|from)\s+", re.IGNORECASE)
+# How near a date stands that the parse ties to nothing of the match: good enough where the sentence has no other.
+_LOOSE = 5
 _FIGURES = frozenset("toll number count figure total".split())
 # Stretches, which are what somebody tells of even where they stand beside the telling.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
 # "said over the past week 40 had died"
 _UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)
+# "said that on Monday they had killed": a day right behind "that" is of what is said
+_OPENS_SAID = re.compile(r"\bthat\s+$", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
 
 
@@ -50,11 +55,17 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
-        if grade is not None:
-            # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
-            is_vague = not span.is_day or span.text.lower() == "overnight"
+        if grade is not None and (grade < _LOOSE or len(dates) == 1):
+            # "an overnight raid on Thursday", "a murder in March ... yesterday", "during Friday prayers on 3 May": the
+            # day before what is less exact
+            is_vague = not span.is_day or span.text.lower() == "overnight" or _is_of_service(span, names)
             graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
     return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _is_of_service(span: DateSpan, names: SentenceNames) -> bool:
+    """ "Friday prayers", "Sunday mass"."""
+    return names.doc.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in words().weekday_nouns
 
 
 def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
@@ -154,6 +165,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if reporting and match.token.idx < span.start and _opens_report(verb, span):
         return 1  # "ambushed a convoy on Tuesday, a source told reporters": the parse takes the day for the source's
+    if reporting and verb.idx < span.start < match.token.idx and _OPENS_SAID.search(verb.doc.text[: span.start]):
+        return 2
     follows = verb.idx < match.token.idx < span.start
     if verb == own_clause:
         # "the toll from the bombing rose to 26 on Saturday" dates the count, "condemned on Tuesday the attack" the
@@ -182,7 +195,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         ):
             return None  # "the presidents agreed to it, and their ministers met on Tuesday"
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
-    return None
+    return None if reporting or verb.dep_ in ("relcl", "acl") else _LOOSE
 
 
 def _dated(chain: list[Token]) -> Token | None:
