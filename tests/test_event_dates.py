@@ -147,7 +147,7 @@ TOLD = [
     ("The crisis began when rockets launched from Homs struck Hama on Sunday night.", "shelling", "03-12", "day"),
     # a day behind "that" is of what is said; a service names no date of its own
     (
-        "The army inform the public that on 13 March they stopped a rebel group near Goma and put 12 of its members out "
+        "The army inform the public that on 13 March they stopped rebels near Goma and put 12 of its members out "
         "of combat.",
         "armed_clash",
         "03-13",

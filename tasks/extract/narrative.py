@@ -16,6 +16,7 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
 from tasks.extract.sentences import Sentence
 from tasks.extract.when import is_past_of_another
+from tasks.extract.where import PlaceText
 from tasks.quantities import Quantities
 
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
@@ -133,12 +134,20 @@ class Narrative:
         runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
         return "; ".join(runs[-_STORY:]) or None
 
-    def added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
-        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""
+    def added_up(
+        self, numbers: list[dict[str, Any]], kind: str, index: int, places: list[PlaceText]
+    ) -> list[dict[str, Any]]:
+        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them.
+
+        "Twelve died in Ariha. The other four were killed in Saraqib" are those of two places.
+        """
         kinds = {n["kind_code"] for n in numbers}
         before = next((t for t in reversed(self.told) if t["event_type_code"] == kind and t["numbers"]), None)
         near = before is not None and before["sentence_start"] >= self._sentences[max(0, index - _NARRATIVE)].start
         if before is None or not near or before["is_aggregate"] or not all(n["is_additional"] for n in numbers):
+            return numbers
+        named = [place.text for place in places if place.text[:1].isupper()]
+        if before["place_text"] and named and before["place_text"] not in named:
             return numbers
         return [*(n for n in before["numbers"] if n["kind_code"] in kinds), *numbers]
 
