@@ -175,7 +175,7 @@ class _Report:
         if status == "occurred" and story.is_told_plan(match):
             status, tense = "planned", "future"
         speaker = self._speaker(match, index, names)
-        date = date_of(match, dates, names, x.lexicon)
+        date = story.counted_from_told(match, date_of(match, dates, names, x.lexicon), dates)
         numbers = [story.counted_before(number, index) for number in numbers_of(match, quantities)]
         if toll is not None:
             numbers = with_toll(numbers, toll)

@@ -24,6 +24,8 @@ _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b
 _GOES_ON = re.compile(r"(?:The|They|He|She|It|Their|His|Her|Its)\b")
 _PLUPERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
 _COMMA = re.compile(r"[,;.](?:\s|$)")
+# "Two days after the blast"
+_FROM_DEED = re.compile(r"(?P<lead>.+ (?:after|before)) (?:the|this|that) (?P<deed>\w+)", re.IGNORECASE)
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 # The type of attacks whose words say no more than that somebody was attacked.
@@ -81,6 +83,25 @@ class Narrative:
                 return none
             return {name: last[name] for name in none}
         return self._day_before(index) or none
+
+    def counted_from_told(self, match: Match, date: DateSpan | None, dates: list[DateSpan]) -> DateSpan | None:
+        """ "A bomb killed nine on Friday ... Two days after the blast, police held four": the blast is the one that was
+        told and has its day, and the others count on from there. Any other match keeps its date."""
+        for span in dates:
+            counted = _FROM_DEED.fullmatch(span.text) if span.clause_end is not None and not span.origin else None
+            if counted is None or not self._is_told_violence(counted["deed"]):
+                continue
+            if span == date:
+                return None
+            if date is None and not is_definite(match) and match.token.pos_ == "VERB":
+                return DateSpan(span.start, span.start + counted.end("lead"), counted["lead"], is_day=span.is_day)
+        return date
+
+    def _is_told_violence(self, noun: str) -> bool:
+        violent = self._lexicon.takes_casualties
+        rows = self._lexicon.triggers.get(("noun", noun.lower()), ())
+        told = [t for t in self.told if t["event_type_code"] in violent and t["date_text"] and _is_day(t["date_text"])]
+        return bool(told) and any(trigger.event_type_code in violent for trigger in rows)
 
     def date_leads(self) -> None:
         """ "Gunmen killed ten villagers in Duguri. The attackers struck on Friday": what opens a matter without a day
