@@ -166,6 +166,8 @@ NARRATED = [
     ("the previous day", None, "2021-06-21"),
     ("the next day", "on Saturday; the next day", "2021-06-21"),
     ("two days later", "in 2014; on 5 May of that year; the next day", "2014-05-08"),
+    ("on the same day", "on Saturday; since June of last year", "2021-06-19"),
+    ("two days later", "on 5 May; in 2020", "2021-05-07"),
 ]
 
 
@@ -178,6 +180,13 @@ def test_story_time_counts_from_what_dated_the_story(text: str, narrative: str |
 def test_the_next_day_of_an_undated_story_is_not_tomorrow() -> None:
     assert read_date("the next day", TUESDAY, "past").start is None
     assert read_date("the next day", TUESDAY, "future").start == date(2021, 6, 23)
+
+
+def test_the_same_day_is_as_exact_as_what_was_told() -> None:
+    reading = read_date("on the same day", TUESDAY, "past", "last week")
+    assert (reading.start, reading.end, reading.precision_code) == (date(2021, 6, 14), date(2021, 6, 20), "week")
+    assert read_date("on the same day", TUESDAY, "past", "since 2019").start is None
+    assert read_date("on the same day", TUESDAY, "past", "in April").start is None
 
 
 def test_without_an_anchor_only_dates_with_a_year_are_read() -> None:

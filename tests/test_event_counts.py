@@ -74,6 +74,13 @@ def test_who_is_shot_at_or_beaten_is_not_counted_as_dead(text: str, extractor, r
     assert told["killed_low"] is None and told["killed_high"] is None
 
 
+def test_the_others_killed_elsewhere_add_to_no_count(extractor, resolver) -> None:
+    text = (
+        "Twelve people died in Tuesday's air strike on a market in Idlib. The other four were killed in Aleppo by jets."
+    )
+    assert [m["killed_low"] for m in code(text, SUNDAY, extractor, resolver)] == [12, 4]
+
+
 def test_a_dozen_more_are_twelve(extractor, resolver) -> None:
     (told,) = code("The blast in Kano killed four and wounded a dozen more.", SUNDAY, extractor, resolver)
     assert (told["killed_low"], told["injured_low"]) == (4, 12)

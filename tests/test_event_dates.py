@@ -98,6 +98,100 @@ TOLD = [
         "03-13",
         "day",
     ),
+    # "the same day" is that of a deed, not the month since which something lasts
+    (
+        "Jets bombed a market in Kobani on Friday. The rebels, who have held the town since June of last year, blamed "
+        "the army. Shells killed nine people in Hama on the same day.",
+        "shelling",
+        "03-10",
+        "day",
+    ),
+    # what goes before a bombing is not the bombing's day, whose week is
+    (
+        "The march was called after last week's bombing of a police patrol in Bannu.",
+        "explosive_attack",
+        "03-06",
+        "week",
+    ),
+    (
+        "The march was called after last week's bombing of a patrol in Bannu. On the same day, gunmen shot dead two "
+        "teachers in Tank.",
+        "shooting",
+        "03-06",
+        "week",
+    ),
+    # the day of the deed, not of who is said to have done it
+    (
+        "Gunmen suspected to be bandits on Sunday invaded a school in Sheme and abducted nine pupils.",
+        "abduction",
+        "03-12",
+        "day",
+    ),
+    # so long before what the report tells of, not before the report
+    (
+        "Mortar rounds were fired at Jowhar on Sunday night, killing two. It comes eight days after a hotel in the "
+        "town was destroyed by a car bomb.",
+        "explosive_attack",
+        "03-04",
+        "day",
+    ),
+    # counted from what was told before, which keeps its day
+    (
+        "A bomb killed nine people in Khost on Friday. Two days after the blast, police arrested four men in Khost.",
+        "arrest",
+        "03-12",
+        "day",
+    ),
+    (
+        "Gunmen killed nine people in Khost on Friday. Police arrested four men in Khost two days after the attack.",
+        "attack_on_civilians",
+        "03-10",
+        "day",
+    ),
+    # the day stands in the sentence after the lead
+    (
+        "Armed men kidnapped 18 wedding guests near Funtua, police said on Tuesday. The passengers were forced off a "
+        "bus on Sunday afternoon, a relative said.",
+        "abduction",
+        "03-12",
+        "day",
+    ),
+    # a day that the parse ties to nothing of the event, where its sentence has no other
+    ("The crisis began when rockets launched from Homs struck Hama on Sunday night.", "shelling", "03-12", "day"),
+    # a day behind "that" is of what is said; a service names no date of its own
+    (
+        "The army inform the public that on 13 March they stopped rebels near Goma and put 12 of its members out "
+        "of combat.",
+        "armed_clash",
+        "03-13",
+        "day",
+    ),
+    (
+        "A suicide bomber killed nine people during Friday prayers on 3 March in Kunduz.",
+        "suicide_bombing",
+        "03-03",
+        "day",
+    ),
+    # what was counted from the blast is not the blast's day
+    (
+        "A bomb hit a train near Sibi, wounding 11 people. The blast came two days after gunmen shot dead nine "
+        "passengers of a bus. The rebels had planted a bomb on the line.",
+        "explosive_attack",
+        "03-15",
+        "unknown",
+    ),
+    (
+        "Armed men kidnapped 18 wedding guests near Funtua. The governor, who was told on Sunday, said nothing.",
+        "abduction",
+        "03-15",
+        "unknown",
+    ),
+    (
+        "Armed men kidnapped 18 wedding guests near Funtua. The bride had come home on Sunday.",
+        "abduction",
+        "03-15",
+        "unknown",
+    ),
 ]
 
 

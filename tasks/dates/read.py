@@ -14,9 +14,11 @@ from typing import Literal
 
 from tasks.dates.find import parse
 from tasks.dates.intervals import Interval, shifted
-from tasks.dates.nodes import Expression, Node, Part, TimeOnly
+from tasks.dates.nodes import Beside, Expression, Node, Offset, Part, TimeOnly
 from tasks.dates.resolve import Resolver, UnreadableError
 
+# days beyond which a stretch is no day that others are counted from, where a shorter one was told
+_WEEK = 7
 Tense = Literal["past", "present", "future"]
 _LIBRARY = re.compile(r"\d.*\b(?:1[89]|20)\d\d\b|\b(?:1[89]|20)\d\d\b.*\d")
 
@@ -86,6 +88,15 @@ def _expressions(text: str) -> tuple[Expression, ...]:
     return parse(text) or parse(f"in {text}")
 
 
+def _counts_days(found: Expression) -> bool:
+    """ "The same day", "two days later": counted from a day, whatever stretch was told of since ("since June")."""
+    return isinstance(found.node, Beside | Offset) and found.node.unit in ("day", "hour")
+
+
+def _is_short(told: Interval) -> bool:
+    return told.start is not None and told.end is not None and (told.end - told.start).days <= _WEEK
+
+
 def read_date(
     text: str,
     anchor: date | None,
@@ -100,22 +111,24 @@ def read_date(
     A time of day alone is not a day (rule `time_only`). Never raises.
     """
     told: Interval | None = None
+    day: Interval | None = None
     for found in _expressions(narrative) if narrative else ():
         try:
-            told = _resolve(found, anchor, tense, told, day_first)
+            told = _resolve(found, anchor, tense, day if _counts_days(found) else told, day_first)
         except (UnreadableError, OverflowError, ValueError):
             continue
+        day = told if day is None or _is_short(told) else day
     times = 0
     for found in _expressions(text):
         if isinstance(found.node, TimeOnly):
             times += 1
             continue
         try:
-            reading = _resolve(found, anchor, tense, told, day_first)
+            reading = _resolve(found, anchor, tense, day if _counts_days(found) else told, day_first)
         except (UnreadableError, OverflowError, ValueError):
             continue
         return DateReading(reading.start, reading.end, reading.precision_code, reading.basis_code, reading.rule_id)
     if times:
         return replace(_UNKNOWN, rule_id="time_only")
-    day = _by_library(text.strip())
-    return _UNKNOWN if day is None else DateReading(day, day, "day", "explicit", "library")
+    read = _by_library(text.strip())
+    return _UNKNOWN if read is None else DateReading(read, read, "day", "explicit", "library")

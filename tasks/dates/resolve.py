@@ -321,6 +321,11 @@ class Resolver:
     def _beside(self, node: Beside) -> Interval:
         told = self._told(node.shift)
         if node.unit in ("day", "hour"):
+            if told.start is None or told.end is None or (told.end - told.start).days > 7:
+                raise UnreadableError  # no day has "the same day" of a month
+            if (told.end - told.start).days > 1:  # the day of "last week's attack" is one of the week's
+                start, end = shifted(told.start, node.shift), shifted(told.end, node.shift)
+                return Interval(start, end, precision_of(start, end), "relative", "beside")
             origin = told.last if node.shift > 0 else told.first
             return days(shifted(origin, node.shift), "relative", "beside")
         if node.unit == "weekend":

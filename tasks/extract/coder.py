@@ -175,7 +175,7 @@ class _Report:
         if status == "occurred" and story.is_told_plan(match):
             status, tense = "planned", "future"
         speaker = self._speaker(match, index, names)
-        date = date_of(match, dates, names, x.lexicon)
+        date = story.counted_from_told(match, date_of(match, dates, names, x.lexicon), dates)
         numbers = [story.counted_before(number, index) for number in numbers_of(match, quantities)]
         if toll is not None:
             numbers = with_toll(numbers, toll)
@@ -185,8 +185,8 @@ class _Report:
         kind = match.trigger.event_type_code
         is_sum = is_aggregate(match, date, sentence.text, is_lead=index == 0)
         if match.trigger.is_outcome and not is_sum:
-            counts = [n for n in numbers if n["kind_code"] != "missing"]
-            bare = match.trigger.is_bare and not match.outcomes and not counts
+            hurt = [n for n in numbers if n["kind_code"] != "missing"]
+            bare = match.trigger.is_bare and not match.outcomes and not hurt
             if bare and story.kind_before(index) is None:
                 return []  # "the leader died in 1989": nobody is said to have killed
             elsewhere = bool(places) and not story.is_of_told(match)
@@ -202,6 +202,7 @@ class _Report:
         unknown = kind in x.lexicon.takes_casualties and x.unknown.in_text(sentence.text)
         if unknown and status == "denied":
             status = "occurred"  # "the toll of the strike is not yet known" denies no strike
+        counts = [self._offset(number, sentence) for number in numbers]
         base = {
             "document_id": self._row["document_id"],
             "sentence_text": sentence.text,
@@ -219,8 +220,8 @@ class _Report:
             "actors": [self._offset(a, sentence) for a in actors],
             "recipients": [self._offset(r, sentence) for r in recipients],
             **story.date_columns(match, date, sentence, status, kind, index),
-            "date_anchor_text": story.so_far() if date is None or date.origin is None else date.origin or None,
-            "numbers": [] if unknown else story.added_up([self._offset(n, sentence) for n in numbers], kind, index),
+            "date_anchor_text": date.origin if date is not None and date.origin else story.so_far(),
+            "numbers": [] if unknown else story.added_up(counts, kind, index, places),
             "casualties_unknown": unknown,
             "speaker_text": speaker.text if speaker else None,
             "speaker_refers_to": speaker.refers_to if speaker else None,

@@ -16,9 +16,16 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
 from tasks.extract.sentences import Sentence
 from tasks.extract.when import is_past_of_another
+from tasks.extract.where import PlaceText
 from tasks.quantities import Quantities
 
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
+# A sentence about those of whom the one before told, and one that looks back from there.
+_GOES_ON = re.compile(r"(?:The|They|He|She|It|Their|His|Her|Its)\b")
+_PLUPERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
+_COMMA = re.compile(r"[,;.](?:\s|$)")
+# "Two days after the blast"
+_FROM_DEED = re.compile(r"(?P<lead>.+ (?:after|before)) (?:the|this|that) (?P<deed>\w+)", re.IGNORECASE)
 # Stretches and limits, which are no day that a narrative keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
 # The type of attacks whose words say no more than that somebody was attacked.
@@ -82,6 +89,25 @@ class Narrative:
             return {name: last[name] for name in none}
         return self._day_before(index) or none
 
+    def counted_from_told(self, match: Match, date: DateSpan | None, dates: list[DateSpan]) -> DateSpan | None:
+        """ "A bomb killed nine on Friday ... Two days after the blast, police held four": the blast is the one that was
+        told and has its day, and the others count on from there. Any other match keeps its date."""
+        for span in dates:
+            counted = _FROM_DEED.fullmatch(span.text) if span.clause_end is not None and not span.origin else None
+            if counted is None or not self._is_told_violence(counted["deed"]):
+                continue
+            if span == date:
+                return None
+            if date is None and not is_definite(match) and match.token.pos_ == "VERB":
+                return DateSpan(span.start, span.start + counted.end("lead"), counted["lead"], is_day=span.is_day)
+        return date
+
+    def _is_told_violence(self, noun: str) -> bool:
+        violent = self._lexicon.takes_casualties
+        rows = self._lexicon.triggers.get(("noun", noun.lower()), ())
+        told = [t for t in self.told if t["event_type_code"] in violent and t["date_text"] and _is_day(t["date_text"])]
+        return bool(told) and any(trigger.event_type_code in violent for trigger in rows)
+
     def date_leads(self) -> None:
         """ "Gunmen killed ten villagers in Duguri. The attackers struck on Friday": what opens a matter without a day
         gets that of the sentences right behind it, which tell the same kind of deed at no other place."""
@@ -97,6 +123,25 @@ class Narrative:
             later = next((t for t in behind if _tells_same(lead, t)), None)
             if later is not None and later["date_text"] and _is_day(later["date_text"]):
                 lead.update({name: later[name] for name in ("date_text", "date_text_start", "date_text_end")})
+            elif later is None or not later["date_text"]:
+                lead.update(self._day_behind(at) or {})
+
+    def _day_behind(self, index: int) -> dict[str, Any] | None:
+        """ "Gunmen kidnapped 18 guests. The passengers were forced off a bus on Friday, a witness said": the one day of
+        the next sentence, where that goes on about those who were told of and nothing is told in it."""
+        behind = self._sentences[index + 1] if index + 1 < len(self._sentences) else None
+        if behind is None or not _GOES_ON.match(behind.text) or _PLUPERFECT.search(behind.text):
+            return None
+        spans = [span for span in find_dates(behind.text) if not span.is_time_only]
+        if len(spans) != 1 or not spans[0].is_day or spans[0].origin is not None:
+            return None
+        if _OPEN_ENDED.match(spans[0].text) or any(t["sentence_start"] == behind.start for t in self.told):
+            return None
+        stop = _COMMA.search(behind.text, spans[0].end)
+        if _SAYING.search(behind.text[: stop.start() if stop else None]):
+            return None
+        start, end = behind.start + spans[0].start, behind.start + spans[0].end
+        return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
 
     def _day_before(self, index: int) -> dict[str, Any] | None:
         """The one day that the sentence before names, where nobody says something on it."""
@@ -104,7 +149,7 @@ class Narrative:
         if before is None or before.paragraph != self._sentences[index].paragraph or _SAYING.search(before.text):
             return None
         spans = [span for span in find_dates(before.text) if not span.is_time_only]
-        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text):
+        if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text) or spans[0].clause_end is not None:
             return None
         start, end = before.start + spans[0].start, before.start + spans[0].end
         return {"date_text": spans[0].text, "date_text_start": start, "date_text_end": end}
@@ -115,12 +160,20 @@ class Narrative:
         runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
         return "; ".join(runs[-_STORY:]) or None
 
-    def added_up(self, numbers: list[dict[str, Any]], kind: str, index: int) -> list[dict[str, Any]]:
-        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them."""
+    def added_up(
+        self, numbers: list[dict[str, Any]], kind: str, index: int, places: list[PlaceText]
+    ) -> list[dict[str, Any]]:
+        """ "A leader was arrested. Two more were also detained": with the counts before, where these add to them.
+
+        "Twelve died in Ariha. The other four were killed in Saraqib" are those of two places.
+        """
         kinds = {n["kind_code"] for n in numbers}
         before = next((t for t in reversed(self.told) if t["event_type_code"] == kind and t["numbers"]), None)
         near = before is not None and before["sentence_start"] >= self._sentences[max(0, index - _NARRATIVE)].start
         if before is None or not near or before["is_aggregate"] or not all(n["is_additional"] for n in numbers):
+            return numbers
+        named = [place.text for place in places if place.text[:1].isupper()]
+        if before["place_text"] and named and before["place_text"] not in named:
             return numbers
         return [*(n for n in before["numbers"] if n["kind_code"] in kinds), *numbers]
 

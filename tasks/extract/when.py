@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from spacy.tokens import Token
 
 from tasks.dates import DateSpan
+from tasks.dates.words import words
 from tasks.extract import grammar
 from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
@@ -25,11 +26,15 @@ _EARLIER = frozenset("recent recently previous previously earlier past prior for
 # What stands behind these bounds what the clause tells and does not date it.
 _BOUNDS = ("since", "before", "until", "despite", "ahead")
 _BOUND = re.compile(r"(?:since|before|until|till|after|from)\s+", re.IGNORECASE)
+# How near a date stands that the parse ties to nothing of the match: good enough where the sentence has no other.
+_LOOSE = 5
 _FIGURES = frozenset("toll number count figure total".split())
 # Stretches, which are what somebody tells of even where they stand beside the telling.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
 # "said over the past week 40 had died"
 _UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)
+# "said that on Monday they had killed": a day right behind "that" is of what is said
+_OPENS_SAID = re.compile(r"\bthat\s+$", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
 
 
@@ -41,6 +46,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
             if counted:
                 return span
             continue
+        span = _own(span, match, names)
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
@@ -49,18 +55,24 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
-        if grade is not None:
-            # "an overnight raid on Thursday", "a murder in March ... yesterday": the day before what is less exact
-            is_vague = not span.is_day or span.text.lower() == "overnight"
+        if grade is not None and (grade < _LOOSE or len(dates) == 1):
+            # "an overnight raid on Thursday", "a murder in March ... yesterday", "during Friday prayers on 3 May": the
+            # day before what is less exact
+            is_vague = not span.is_day or span.text.lower() == "overnight" or _is_of_service(span, names)
             graded.append((grade, is_vague, abs(span.start - match.token.idx), span))
-    return _own(min(graded, key=lambda g: g[:3])[3], match, names) if graded else None
+    return min(graded, key=lambda g: g[:3])[3] if graded else None
+
+
+def _is_of_service(span: DateSpan, names: SentenceNames) -> bool:
+    """ "Friday prayers", "Sunday mass"."""
+    return names.doc.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in words().weekday_nouns
 
 
 def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
     """ "After Saturday's bombing": the bombing's day is Saturday, what came after it is the others'."""
     bound = _BOUND.match(span.text)
-    head = _head(span, names)
-    if bound is None or head is None or head.dep_ != "poss" or head.head != match.token:
+    owner = next((t for t in names.doc if t.idx + len(t) == span.end), None)
+    if bound is None or owner is None or owner.dep_ != "poss" or owner.head != match.token:
         return span
     return replace(span, start=span.start + bound.end(), text=span.text[bound.end() :])
 
@@ -142,17 +154,19 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         nearest = next((g for g in chain if grammar.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not grammar.is_verb(match.token):
             return 0
-    verb = next((g for g in chain if grammar.is_verb(g)), None)
+    verb = _dated(chain)
     if verb is None:
         return 4
     if chain and chain[0].tag_ == "JJS" and match.token not in chain:
         return None  # "the worst this year"
-    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in chain[: chain.index(verb)]):
+    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in takewhile(lambda g: not grammar.is_verb(g), chain)):
         return None  # "since the ceasefire of 2 February, 30 have died"
     is_noun = not grammar.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if reporting and match.token.idx < span.start and _opens_report(verb, span):
         return 1  # "ambushed a convoy on Tuesday, a source told reporters": the parse takes the day for the source's
+    if reporting and verb.idx < span.start < match.token.idx and _OPENS_SAID.search(verb.doc.text[: span.start]):
+        return 2
     follows = verb.idx < match.token.idx < span.start
     if verb == own_clause:
         # "the toll from the bombing rose to 26 on Saturday" dates the count, "condemned on Tuesday the attack" the
@@ -181,7 +195,21 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         ):
             return None  # "the presidents agreed to it, and their ministers met on Tuesday"
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
-    return None
+    return None if reporting or verb.dep_ in ("relcl", "acl") else _LOOSE
+
+
+def _dated(chain: list[Token]) -> Token | None:
+    """The verb over a date; in "gunmen suspected to be bandits on Friday stormed" not the one of who they are."""
+    verbs = [g for g in chain if grammar.is_verb(g)]
+    if (
+        len(verbs) > 1
+        and verbs[0].lemma_ == "be"
+        and verbs[0].dep_ == "xcomp"
+        and not grammar.children(verbs[1], "aux")
+    ):
+        deeds = [*verbs[2:], *(c for c in grammar.children(verbs[1], "conj") if grammar.is_verb(c))]
+        verbs = deeds or verbs
+    return verbs[0] if verbs else None
 
 
 def _describes(token: Token, verb: Token) -> bool:

@@ -26,9 +26,10 @@ from tasks.link.tellings import (
 
 # two tellings are taken for one event from this score on
 ENOUGH = 0.5
-# across documents a coarse place says little: a country, or no place at all, nearly nothing
+# across documents a coarse place says little: a country, or no place at all, nearly nothing, and less where figures,
+# means, target and wording are silent as well
 ENOUGH_FOR_COARSE = 0.55
-ENOUGH_FOR_VAGUE = 0.7
+ENOUGH_FOR_VAGUE, ALL_SILENT = 0.6, 0.1
 # on a busy day and place kind, place and day alone are not enough: parties, figures or wording must agree as well
 ENOUGH_WHERE_BUSY = 0.65
 # a candidate that leads by this much is the only one that fits
@@ -302,6 +303,13 @@ def _relation(one: Telling, other: Telling, together: bool) -> tuple[int, str] |
     return level, place
 
 
+def _is_one_claim(one: Telling, other: Telling) -> bool:
+    """A group seldom owns to two deeds on a day, and reports of that day say it in three words."""
+    ours, theirs = one.firm or one.weak, other.firm or other.weak
+    is_same_day = ours is not None and theirs is not None and ours[1] == theirs[1]
+    return is_same_day and one.kinds | other.kinds == kinds.CLAIM and bool(one.actors & other.actors)
+
+
 def wording(one: Telling, other: Telling) -> float:
     """Share of the shorter sentence's content words that the other has as well, best pair of sentences; 0 to 1."""
     best = 0.0
@@ -331,7 +339,10 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     taken_up = together and _is_taken_up(in_text_order(one, other)[1])
     # one text may well tell of two schools
     is_one_target = not together and bool(one.targets & other.targets)
-    is_borne_out = counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up or is_one_target
+    is_one_claim = not together and _is_one_claim(one, other)
+    is_borne_out = (
+        is_one_claim or counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up or is_one_target
+    )
     if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
         return None
     is_mutual_pair = one.is_mutual and len((one.actors | one.recipients) & (other.actors | other.recipients)) > 1
@@ -343,7 +354,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     score += counts + parties
     score += {kinds.SAME: 0.15, kinds.NEAR: 0.1, kinds.FAR: 0.0}[level]
     score += 0.05 if weapons else 0.0 if weapons is None else -0.2
-    score += 0.1 if is_one_target else 0.0
+    score += 0.1 if is_one_target or is_one_claim else 0.0
     score += 0.4 * words if words >= 0.25 else 0.0
     if place == "same":
         score += 0.2 if rank >= ADMIN2 or is_same_name else 0.05
@@ -357,6 +368,8 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
         score += 0.4 + _nearness(one, other)
     elif one.originals & other.originals and words >= COPY_WORDING:
         score += 0.2
+    if not together and rank <= COUNTRY and one.where.rank != other.where.rank and not is_borne_out:
+        score -= ALL_SILENT
     return Comparison(
         round(score, 6),
         place,

@@ -27,6 +27,7 @@ _CLOSER = (
     ("protest_dispersed", "protest_repressed"),
     ("protest", "riot"),
     ("retreat", "troop_withdrawal"),
+    ("territory_seized", "territory_handed_over"),
 )
 
 # FAR: one happening is told under both only where figures, weapon or wording say so as well
@@ -64,7 +65,6 @@ _LOOSE = (
     ("raid", "air_strike"),
     ("protest_repressed", "shooting"),
     ("protest_repressed", "attack_on_civilians"),
-    ("territory_seized", "territory_handed_over"),
     ("riot", "protest_dispersed"),
     ("riot", "protest_repressed"),
     ("riot", "mob_violence"),
@@ -77,6 +77,9 @@ _LOOSE = (
 MUTUAL = frozenset(
     {"armed_clash", "meeting", "negotiation", "talks_stalled", "agreement", "ceasefire", "ceasefire_violation"}
 )
+
+# a group's word that it did it, which reports repeat without a place
+CLAIM = frozenset({"responsibility_claim"})
 
 # weapons that reports give for one another
 _WEAPON_GROUPS = (

@@ -221,10 +221,10 @@ def _telling(row: dict[str, Any], report: Report, side: Any, shared: dict[Any, A
         return shared.setdefault(value, value)
 
     firm, weak = _days(row, report)
-    named = [
-        frozenset(side(party["actor_id"]) for party in row[role] if party["actor_id"])
-        for role in ("actors", "recipients")
-    ]
+    parties = [row["actors"], row["recipients"]]
+    if row["event_type_code"] == "territory_handed_over":
+        parties.reverse()  # who was handed a place is the one who took it over
+    named = [frozenset(side(party["actor_id"]) for party in told if party["actor_id"]) for told in parties]
     figures = _figures(row)
     return Telling(
         ids=(row["mention_id"],),
@@ -238,9 +238,9 @@ def _telling(row: dict[str, Any], report: Report, side: Any, shared: dict[Any, A
         where=share(_where(row)),
         actors=share(named[0]),
         recipients=share(named[1]),
-        camps=share(frozenset(camp for party in row["actors"] if (camp := _camp(party["actor_type_code"])))),
-        doers=share(_people(row["actors"])),
-        victims=share(_people(row["recipients"])),
+        camps=share(frozenset(camp for party in parties[0] if (camp := _camp(party["actor_type_code"])))),
+        doers=share(_people(parties[0])),
+        victims=share(_people(parties[1])),
         targets=share(_targets(row)),
         weapons=share(frozenset((row["weapon_code"],) if row["weapon_code"] else ())),
         figures=shared.setdefault(("figures", *figures.items()), figures),
