@@ -133,6 +133,7 @@ class _Report:
                 chosen.add(i - 1)
         self.wanted = {i: extractor.parse_text(self._sentences[i].text) for i in sorted(chosen)}
         self._countries = extractor.names.country_codes(f"{row['title'] or ''}\n{text}")
+        self._placed = frozenset(name for s in self._sentences for name in extractor.names.unlisted(s.text))
         self._memory = Memory()
         self._story = Narrative(self._sentences, extractor.lexicon, extractor.quantities)
         self._speakers: list[tuple[int, str, str | None]] = []
@@ -144,7 +145,7 @@ class _Report:
         self._places = self._places_by_sentence()
         rows: list[dict[str, Any]] = []
         for index, parsed in self.wanted.items():
-            names = self._x.names.over(docs[parsed], self._countries)
+            names = self._x.names.over(docs[parsed], self._countries, self._placed)
             self._memory.read(names, index)
             matches = fold(self._x.matcher.matches(names), self._x.lexicon)
             quantities = self._x.quantities.find(names.doc.text) if matches else []
@@ -358,7 +359,7 @@ class _Report:
         found = []
         self._peoples = []
         for index, sentence in enumerate(self._sentences):
-            for name in self._x.names.known(sentence.text, self._countries):
+            for name in self._known(sentence.text):
                 if name.kind in ("place", "country"):
                     found.append((index, name.text))
             self._peoples += [(index, people) for people in self._x.names.peoples(sentence.text)]
@@ -372,11 +373,9 @@ class _Report:
         for segment in row["segments"]:
             if segment["kind_code"] in ("dateline", "heading"):
                 part = row["text"][segment["start"] : segment["end"]]
-                texts += [n.text for n in self._x.names.known(part, self._countries) if n.kind in ("place", "country")]
+                texts += [n.text for n in self._known(part) if n.kind in ("place", "country")]
         if row["title"]:
-            texts += [
-                n.text for n in self._x.names.known(row["title"], self._countries) if n.kind in ("place", "country")
-            ]
+            texts += [n.text for n in self._known(row["title"]) if n.kind in ("place", "country")]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
     def _is_wide(self, places: list[PlaceText]) -> bool:
@@ -388,7 +387,7 @@ class _Report:
         return bool(names) and all(name.kind == "country" for name in names)
 
     def _known(self, text: str) -> list[Name]:
-        return self._x.names.known(text, self._countries)
+        return self._x.names.known(text, self._countries, self._placed)
 
     def _inherited_place(self, index: int, own: list[PlaceText]) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
@@ -422,7 +421,7 @@ class _Report:
         if described:  # "a protest in the capital": a place of which only the kind was told
             return PlaceText(described[-1], None, None, None, (), "document")
         title = self._row["title"] or ""
-        titled = [n.text for n in self._x.names.known(title, self._countries) if n.kind in ("place", "country")]
+        titled = [n.text for n in self._known(title) if n.kind in ("place", "country")]
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
 
     def _paragraph_of(self, told: dict[str, Any]) -> int:
