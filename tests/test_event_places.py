@@ -102,6 +102,26 @@ PLACED = [
         "attack_on_civilians",
         ["Dallori Kura"],
     ),
+    # what happened besides has its own place, and where something is bound for is nobody's
+    (
+        "One soldier died in an ambush in Badakhshan province on Monday, and two policemen were hurt by a bomb in "
+        "Kunduz city.",
+        "ambush",
+        ["Badakhshan"],
+    ),
+    (
+        "A bomb went off in Goma on Monday. Hours later a second one exploded at the station, wounding four passengers "
+        "who were waiting for a bus to Beni.",
+        "explosive_attack",
+        ["Goma", "Goma"],
+    ),
+    # "there" is the place told last
+    (
+        "Gunmen killed two men in Goma on Monday. Clashes broke out in Beni on Tuesday.\n\n"
+        "Six people were killed there in March.",
+        "armed_clash",
+        ["Beni", "Beni"],
+    ),
     # a name in place position is a place, whatever the parser takes it for, and stays one further on
     ("The army confirmed the killing of herders in Zumabe on Monday.", "attack_on_civilians", ["Zumabe"]),
     (

@@ -74,6 +74,9 @@ def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):
         ("Volna village", ["Russia", "Krasnodar region"], ["Moscow"], (None, "admin1")),
         ("Kherson city", [], ["Krasnodar", "Russian"], ("geonames:706448", "settlement")),
         ("the northern city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
+        # "the town" is none of the provinces, "the province" none abroad
+        ("the same town", [], ["Hiiraan", "Jowhar", "Somalia"], ("geonames:56335", "settlement")),
+        ("the province", [], ["Luanda", "North Kivu", "Goma", "Congo"], ("admin1:CD.11", "admin1")),
         ("the besieged city", [], ["Tripoli", "Lebanese"], ("geonames:266826", "settlement")),
         ("the province", ["Kunduz province"], [], ("admin1:AF.24", "admin1")),
         ("the country", [], AFGHAN, ("country:AFG", "country")),

@@ -45,6 +45,8 @@ from tasks.tables import MENTIONS, PARSES
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
 # "File photo: smoke rises over ...": a picture of something else, put beside the news
 _OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
+# "six people died there", not "there were six dead"
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
 _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
@@ -399,6 +401,8 @@ class _Report:
         before = [
             t for t in self._story.told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES
         ]
+        if _THERE.search(self._sentences[index].text):
+            before = [t for t in self._story.told if t["place_text"] is not None][-1:] or before
         same = [t for t in before if self._paragraph_of(t) == paragraph]
         own_segments = self._row["segments"]
         heading = under_heading(own_segments, self._row["text"], self._sentences[index].start, self._known)

@@ -194,7 +194,7 @@ def _nearer(wide: Name, graded: list[tuple[int, int, Name]], match: Match, names
         and width(other) < width(wide)
         and (not other.countries or not wide.country_code or wide.country_code in other.countries)
         and _lies_in(names.head(other))
-        and not any(governor in _saying(match) for governor in _own_verbs(names.head(other)))
+        and not any(v in _saying(match) or _is_joined(v, match) for v in _own_verbs(names.head(other)))
     ]
     return min(inside, key=lambda found: (found[0], found[1]))[2] if inside else None
 
@@ -208,9 +208,23 @@ def _lies_in(head: Token) -> bool:
     return of.head.lemma_.lower() in (*_PARTS, *_PLACE_WORDS) and _preposition(of.head) in _LYING_IN
 
 
+def _is_bound_for(head: Token, names: SentenceNames) -> bool:
+    """Whether a place is only where something goes: "a coach to Katsina", not "the road to Katsina"."""
+    if head.dep_ != "pobj" or head.head.lower_ not in ("to", "for"):
+        return False
+    goes = head.head.head
+    return "vehicle" in names.classes(goes) or goes.lemma_.lower() in ("coach", "flight", "journey", "trip")
+
+
 def _own_verbs(head: Token) -> list[Token]:
     """The verb that a place hangs on."""
     return [g for g in grammar.governors(head) if grammar.is_verb(g)][:1]
+
+
+def _is_joined(verb: Token, match: Match) -> bool:
+    """Whether a verb with a subject of its own tells what happened besides: "one died in Camarines Norte province, and
+    two were hurt by a bomb in Tubungan"."""
+    return verb.dep_ == "conj" and verb.head == grammar.clause(match.token) and bool(grammar.subjects(verb))
 
 
 def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
@@ -324,6 +338,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         return None
     if name.kind == "country" and head not in match.places and _preposition(head) not in _COUNTRY_INSIDE:
         return None  # "aid for Romania", "talks with France": a party, not a place
+    if head not in match.places and _is_bound_for(head, names):
+        return None  # "waiting for a coach to Katsina"
     if _preposition(head) in _ABOUT:
         return None  # "shouted slogans about Aleppo"
     is_sayer = head.dep_ in grammar.SUBJECTS and head not in match.places and names.is_saying(head.head)

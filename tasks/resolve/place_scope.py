@@ -146,3 +146,8 @@ def holder_of(gazetteer: Gazetteer, first: PlaceReading, second: PlaceReading) -
         if code and code == getattr(second, name):
             return gazetteer.place(f"{kind}:{code}")
     return None
+
+
+def is_provincial_capital(gazetteer: Gazetteer, town: Place) -> bool:
+    """Whether a town is the seat of its first-level division."""
+    return town.admin1_code is not None and gazetteer.capital(gazetteer.place(f"admin1:{town.admin1_code}")) == town

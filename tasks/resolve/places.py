@@ -28,6 +28,7 @@ from tasks.resolve.place_scope import (
     is_around,
     is_called_by_words,
     is_no_hamlet,
+    is_provincial_capital,
     seat_alike,
 )
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
@@ -297,11 +298,11 @@ class PlaceReader:
             places[0].kind_code in broad
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
-            or (places[0].population >= TOWN_ELSEWHERE_FROM and self._is_provincial_capital(places[0]))
+            or (places[0].population >= TOWN_ELSEWHERE_FROM and is_provincial_capital(self.gazetteer, places[0]))
         )
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:
-        """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
+        """Whether one country alone has places of the name, and the first is a town: "Bambari"."""
         return bool(places) and places[0].population >= 2 * TOWN_ELSEWHERE_FROM and self._home(name) is not None
 
     def _alike_inside(self, name: str, kinds: Sequence[str], scope: Scope) -> tuple[list[Place], str]:
@@ -350,15 +351,10 @@ class PlaceReader:
             return seat, "settlement", f"bare_name_is_town:{rule}"
         if best.kind_code == "admin2" and towns and towns[0].admin2_code == best.admin2_code:
             # a district and its seat: the town where it is one of size, else the district, which holds both
-            if towns[0].population >= SEAT_FROM or self._is_provincial_capital(towns[0]):
+            if towns[0].population >= SEAT_FROM or is_provincial_capital(self.gazetteer, towns[0]):
                 return towns[0], "settlement", f"bare_name_is_town:{rule}"
             return best, "admin2", f"bare_name_is_district:{rule}"
         return best, best.geo_precision_code, f"bare_name:{rule}"
-
-    def _is_provincial_capital(self, town: Place) -> bool:
-        if town.admin1_code is None:
-            return False
-        return self.gazetteer.capital(self.gazetteer.place(f"admin1:{town.admin1_code}")) == town
 
     # -- words without a name
 
@@ -405,7 +401,7 @@ class PlaceReader:
                 others = tuple(other for other in context if other != text)
                 inside, _ = inside_of(found, self._scope(parents, others, scope.hint))
                 place = next(iter(inside or ([] if scope.country or scope.countries else found)), None)
-                if place is not None:
+                if place is not None and (rule == "of_parent" or self._can_be_meant(place, words, scope)):
                     return place, place.geo_precision_code, f"nearest_of_kind:{rule}"
         if "country" in kinds and (scope.country or scope.hint):
             code = scope.country or scope.hint
@@ -413,6 +409,13 @@ class PlaceReader:
         if "admin1" in kinds and scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "admin1", "nearest_of_kind:of_parent"
         return None, "unknown", "kind_without_name"
+
+    def _can_be_meant(self, place: Place, words: PlaceWords, scope: Scope) -> bool:
+        """Whether a place of the document can be "the town" or "the province": it lies at home, and a bare name that
+        reads as a province (Hiiraan) is no town."""
+        is_town = place.kind_code == "settlement" and not words.kinds
+        reads_as = self._named(words, scope)[1] if is_town else None
+        return not scope.home or (place.country_code == scope.home and reads_as not in ("admin1", "country"))
 
     # -- what goes out
 
