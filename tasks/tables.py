@@ -168,8 +168,8 @@ WHEN = (
 
 WHERE = (
     _text("place_text", "The words that place the event", null=True),
-    _text("place_id", "Id of the place in the gazetteer", null=True),
-    _text("place_label", "Name of the place", null=True),
+    _text("place_id", "Id of the place in the gazetteer; null where its name is in none", null=True),
+    _text("place_label", "Name of the place, as told where no gazetteer has it", null=True),
     _of(pa.float64(), "latitude", "Degrees north, WGS 84, at any precision", null=True),
     _of(pa.float64(), "longitude", "Degrees east, WGS 84, at any precision", null=True),
     _text("country_code", "ISO 3166-1 alpha-3", null=True),

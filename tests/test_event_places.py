@@ -100,8 +100,38 @@ PLACED = [
     (
         "Gunmen attacked Dallori Kura village in northeast Nigeria's restive Borno state, killing nine people.",
         "attack_on_civilians",
-        ["Borno State"],
+        ["Dallori Kura"],
     ),
+    # what happened besides has its own place, and where something is bound for is nobody's
+    (
+        "One soldier died in an ambush in Badakhshan province on Monday, and two policemen were hurt by a bomb in "
+        "Kunduz city.",
+        "ambush",
+        ["Badakhshan"],
+    ),
+    (
+        "A bomb went off in Goma on Monday. Hours later a second one exploded at the station, wounding four passengers "
+        "who were waiting for a bus to Beni.",
+        "explosive_attack",
+        ["Goma", "Goma"],
+    ),
+    # "there" is the place told last
+    (
+        "Gunmen killed two men in Goma on Monday. Clashes broke out in Beni on Tuesday.\n\n"
+        "Six people were killed there in March.",
+        "armed_clash",
+        ["Beni", "Beni"],
+    ),
+    # a name in place position is a place, whatever the parser takes it for, and stays one further on
+    ("The army confirmed the killing of herders in Zumabe on Monday.", "attack_on_civilians", ["Zumabe"]),
+    (
+        "Gunmen killed six people in Zumabe on Monday. Nine were killed in Goma. Soldiers clashed with the men who had "
+        "burnt Zumabe.",
+        "attack_on_civilians",
+        ["Zumabe", "Goma"],
+    ),
+    ("A bomb killed two traders in Zumabe locality on Monday.", "explosive_attack", ["Zumabe"]),
+    ("Police said in Parliament that gunmen killed two men in Goma.", "attack_on_civilians", ["Goma"]),
     ("Gunmen killed four people in Mogadishu's Wadajir district.", "attack_on_civilians", ["Wadajir"]),
     # the province that was named before
     (
@@ -148,6 +178,14 @@ PLACED = [
 def test_the_place_of_an_event_is_its_own(text: str, kind: str, places: list[str], extractor, resolver) -> None:
     found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
     assert [m["place_label"] for m in found] == places
+
+
+def test_a_place_that_nobody_knows_lies_where_its_sentence_says(extractor, resolver) -> None:
+    text = (
+        "The police chief of Mardian District, in Jowzjan Province, said that gunmen shot dead an elder in Zumabe area."
+    )
+    (found,) = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["event_type_code"] == "shooting"]
+    assert (found["place_id"], found["place_label"], found["admin1_name"]) == (None, "Zumabe", "Jowzjan")
 
 
 @pytest.mark.parametrize(

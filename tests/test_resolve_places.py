@@ -71,9 +71,12 @@ def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):
         ("the district", [], ["Imam Sahib district", "Kunduz province"], ("admin2:AF.24.1402", "admin2")),
         ("the city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
         # the wider parent may stand first, and a provincial capital is not taken for a town abroad spelled like it
-        ("Volna village", ["Russia", "Krasnodar region"], ["Moscow"], ("admin1:RU.38", "admin1")),
+        ("Volna village", ["Russia", "Krasnodar region"], ["Moscow"], (None, "admin1")),
         ("Kherson city", [], ["Krasnodar", "Russian"], ("geonames:706448", "settlement")),
         ("the northern city", [], ["Kunduz city", "Kabul"], ("geonames:1135689", "settlement")),
+        # "the town" is none of the provinces, "the province" none abroad
+        ("the same town", [], ["Hiiraan", "Jowhar", "Somalia"], ("geonames:56335", "settlement")),
+        ("the province", [], ["Luanda", "North Kivu", "Goma", "Congo"], ("admin1:CD.11", "admin1")),
         ("the besieged city", [], ["Tripoli", "Lebanese"], ("geonames:266826", "settlement")),
         ("the province", ["Kunduz province"], [], ("admin1:AF.24", "admin1")),
         ("the country", [], AFGHAN, ("country:AFG", "country")),
@@ -158,11 +161,26 @@ def test_never_outside_the_countries_that_the_text_names(reader, text, parents, 
     assert reading.geo_precision_code in ("country", "unknown")
 
 
-def test_words_that_nothing_bears_give_what_holds_them(reader):
-    assert read(reader, "Xyzzyville", ["Kunduz province", "Afghanistan"]) == ("admin1:AF.24", "admin1")
-    assert read(reader, "Xyzzyville", ["Imam Sahib district", "Kunduz"]) == ("admin2:AF.24.1402", "admin2")
-    assert read(reader, "Xyzzyville", ["Kenya"]) == ("country:KEN", "country")
-    assert "no_such_place" in reader.read("Xyzzyville", ["Kenya"], [], None).rule_id
+def test_a_name_that_nothing_bears_lies_in_what_holds_it(reader):
+    """It is called what it was called, and is not the province itself."""
+    for parents, codes, precision in (
+        (["Kunduz province", "Afghanistan"], ("AFG", "AF.24", None), "admin1"),
+        (["Imam Sahib district", "Kunduz"], ("AFG", "AF.24", "AF.24.1402"), "admin2"),
+        (["Kenya"], ("KEN", None, None), "country"),
+    ):
+        reading = reader.read("Xyzzyville", parents, [], None)
+        assert (reading.place, reading.place_label, reading.geo_precision_code) == (None, "Xyzzyville", precision)
+        assert (reading.country_code, reading.admin1_code, reading.admin2_code) == codes
+        assert reading.latitude is not None
+        assert "no_such_place" in reading.rule_id
+
+
+def test_words_that_are_no_name_mean_what_holds_them(reader):
+    assert read(reader, "the compound", ["Kunduz province", "Afghanistan"]) == ("admin1:AF.24", "admin1")
+
+
+def test_a_name_that_nothing_bears_lies_in_the_country_that_most_places_tell(reader):
+    assert reader.read("Xyzzyville", [], ["Goma", "Luanda", "North Kivu", "Congo"], None).country_code == "COD"
 
 
 def test_words_that_nothing_bears_or_holds_give_no_place(reader):

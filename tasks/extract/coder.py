@@ -45,6 +45,8 @@ from tasks.tables import MENTIONS, PARSES
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
 # "File photo: smoke rises over ...": a picture of something else, put beside the news
 _OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
+# "six people died there", not "there were six dead"
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
 _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
@@ -133,6 +135,7 @@ class _Report:
                 chosen.add(i - 1)
         self.wanted = {i: extractor.parse_text(self._sentences[i].text) for i in sorted(chosen)}
         self._countries = extractor.names.country_codes(f"{row['title'] or ''}\n{text}")
+        self._placed = frozenset(name for s in self._sentences for name in extractor.names.unlisted(s.text))
         self._memory = Memory()
         self._story = Narrative(self._sentences, extractor.lexicon, extractor.quantities)
         self._speakers: list[tuple[int, str, str | None]] = []
@@ -144,7 +147,7 @@ class _Report:
         self._places = self._places_by_sentence()
         rows: list[dict[str, Any]] = []
         for index, parsed in self.wanted.items():
-            names = self._x.names.over(docs[parsed], self._countries)
+            names = self._x.names.over(docs[parsed], self._countries, self._placed)
             self._memory.read(names, index)
             matches = fold(self._x.matcher.matches(names), self._x.lexicon)
             quantities = self._x.quantities.find(names.doc.text) if matches else []
@@ -359,7 +362,7 @@ class _Report:
         found = []
         self._peoples = []
         for index, sentence in enumerate(self._sentences):
-            for name in self._x.names.known(sentence.text, self._countries):
+            for name in self._known(sentence.text):
                 if name.kind in ("place", "country"):
                     found.append((index, name.text))
             self._peoples += [(index, people) for people in self._x.names.peoples(sentence.text)]
@@ -373,11 +376,9 @@ class _Report:
         for segment in row["segments"]:
             if segment["kind_code"] in ("dateline", "heading"):
                 part = row["text"][segment["start"] : segment["end"]]
-                texts += [n.text for n in self._x.names.known(part, self._countries) if n.kind in ("place", "country")]
+                texts += [n.text for n in self._known(part) if n.kind in ("place", "country")]
         if row["title"]:
-            texts += [
-                n.text for n in self._x.names.known(row["title"], self._countries) if n.kind in ("place", "country")
-            ]
+            texts += [n.text for n in self._known(row["title"]) if n.kind in ("place", "country")]
         return list(dict.fromkeys(texts))[:_CONTEXT_PLACES]
 
     def _is_wide(self, places: list[PlaceText]) -> bool:
@@ -389,7 +390,7 @@ class _Report:
         return bool(names) and all(name.kind == "country" for name in names)
 
     def _known(self, text: str) -> list[Name]:
-        return self._x.names.known(text, self._countries)
+        return self._x.names.known(text, self._countries, self._placed)
 
     def _inherited_place(self, index: int, own: list[PlaceText]) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
@@ -401,6 +402,8 @@ class _Report:
         before = [
             t for t in self._story.told if t["place_text_start"] is not None and t["place_rule_id"] in _NAMED_RULES
         ]
+        if _THERE.search(self._sentences[index].text):
+            before = [t for t in self._story.told if t["place_text"] is not None][-1:] or before
         same = [t for t in before if self._paragraph_of(t) == paragraph]
         own_segments = self._row["segments"]
         heading = under_heading(own_segments, self._row["text"], self._sentences[index].start, self._known)
@@ -423,7 +426,7 @@ class _Report:
         if described:  # "a protest in the capital": a place of which only the kind was told
             return PlaceText(described[-1], None, None, None, (), "document")
         title = self._row["title"] or ""
-        titled = [n.text for n in self._x.names.known(title, self._countries) if n.kind in ("place", "country")]
+        titled = [n.text for n in self._known(title) if n.kind in ("place", "country")]
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
 
     def _paragraph_of(self, told: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ The small model takes districts for persons and armed groups for firms; where a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
@@ -16,6 +16,7 @@ from tasks.actors import ActorRegister
 from tasks.countries import Countries
 from tasks.extract import grammar
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
+from tasks.extract.unlisted import told_places, unlisted_places
 from tasks.folding import fold
 from tasks.gazetteer import Gazetteer
 from tasks.place_spans import NameSpan
@@ -32,6 +33,7 @@ _ENTITY_CLASSES = {
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _NON_STATE = ("armed_group", "militia", "gang")
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+_NEXT_WORD = re.compile(r" (?P<word>[a-z]+)\b")
 _PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
@@ -145,8 +147,13 @@ class NameFinder:
         """The peoples that a text names, in its order, those within an actor's name too ("Tunisian police")."""
         return [span.text for span in self._countries.find(text) if span.is_demonym]
 
-    def known(self, text: str, country_codes: tuple[str, ...] = ()) -> list[Name]:
-        """Names that the vocabularies know, longest first wins, without a parse; little places of those countries."""
+    def unlisted(self, text: str) -> list[str]:
+        """The names in place position that no vocabulary knows ("villagers in Mabisio")."""
+        return [text[start:end] for start, end in unlisted_places(text, self._gazetteer.word_class)]
+
+    def known(self, text: str, country_codes: tuple[str, ...] = (), told: Collection[str] = ()) -> list[Name]:
+        """Names that the vocabularies know, longest first wins, without a parse; little places of those countries;
+        behind them names that only their position shows to be a place's, here or (`told`) in the document."""
         found: list[Name] = []
         for span in self._register.find(text):
             found.append(
@@ -162,7 +169,16 @@ class NameFinder:
             if not self._is_people_of_another(span, text)
         ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
-        return _longest(found)
+        found = _longest(found)
+        return _longest([*found, *(name for name in self._unlisted(text, told) if not _meets(name, found))])
+
+    def _unlisted(self, text: str, told: Collection[str]) -> Iterator[Name]:
+        """Names that their position shows to be a place's, with the kind word behind them: "in Kayamla village"."""
+        for start, end in [*unlisted_places(text, self._gazetteer.word_class), *told_places(text, told)]:
+            after = _NEXT_WORD.match(text, end)
+            kind_word = after["word"] if after and after["word"] in self._gazetteer.kind_words else None
+            end = after.end() if after and kind_word else end
+            yield Name(start, end, text[start:end], "place", frozenset({"place"}), kind_word=kind_word)
 
     def _countries_of(self, span: NameSpan) -> frozenset[str]:
         weight = self._gazetteer.weight(fold(span.name))
@@ -183,9 +199,9 @@ class NameFinder:
         """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""
         return self._countries.is_demonym(span.name) and _OF_NAME.match(text, span.end) is not None
 
-    def over(self, doc: Doc, country_codes: tuple[str, ...] = ()) -> SentenceNames:
+    def over(self, doc: Doc, country_codes: tuple[str, ...] = (), told: Collection[str] = ()) -> SentenceNames:
         """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
-        names = [n for n in self.known(doc.text, country_codes) if not self._is_of_person(n, doc)]
+        names = [n for n in self.known(doc.text, country_codes, told) if not self._is_of_person(n, doc)]
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)
@@ -221,6 +237,10 @@ def _place(span: NameSpan) -> Name:
         start += text.index(span.name)
         text = span.name
     return Name(start, span.end, span.text[start - span.start :], "place", frozenset({"place"}), (), span.kind_word)
+
+
+def _meets(name: Name, others: list[Name]) -> bool:
+    return any(name.start < other.end and other.start < name.end for other in others)
 
 
 def _longest(names: list[Name]) -> list[Name]:

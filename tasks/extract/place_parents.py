@@ -32,7 +32,7 @@ _SAID = (
 # "Gao in northern Mali", "Chilapa, in the Mexican state of Guerrero", "Kamparak area of [southern] Gereshk District"
 _WITHIN = re.compile(
     r"(?:(?:, [A-Z][\w'’-]+){0,5},? and [A-Z][\w'’-]+(?: villages)?)?"
-    r"(?: (?:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,?"
+    r"(?: (?i:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,?"
     r"(?: (?:near|on|along|close to) the (?:[A-Z]\w+[ -]){0,2}(?:border|frontier|coast)(?: with [A-Z]\w+)?,?)? "
     rf"(?:in|of|inside|within) (?:the )?(?:{_SAID}){{0,3}}(?:[A-Z]\w+(?:['’]s)? )?(?:{_SAID}){{0,3}}"
     rf"(?:(?:[a-z]+ )?(?:{_WIDE}|{_SETTLED}) of (?:the )?)?"
@@ -95,6 +95,8 @@ def width(name: Name) -> int:
     word = (name.kind_word or "").casefold().removesuffix("s")
     if name.kind == "country":
         return COUNTRY
+    if not word and name.text.casefold().split()[-1] in _DIVISION_WORDS:
+        return PROVINCE  # a name that the word belongs to: "Benue State"
     if not word or word in _VILLAGE_WORDS:
         return 0
     if word in _TOWN_WORDS:

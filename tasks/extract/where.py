@@ -49,8 +49,9 @@ _PLACE_WORDS = (
 )
 # prepositions and nouns with "of" that put something into a place, and not somebody's origin or office
 _LYING_IN = ("in", "at", "near", "around", "outside", "inside", "within", "on")
+_HOLDING = ("in", "of", "inside", "within")
 _PARTS = ("outskirt", "outskirts", "area", "vicinity", "suburb", "part", "centre", "center", "neighbourhood")
-_SETTLED_WORDS = ("town", "city", "village", "hamlet", "suburb", "locality")
+_SETTLED_WORDS = ("town", "city", "village", "hamlet", "suburb", "locality", "community")
 _CAPITAL_OF = re.compile(r"(?:provincial |regional |state )?capital(?: city)? of (?:the )?$")
 _OF_THE_SAME = re.compile(r",? (?:of|in) (?:the|this|that)(?: same)? (province|district|state|region|governorate)\b")
 _BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
@@ -193,7 +194,7 @@ def _nearer(wide: Name, graded: list[tuple[int, int, Name]], match: Match, names
         and width(other) < width(wide)
         and (not other.countries or not wide.country_code or wide.country_code in other.countries)
         and _lies_in(names.head(other))
-        and not any(governor in _saying(match) for governor in _own_verbs(names.head(other)))
+        and not any(v in _saying(match) or _is_joined(v, match) for v in _own_verbs(names.head(other)))
     ]
     return min(inside, key=lambda found: (found[0], found[1]))[2] if inside else None
 
@@ -207,9 +208,23 @@ def _lies_in(head: Token) -> bool:
     return of.head.lemma_.lower() in (*_PARTS, *_PLACE_WORDS) and _preposition(of.head) in _LYING_IN
 
 
+def _is_bound_for(head: Token, names: SentenceNames) -> bool:
+    """Whether a place is only where something goes: "a coach to Katsina", not "the road to Katsina"."""
+    if head.dep_ != "pobj" or head.head.lower_ not in ("to", "for"):
+        return False
+    goes = head.head.head
+    return "vehicle" in names.classes(goes) or goes.lemma_.lower() in ("coach", "flight", "journey", "trip")
+
+
 def _own_verbs(head: Token) -> list[Token]:
     """The verb that a place hangs on."""
     return [g for g in grammar.governors(head) if grammar.is_verb(g)][:1]
+
+
+def _is_joined(verb: Token, match: Match) -> bool:
+    """Whether a verb with a subject of its own tells what happened besides: "one died in Camarines Norte province, and
+    two were hurt by a bomb in Tubungan"."""
+    return verb.dep_ == "conj" and verb.head == grammar.clause(match.token) and bool(grammar.subjects(verb))
 
 
 def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
@@ -297,6 +312,11 @@ def _is_unlisted(token: Token, names: SentenceNames) -> bool:
     return name is None or name.kind == "entity" or (name.kind == "place" and not name.countries and not name.kind_word)
 
 
+def _is_new(name: Name) -> bool:
+    """Whether no vocabulary has the place."""
+    return name.kind == "place" and not name.countries
+
+
 def _kind_above(name: Name, names: SentenceNames, top: Token) -> str | None:
     """What kind of place a bare name must be: "provinces of Kunduz, Balkh", "several districts in Kunduz"."""
     head = names.head(name)
@@ -318,6 +338,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         return None
     if name.kind == "country" and head not in match.places and _preposition(head) not in _COUNTRY_INSIDE:
         return None  # "aid for Romania", "talks with France": a party, not a place
+    if head not in match.places and _is_bound_for(head, names):
+        return None  # "waiting for a coach to Katsina"
     if _preposition(head) in _ABOUT:
         return None  # "shouted slogans about Aleppo"
     is_sayer = head.dep_ in grammar.SUBJECTS and head not in match.places and names.is_saying(head.head)
@@ -332,6 +354,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return 3 if name.kind == "country" else 2
     if head.dep_ in ("compound", "nmod", "poss") and head.head.lemma_.lower() in _PARTS:
         head = head.head  # "in the Alizai area"
+    if head.dep_ in ("compound", "nmod") and _is_new(name) and head.head.lemma_.lower() in _SETTLED_WORDS:
+        head = head.head  # "in Ashrakhi locality", which nothing knows, not the Amhara of "the Amhara town of Debre"
     if head.dep_ in ("compound", "amod", "poss", "nmod") and names.of(head.head) is not name:
         return 0 if head.head in match.places else 3
     if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head not in match.places:
@@ -391,7 +415,7 @@ def _listed(name: Name, candidates: list[Name], text: str) -> list[Name]:
 
 def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | None = None) -> PlaceText:
     candidates = [n for n in names.names if n.kind in ("place", "country")]
-    parents = tuple(n.text for n in parents_of(name, candidates, names))
+    parents = tuple(n.text for n in parents_of(name, candidates, names) or _around(name, candidates, names))
     if name.kind_word:
         kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
     text = names.doc.text
@@ -402,6 +426,15 @@ def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | No
     if (same := _OF_THE_SAME.match(text, name.end)) is not None:
         parents = (*parents, f"the {same[1]}")
     return PlaceText(text[start : name.end], start, name.end, kind_text, parents, rule)
+
+
+def _around(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
+    """What else of its sentence a name that nothing knows must lie in, as far as anything says: "The police chief of
+    Mardian District said that a man was shot in Qoriqa Chakosh area"."""
+    if not _is_new(name):
+        return []
+    wider = [n for n in candidates if width(n) > width(name) and _preposition(names.head(n)) in _HOLDING]
+    return sorted(wider, key=lambda n: (n.start < name.start, abs(n.start - name.start)))[:1]
 
 
 def _is_within(token: Token, head: Token) -> bool:

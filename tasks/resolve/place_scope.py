@@ -51,7 +51,8 @@ class PlaceReading:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where the place should lie: parents bind, context and hint only lean."""
+    """Where the place should lie: parents bind, context and hint only lean; `home` is the country of most of the
+    context."""
 
     country: str | None
     admin1: str | None
@@ -60,6 +61,7 @@ class Scope:
     admin1s: tuple[str, ...]
     hint: str | None
     town: Place | None = None
+    home: str | None = None
 
 
 def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
@@ -135,3 +137,17 @@ def alike_in(
         if found:
             return found
     return []
+
+
+def holder_of(gazetteer: Gazetteer, first: PlaceReading, second: PlaceReading) -> Place | None:
+    """The narrowest division or country in which both lie."""
+    for kind, name in (("admin2", "admin2_code"), ("admin1", "admin1_code"), ("country", "country_code")):
+        code = getattr(first, name)
+        if code and code == getattr(second, name):
+            return gazetteer.place(f"{kind}:{code}")
+    return None
+
+
+def is_provincial_capital(gazetteer: Gazetteer, town: Place) -> bool:
+    """Whether a town is the seat of its first-level division."""
+    return town.admin1_code is not None and gazetteer.capital(gazetteer.place(f"admin1:{town.admin1_code}")) == town

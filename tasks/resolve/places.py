@@ -23,10 +23,12 @@ from tasks.resolve.place_scope import (
     PlaceReading,
     Scope,
     alike_in,
+    holder_of,
     inside_of,
     is_around,
     is_called_by_words,
     is_no_hamlet,
+    is_provincial_capital,
     seat_alike,
 )
 from tasks.resolve.place_words import CAPITAL_OF, ITS_CAPITAL, PlaceWords, PlaceWordsReader
@@ -57,8 +59,9 @@ class PlaceReader:
         """The place that `text` means.
 
         `parents`: places that the sentence puts it in, narrowest first; `context`: other places of the document,
-        nearest first; `country_hint`: alpha-3, weighs least. Words that no place of the parents bears give the
-        narrowest parent, at its precision; without parents no place, and the only country of the context.
+        nearest first; `country_hint`: alpha-3, weighs least. A name that no place of the parents bears is no place of
+        the gazetteer's, keeps its words as its label, and lies in the narrowest parent, at its precision; without
+        parents, in the country of most places of the context.
         """
         pair = read_between(text)
         if pair is not None:
@@ -77,7 +80,7 @@ class PlaceReader:
         points = [(end.latitude, end.longitude) for end in ends if end.latitude is not None]
         scope = self._scope(parents, context, hint)
         held = self._container(scope)[0] if scope.country else None
-        both = self._holder(*ends)
+        both = holder_of(self.gazetteer, *ends)
         places = [place for place in (held, both) if place is not None]
         place = min(places, key=lambda place: _COARSE.index(place.geo_precision_code), default=None)
         if place is None or len(points) < 2:
@@ -87,14 +90,6 @@ class PlaceReader:
         (south, west), (north, east) = points
         middle = round((south + north) / 2, 4), round((west + east) / 2, 4)  # type: ignore[operator]
         return replace(reading, latitude=middle[0], longitude=middle[1])
-
-    def _holder(self, first: PlaceReading, second: PlaceReading) -> Place | None:
-        """The narrowest division or country in which both lie."""
-        for kind, name in (("admin2", "admin2_code"), ("admin1", "admin1_code"), ("country", "country_code")):
-            code = getattr(first, name)
-            if code and code == getattr(second, name):
-                return self.gazetteer.place(f"{kind}:{code}")
-        return None
 
     def _moved(self, reading: PlaceReading, offset: Offset) -> PlaceReading:
         """The point so far from the place; which district or province that is, no words say."""
@@ -138,14 +133,19 @@ class PlaceReader:
             if found[0] is None and scope.country:
                 found = self._in_namesake(words, parents) or found
         place, precision, rule = found
-        if place is None and scope.country:
-            # what holds it is known, and no finer than that
-            place, rule = self._container(scope)
-            return self._reading(place, place.geo_precision_code, f"{found[2]}:{rule}")
         if place is None:
-            country = scope.countries[0] if len(scope.countries) == 1 else None
-            return PlaceReading(None, "unknown", rule, country_code=country)
+            return self._unplaced(words, scope, rule)
         return self._reading(place, precision, ":".join((rule, *words.marks)))
+
+    def _unplaced(self, words: PlaceWords, scope: Scope, rule: str) -> PlaceReading:
+        """What words lie in that mean no place of the gazetteer, and no finer than that; a name is a place of its own
+        there, called as it was told ("Zumabe in Beni territory")."""
+        is_named = any(part[:1].isupper() for part in words.name.split()[-1:])
+        if scope.country is None:
+            return PlaceReading(None, "unknown", rule, words.name if is_named else None, country_code=scope.home)
+        place, held_by = self._container(scope)
+        reading = self._reading(place, place.geo_precision_code, f"{rule}:{held_by}")
+        return replace(reading, place=None, place_label=words.name) if is_named and not scope.town else reading
 
     # -- where it should lie
 
@@ -161,7 +161,7 @@ class PlaceReader:
         return next(iter((*of_kind, *bare)), parent)
 
     def _scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
-        leaning, admin1s = self._leans(context)
+        leaning, admin1s, home = self._leans(context)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             named = self.words.country_named(parent, country)
@@ -176,7 +176,7 @@ class PlaceReader:
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
             town = place if place.kind_code == "settlement" else None
-        return Scope(country, admin1, admin2, leaning, admin1s, hint, town)
+        return Scope(country, admin1, admin2, leaning, admin1s, hint, town, home)
 
     def _parent(
         self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
@@ -213,8 +213,9 @@ class PlaceReader:
         weight = self.gazetteer.weight(fold(name))
         return weight[2] if weight is not None else None
 
-    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Countries and first-level divisions that the document names, oftenest first, then nearest."""
+    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+        """Countries and first-level divisions that the document names, oftenest first, then nearest, and the country
+        that is more often named than all others."""
         codes = [code for code in (self._country_of(text) for text in context) if code]
         counted = Counter(codes)
         countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
@@ -228,7 +229,8 @@ class PlaceReader:
                 if place.admin1_code:
                     divisions.append(place.admin1_code)
         often = Counter(divisions)
-        return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code))))
+        home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
+        return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
 
     # -- which place it is
 
@@ -296,11 +298,11 @@ class PlaceReader:
             places[0].kind_code in broad
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
-            or (places[0].population >= TOWN_ELSEWHERE_FROM and self._is_provincial_capital(places[0]))
+            or (places[0].population >= TOWN_ELSEWHERE_FROM and is_provincial_capital(self.gazetteer, places[0]))
         )
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:
-        """Whether one country alone has places of the name, and the first is a town of size: "Bambari"."""
+        """Whether one country alone has places of the name, and the first is a town: "Bambari"."""
         return bool(places) and places[0].population >= 2 * TOWN_ELSEWHERE_FROM and self._home(name) is not None
 
     def _alike_inside(self, name: str, kinds: Sequence[str], scope: Scope) -> tuple[list[Place], str]:
@@ -312,7 +314,8 @@ class PlaceReader:
             circles += [
                 ("alike_in_context", code, admin1) for code in scope.countries[:1] for admin1 in scope.admin1s[:3]
             ]
-            circles += [("alike_in_context", code, None) for code in scope.countries[:3]]
+            # another province than those of the text has villages that only sound so
+            circles += [("alike_in_context", code, None) for code in scope.countries[:3] if not scope.admin1s]
             circles += [("alike_in_source_country", scope.hint, None)] if scope.hint else []
         for rule, code, admin1 in circles:
             alike = self.gazetteer.lookup(name, kinds or None, code, admin1)
@@ -348,15 +351,10 @@ class PlaceReader:
             return seat, "settlement", f"bare_name_is_town:{rule}"
         if best.kind_code == "admin2" and towns and towns[0].admin2_code == best.admin2_code:
             # a district and its seat: the town where it is one of size, else the district, which holds both
-            if towns[0].population >= SEAT_FROM or self._is_provincial_capital(towns[0]):
+            if towns[0].population >= SEAT_FROM or is_provincial_capital(self.gazetteer, towns[0]):
                 return towns[0], "settlement", f"bare_name_is_town:{rule}"
             return best, "admin2", f"bare_name_is_district:{rule}"
         return best, best.geo_precision_code, f"bare_name:{rule}"
-
-    def _is_provincial_capital(self, town: Place) -> bool:
-        if town.admin1_code is None:
-            return False
-        return self.gazetteer.capital(self.gazetteer.place(f"admin1:{town.admin1_code}")) == town
 
     # -- words without a name
 
@@ -403,7 +401,7 @@ class PlaceReader:
                 others = tuple(other for other in context if other != text)
                 inside, _ = inside_of(found, self._scope(parents, others, scope.hint))
                 place = next(iter(inside or ([] if scope.country or scope.countries else found)), None)
-                if place is not None:
+                if place is not None and (rule == "of_parent" or self._can_be_meant(place, words, scope)):
                     return place, place.geo_precision_code, f"nearest_of_kind:{rule}"
         if "country" in kinds and (scope.country or scope.hint):
             code = scope.country or scope.hint
@@ -411,6 +409,13 @@ class PlaceReader:
         if "admin1" in kinds and scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "admin1", "nearest_of_kind:of_parent"
         return None, "unknown", "kind_without_name"
+
+    def _can_be_meant(self, place: Place, words: PlaceWords, scope: Scope) -> bool:
+        """Whether a place of the document can be "the town" or "the province": it lies at home, and a bare name that
+        reads as a province (Hiiraan) is no town."""
+        is_town = place.kind_code == "settlement" and not words.kinds
+        reads_as = self._named(words, scope)[1] if is_town else None
+        return not scope.home or (place.country_code == scope.home and reads_as not in ("admin1", "country"))
 
     # -- what goes out
 

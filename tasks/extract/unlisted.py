@@ -1,0 +1,39 @@
+"""Names of places that no vocabulary knows, told by where they stand: the Mabisio of "killed villagers in Mabisio".
+
+In comes a text, out come half-open spans. Refused are names of which a word is common English or a title ("in
+Parliament", "near General Haidari"), those that own what follows ("in Karzai's office"), and, by the caller, whatever a
+vocabulary knows. What a text has placed once is the same place wherever the text names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+_PLACING = r"[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]round"
+_CAPITALS = r"(?:(?:al|el|an|as|ar|ash)[- ])?[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*"
+_PLACED = re.compile(rf"\b(?P<by>{_PLACING}) (?P<name>{_CAPITALS}(?: {_CAPITALS})*)(?!['’]| [A-Z]|\w)")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONGEST = 4
+# short runs of capitals are initials more often than villages
+_SHORTEST = 4
+
+WordClass = Callable[[str], str | None]
+
+
+def unlisted_places(text: str, word_class: WordClass) -> Iterator[tuple[int, int]]:
+    """Spans of names in place position that have a word no dictionary has, and none that is common or a title."""
+    for found in _PLACED.finditer(text):
+        name = found["name"]
+        words = _WORD.findall(name.casefold())
+        classes = {word_class(word) for word in words}
+        is_name = None in classes and classes <= {None, "name"}
+        if is_name and len(words) <= _LONGEST and len(name) >= _SHORTEST and not name.isupper():
+            yield found.span("name")
+
+
+def told_places(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Spans of names that the document has placed somewhere: "the dead of Mabisio"."""
+    for name in names:
+        for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
+            yield found.span()
