@@ -165,6 +165,12 @@ PLACED = [
         "arrest",
         ["Tunis"],
     ),
+    # what a clause under "where" names itself is nearer than what it takes up
+    (
+        "The army welcomed the news from Kunduz province, where its forces retook the town of Khanabad on Sunday.",
+        "territory_seized",
+        ["Khanabad"],
+    ),
     # a description that the verb governs means the place named before
     (
         "The Taliban entered Imam Sahib district in Kunduz province. Police tried to defend the district.",

@@ -84,6 +84,7 @@ def unresolved(name: str) -> dict[str, Any]:
     return {"place_text": name, "country_code": "AFG"}
 
 
+BOMB = {"type": "explosive_attack", "on": "2021-06-21"}
 RAID = {"type": "attack_on_civilians", "on": "2021-06-21"}
 
 
@@ -111,6 +112,30 @@ def test_a_spot_without_a_town_is_no_other_town():
     spot = {"place_text": "the Sapin military camp", "country_code": "AFG"}
     other = mention("A rocket hit the camp, wounding 12 soldiers", "b", type="shelling", on="2021-06-21", injured=12)
     assert link(one, other | spot).together(one, other)
+
+
+def test_a_hotel_whose_name_nobody_knows_is_no_other_town():
+    one = mention("A car bomb hit the Zarafshan Hotel, killing 14", "a", **BOMB, killed=14, place="Kunduz")
+    spot = {"place_text": "the Zarafshan Hotel", "place_label": "Zarafshan Hotel", "country_code": "AFG"}
+    other = mention("A car bomb hit the Zarafshan Hotel, killing 14", "b", **BOMB, killed=14)
+    assert link(one, other | spot).together(one, other)
+
+
+def test_attacks_a_day_apart_are_two_unless_more_speaks_for_one():
+    one = mention("Shells fell on the town", "a", type="shelling", on="2021-06-21", place="Kunduz")
+    next_day = mention("Artillery fire resumed", "b", type="shelling", on="2021-06-22", place="Kunduz")
+    assert not link(one, next_day).together(one, next_day)
+    toll = {"killed_low": 9, "killed_high": 9}
+    assert link(one | toll, next_day | toll).together(one, next_day)
+
+
+def test_hours_earlier_opens_another_matter():
+    text = "A car bomb exploded at a hotel in Kunduz on Monday, killing five"
+    one = mention(text, "a", **BOMB, killed=5, place="Kunduz")
+    earlier = mention("Hours earlier a bomb exploded at a checkpoint", "a", at=80, trigger=22, **BOMB, place="Kunduz")
+    again = mention("The bomb exploded at the gate of the hotel", "a", at=80, trigger=9, **BOMB, place="Kunduz")
+    assert not link(one, earlier).together(one, earlier)
+    assert link(one, again).together(one, again)
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,15 @@ def test_a_name_that_nothing_bears_lies_in_what_holds_it(reader):
         assert "no_such_place" in reading.rule_id
 
 
+def test_a_common_word_is_no_place_that_goes_by_it(reader):
+    assert reader.read("the market", [], [], None).place is None
+
+
+def test_the_capital_is_that_of_the_country_in_which_most_places_lie(reader):
+    reading = reader.read("the capital", [], ["Goma", "Bukavu", "Luanda"], None)
+    assert reading.place_label == "Kinshasa"
+
+
 def test_words_that_are_no_name_mean_what_holds_them(reader):
     assert read(reader, "the compound", ["Kunduz province", "Afghanistan"]) == ("admin1:AF.24", "admin1")
 

@@ -56,7 +56,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
     status, tense = "occurred", "past"
     marks: list[str] = []
     if match.light_verb is not None:
-        marks.append(_EFFECTS.get(match.light_verb.effect_code, "occurred"))
+        effect = _EFFECTS.get(match.light_verb.effect_code, "occurred")
+        marks.append("occurred" if effect == "planned" and _is_past_plan(match.carrier, token) else effect)
     if not grammar.is_verb(token):
         marks += _noun_marks(token, lexicon)
     if grammar.is_verb(verb):
@@ -218,6 +219,12 @@ def _is_one_told(noun: Token) -> bool:
     return definite and not grammar.is_plural(noun)
 
 
+def _is_past_plan(verb: Token | None, noun: Token) -> bool:
+    """ "Organised Wednesday's deadly attack": one that was planned and that a day tells apart has happened."""
+    past = verb is not None and verb.tag_ == "VBD"
+    return past and any(c.ent_type_ == "DATE" for c in grammar.children(noun, "poss"))
+
+
 def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
     """What an event noun's own words and governors make of it: "planned talks", "no attack", "threat of strikes"."""
     marks = []
@@ -246,7 +253,7 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
                     marks.append("planned")
         elif current.dep_ in ("dobj", "obj", "nsubjpass", "attr") and grammar.is_verb(head):
             mark = _status_word(head, lexicon)
-            if mark:
+            if mark and not (mark == "planned" and _is_past_plan(head, noun)):
                 marks.append(mark)
         elif current.dep_ == "nsubj" and grammar.is_verb(head):
             complements = [c for c in head.children if c.dep_ in ("acomp", "xcomp", "oprd")]

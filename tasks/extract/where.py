@@ -117,7 +117,9 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     described: list[PlaceText] = []
     candidates = [n for n in names.names if n.kind in ("place", "country")]
     graded = _graded(match, party_heads, candidates, names)
-    if (where := _where_clause_head(match)) is not None:
+    # "in Hama, where forces retook the town of Morek": what the clause names itself is nearer
+    tells_own = any(_described_place(head, names) for head in match.places)
+    if not tells_own and (where := _where_clause_head(match)) is not None:
         if (narrower := _narrower(names.of(where), match, party_heads, candidates, names)) is not None:
             return [_place_text(narrower, names, "attached")]
         if found := _described_place(where, names):

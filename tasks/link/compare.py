@@ -46,7 +46,7 @@ HIGH_TOLL, NEAR_TOLL = 8, 1.5
 # a follow-on sentence stands within this many code points
 NEAR_TEXT = 600
 
-SAME_DAY, SAME_DATES = "same day", "same dates"
+SAME_DAY, SAME_DATES, DAY_APART = "same day", "same dates", "one day apart"
 
 
 class Comparison(NamedTuple):
@@ -341,9 +341,16 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     is_one_target = not together and bool(one.targets & other.targets)
     is_one_claim = not together and _is_one_claim(one, other)
     is_borne_out = (
-        is_one_claim or counts >= 0.1 or bool(weapons) or words >= SHARED_WORDING or taken_up or is_one_target
+        is_one_claim
+        or counts >= 0.1
+        or kinds.is_told_weapon(one.weapons & other.weapons)
+        or words >= SHARED_WORDING
+        or taken_up
+        or is_one_target
     )
     if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
+        return None
+    if not together and day == DAY_APART and not (is_borne_out or kinds.is_rare(one.kinds | other.kinds)):
         return None
     is_mutual_pair = one.is_mutual and len((one.actors | one.recipients) & (other.actors | other.recipients)) > 1
     rank = min(one.where.rank, other.where.rank)
@@ -388,7 +395,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
 def _score_days(one: Telling, other: Telling, together: bool) -> tuple[float, str]:
     if one.firm and other.firm:
         if _gap(one.firm, other.firm) > 0:
-            return 0.05, "one day apart"
+            return 0.05, DAY_APART
         widths = [max(0, high - low) for low, high in (one.firm, other.firm)]
         if one.firm == other.firm or max(widths) == 0:
             return (0.25, SAME_DAY) if max(widths) == 0 else (0.2, SAME_DATES)

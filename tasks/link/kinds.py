@@ -91,6 +91,9 @@ _WEAPON_GROUPS = (
     frozenset({"tear_gas", "chemical"}),
 )
 
+# weapons that the kind itself names
+_IMPLIED = frozenset({"aircraft", "artillery", "drone", "bomb", "firearm", "suicide_bomb", "grenade", "tear_gas"})
+
 RARE = frozenset(
     "ambush suicide_bombing drone_strike chemical_attack assassination execution abduction mob_violence riot "
     "territory_seized territory_handed_over retreat surrender troop_withdrawal base_established agreement ceasefire "
@@ -163,6 +166,11 @@ def weapons_agree(ones: frozenset[str], others: frozenset[str]) -> bool | None:
     if any(ones & group and others & group for group in _WEAPON_GROUPS):
         return None
     return False
+
+
+def is_told_weapon(codes: frozenset[str]) -> bool:
+    """Whether the weapons that two share say more than the kind: that an air strike came from aircraft says nothing."""
+    return bool(codes - _IMPLIED)
 
 
 def is_rare(codes: frozenset[str]) -> bool:

@@ -43,10 +43,18 @@ NEWS_DAYS = 5
 # an undated plan is the plan of other reports written about the same time
 PLAN_DAYS = 3
 
+_ELSEWHERE = re.compile(
+    r"\W*(?:(?:\w+ ){0,2}(?:hours?|minutes?|days?) (?:earlier|later|before)|elsewhere|separately|in a separate)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W_]+")
 _STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
 _ARMED = frozenset({"armed_group", "gang"})
 _WORDINGS_KEPT = 4
+_SPOTS = frozenset(
+    "hotel hospital mosque church cathedral temple school college university square market bazaar bridge airport road "
+    "street highway avenue station prison jail restaurant checkpoint base camp barracks palace stadium port".split()
+)
 _ANYBODY = frozenset(
     "people persons person civilians residents villagers locals citizens others members several least about more than "
     "some many dozens scores hundreds thousands three four five seven eight nine eleven twelve them their those these "
@@ -302,8 +310,9 @@ def _where(row: dict[str, Any]) -> Where:
     rank = RANKS[row["geo_precision_code"]]
     country = row["country_code"]
     text = row["place_text"]
-    # "the Jalaa military camp", written like a word, is a spot in some town and not the name of another
-    unresolved = row["place_id"] is None and bool(text) and text.split()[-1][:1].isupper()
+    # "the Weheliye Hotel" and "the Jalaa military camp" are spots in some town and not the names of others
+    last = text.split()[-1] if text else ""
+    unresolved = row["place_id"] is None and last[:1].isupper() and last.casefold() not in _SPOTS
     label = text if unresolved else row["place_label"]
     return Where(
         rank=rank,
@@ -347,9 +356,12 @@ def _is_set_apart(row: dict[str, Any]) -> bool:
     """The words right before the trigger say that this is not the one told before: "a second bomb", "another attack".
 
     "Another five people died" adds to a count and sets nothing apart, hence the look at numbers. "The other bomb" is
-    another than the one told before.
+    another than the one told before. "Hours earlier a car bomb exploded" and "Elsewhere in the city" open another
+    matter.
     """
     before = row["sentence_text"][: max(0, row["trigger_start"] - row["sentence_start"])]
+    if _ELSEWHERE.match(before):
+        return True
     words = _WORD.findall(before.casefold())[-3:]
     for place, word in enumerate(words):
         if word in ("another", "second", "third", "separate", "separately"):

@@ -235,6 +235,8 @@ class PlaceReader:
     # -- which place it is
 
     def _named(self, words: PlaceWords, scope: Scope) -> tuple[Place | None, str, str]:
+        if words.name.islower() and self.gazetteer.word_class(fold(words.name)) == "word":
+            return None, "unknown", "no_such_place"  # "bombed the market", not Marquette, which is called so as well
         found = self.gazetteer.lookup(words.name)
         country = self.words.country_named(words.name)
         if country is not None and (not words.kinds or "country" in words.kinds):
@@ -375,6 +377,8 @@ class PlaceReader:
         elif (asked.get("of") or "").casefold() in ("provincial", "regional", "state", "district"):
             kind = "admin2" if (asked.get("of") or "").casefold() == "district" else "admin1"
             holder, _, _ = self._nearest((kind,), parents, context, scope)
+        elif scope.home and not parents:
+            holder = self.gazetteer.place(f"country:{scope.home}")
         else:
             holder, _, _ = self._nearest(("admin1", "country") if parents else ("country",), parents, context, scope)
         capital = self.gazetteer.capital(holder) if holder else None
