@@ -154,6 +154,12 @@ class _Reader:
     def _follows_article(self, index: int) -> bool:
         return index > 0 and self._gap(index - 1) == "-" and self.tokens[index - 1].key in _ARTICLES
 
+    def _is_tied_on(self, last: int) -> bool:
+        """Whether hyphens and a small word tie more to a name: the "Croix" of "Croix-des-Bouquets"."""
+        if last + 2 >= len(self.tokens) or self._gap(last) != "-" or self._gap(last + 1) != "-":
+            return False
+        return not self.tokens[last + 1].is_capital and self.tokens[last + 2].is_capital
+
     def _gap(self, index: int) -> str:
         return self.text[self.tokens[index].end : self.tokens[index + 1].start]
 
@@ -275,6 +281,8 @@ class _Reader:
             return False
         if last + 1 < len(self.tokens) and self._gap(last) == " " and self._is_article(last + 1):
             # the beginning of a name that is spelled otherwise elsewhere: the "Maarat" of "Maarat al-Numan"
+            return False
+        if self._is_tied_on(last):
             return False
         classes = [self.names.word_class(word.key) for word in words if word.is_capital]
         is_common = all(classes)

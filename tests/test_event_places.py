@@ -165,6 +165,8 @@ PLACED = [
         "arrest",
         ["Tunis"],
     ),
+    # a name that hyphens and a small word tie together is one name, and no namesake of its first word
+    ("Armed men kidnapped six nuns in Croix-des-Rameaux, Haiti, on Wednesday.", "abduction", ["Croix-des-Rameaux"]),
     # what a clause under "where" names itself is nearer than what it takes up
     (
         "The army welcomed the news from Kunduz province, where its forces retook the town of Khanabad on Sunday.",

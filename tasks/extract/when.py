@@ -55,7 +55,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
-        if grade is not None and (grade < _LOOSE or len(dates) == 1):
+        if grade is not None and (grade < _LOOSE or (len(dates) == 1 and span.is_day)):
             # "an overnight raid on Thursday", "a murder in March ... yesterday", "during Friday prayers on 3 May": the
             # day before what is less exact
             is_vague = not span.is_day or span.text.lower() == "overnight" or _is_of_service(span, names)
