@@ -1,6 +1,6 @@
 """How well mentions are linked, told by hand-written reports: B-cubed over the events that a careful reader sees.
 
-The gold is `tests/gold/incidents.jsonl`; `tests/gold/incidents.md` tells what is in it.
+The gold is `tests/gold/incidents.jsonl` and `wire_incidents.jsonl`; `tests/gold/incidents.md` tells what is in them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 GOLD = Path(__file__).parent / "gold" / "incidents.jsonl"
+WIRE = GOLD.with_name("wire_incidents.jsonl")
 
 Span = tuple[int, int]
 Row = Mapping[str, Any]

@@ -63,9 +63,9 @@ def sentence_scores(data: Path) -> dict[str, tuple[int, int]]:
     return gold_sentences.score(rows, coded)
 
 
-def incident_scores(data: Path) -> dict[str, Any]:
-    """`found` as hits and total, and B-cubed precision, recall and F1 of linking, on the gold incidents."""
-    reports = gold_incidents.load()
+def incident_scores(data: Path, gold: Path = gold_incidents.GOLD) -> dict[str, Any]:
+    """`found` as hits and total, and B-cubed precision, recall and F1 of linking, on a file of gold incidents."""
+    reports = gold_incidents.load(gold)
     return gold_incidents.score(reports, mentions_of(data, gold_incidents.records(reports)))
 
 
@@ -77,7 +77,7 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def own_tables(sentences: dict[str, tuple[int, int]], incidents: dict[str, Any]) -> str:
+def own_tables(sentences: dict[str, tuple[int, int]], incidents: dict[str, Any], wire: dict[str, Any]) -> str:
     """The page's part on the project's own gold, in Markdown."""
     floors = json.loads(FLOORS.read_text())
     lines = ["| measure | value | n | 95 % interval | floor | meaning |", "|---|---|---|---|---|---|"]
@@ -85,11 +85,15 @@ def own_tables(sentences: dict[str, tuple[int, int]], incidents: dict[str, Any])
         low, high = interval(hits, total)
         floor = floors["sentences"].get(name, "")
         lines.append(f"| {name} | {hits / total:.3f} | {total} | {low:.3f}-{high:.3f} | {floor} | {MEANINGS[name]} |")
-    lines += ["", "| linking | value | floor |", "|---|---|---|"]
-    hits, total = incidents["found"]
-    lines.append(f"| found | {hits / total:.3f} (n = {total}) | {floors['incidents']['found']} |")
-    for name in ("bcubed_precision", "bcubed_recall", "bcubed_f1"):
-        lines.append(f"| {name} | {incidents[name]:.3f} | {floors['incidents'].get(name, '')} |")
+    for title, scores, floor in (
+        ("linking", incidents, floors["incidents"]),
+        ("linking, wire style", wire, floors["wire_incidents"]),
+    ):
+        lines += ["", f"| {title} | value | floor |", "|---|---|---|"]
+        hits, total = scores["found"]
+        lines.append(f"| found | {hits / total:.3f} (n = {total}) | {floor['found']} |")
+        for name in ("bcubed_precision", "bcubed_recall", "bcubed_f1"):
+            lines.append(f"| {name} | {scores[name]:.3f} | {floor.get(name, '')} |")
     return "\n".join(lines)
 
 
@@ -130,7 +134,11 @@ def main() -> None:
     quiet_prefect()
     with tempfile.TemporaryDirectory() as folder:
         data = chosen or Path(folder)
-        own = own_tables(sentence_scores(data / "sentences"), incident_scores(data / "incidents"))
+        own = own_tables(
+            sentence_scores(data / "sentences"),
+            incident_scores(data / "incidents"),
+            incident_scores(data / "wire", gold_incidents.WIRE),
+        )
     PAGE.write_text(page(own), encoding="utf-8")
     print(own)
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import gold_incidents
 import pytest
 import quality
 
@@ -22,6 +23,11 @@ def incidents(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     return quality.incident_scores(tmp_path_factory.mktemp("incidents"))
 
 
+@pytest.fixture(scope="module")
+def wire(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return quality.incident_scores(tmp_path_factory.mktemp("wire"), gold_incidents.WIRE)
+
+
 @pytest.mark.parametrize("measure", FLOORS["sentences"])
 def test_sentences_stay_above_the_floor(sentences: dict[str, tuple[int, int]], measure: str) -> None:
     hits, total = sentences[measure]
@@ -30,10 +36,21 @@ def test_sentences_stay_above_the_floor(sentences: dict[str, tuple[int, int]], m
 
 @pytest.mark.parametrize("measure", FLOORS["incidents"])
 def test_incidents_stay_above_the_floor(incidents: dict[str, Any], measure: str) -> None:
-    value = incidents[measure]
-    share = value[0] / value[1] if measure == "found" else value
-    assert share >= FLOORS["incidents"][measure]
+    assert share(incidents, measure) >= FLOORS["incidents"][measure]
 
 
-def test_the_page_is_fresh(sentences: dict[str, tuple[int, int]], incidents: dict[str, Any]) -> None:
-    assert Path(quality.PAGE).read_text() == quality.page(quality.own_tables(sentences, incidents)), "run make quality"
+@pytest.mark.parametrize("measure", FLOORS["wire_incidents"])
+def test_incidents_in_wire_style_stay_above_the_floor(wire: dict[str, Any], measure: str) -> None:
+    assert share(wire, measure) >= FLOORS["wire_incidents"][measure]
+
+
+def share(scores: dict[str, Any], measure: str) -> float:
+    value = scores[measure]
+    return value[0] / value[1] if measure == "found" else value
+
+
+def test_the_page_is_fresh(
+    sentences: dict[str, tuple[int, int]], incidents: dict[str, Any], wire: dict[str, Any]
+) -> None:
+    own = quality.own_tables(sentences, incidents, wire)
+    assert Path(quality.PAGE).read_text() == quality.page(own), "run make quality"
