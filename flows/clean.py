@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from prefect import flow
 
 from flows.session import BATCH_CHARACTERS, Summary, Work, working
-from tasks import progress
+from tasks.storage import ledger
 
 _MARKS = ["duplicate_of", "supersedes"]
 _RAW_ORDER = ["document_id", "source_id", "external_id", "ingested_at", "ordinal"]
@@ -57,7 +57,7 @@ def _inputs(work: Work, version: int | None) -> dict[str, str]:
     # a run killed between the documents and the ledger leaves documents that the ledger lacks
     there = work.store.read("raw_documents", columns=["document_id"])["document_id"].to_pylist()
     missing = work.store.read("raw_documents", ids=sorted(set(there) - set(inputs)))
-    return inputs | progress.outputs(progress.read_in(missing), "ingest")
+    return inputs | ledger.outputs(ledger.read_in(missing), "ingest")
 
 
 def _replace_rejects(work: Work, raw: pa.Table, rejects: pa.Table) -> None:
@@ -137,6 +137,6 @@ def _marked(documents: pa.Table, marks: Mapping[str, Mapping[str, str | None]]) 
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["clean", *sys.argv[1:]]))

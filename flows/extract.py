@@ -8,14 +8,14 @@ from functools import partial
 from prefect import flow
 
 from flows.session import BATCH_CHARACTERS, Summary, working
-from tasks.store import Store
+from tasks.storage.store import Store
 
 
 @flow(name="extract")
 def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
     from tasks.extract import Extractor, extract_documents
-    from tasks.extract.parse import model_name
+    from tasks.language.parsing import model_name
 
     with working("extract", data) as work:
         plan = work.plan(work.outputs_of("clean", "documents", input_version), full)
@@ -47,6 +47,6 @@ def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, byte
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["extract", *sys.argv[1:]]))

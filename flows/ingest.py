@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from prefect import flow
 
 from flows.session import Summary, Work, working
-from tasks import progress
+from tasks.storage import ledger
 
 _KEPT = ("ingested_at", "ordinal", "uri")
 
@@ -25,27 +25,25 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
     from tasks.ingest import read
 
     with working("ingest", data) as work:
-        read_before = (
-            {} if full else progress.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
-        )
+        read_before = {} if full else ledger.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
         there = set(work.store.read("raw_documents", columns=["document_id"])["document_id"].to_pylist())
         refused = set(work.store.read("rejects", columns=["reject_id"])["reject_id"].to_pylist())
         work.counts = {"new_documents": 0, "known": 0, "rejects": 0}
         for found, rejects in read(paths, work.vocabularies["sources"], source, datetime.now(UTC)):
             raw = _without(found, "document_id", set())
-            ledger = progress.read_in(raw)
-            same = {k for k, v in progress.outputs(ledger, "ingest").items() if read_before.get(k) == v and k in there}
+            entries = ledger.read_in(raw)
+            same = {k for k, v in ledger.outputs(entries, "ingest").items() if read_before.get(k) == v and k in there}
             changed = _without(raw, "document_id", same)
             work.append("raw_documents", _without(changed, "document_id", there))
             _replace_known(work, changed, there)
             new_rejects = _without(rejects, "reject_id", refused)
             work.append("rejects", new_rejects)
-            work.enter(_without(ledger, "document_id", same), changed["document_id"].to_pylist())
+            work.enter(_without(entries, "document_id", same), changed["document_id"].to_pylist())
             ids = set(raw["document_id"].to_pylist())
             work.counts["new_documents"] += len(ids - there)
             work.counts["known"] += len(ids & there)
             work.counts["rejects"] += new_rejects.num_rows
-            read_before |= progress.outputs(ledger, "ingest")
+            read_before |= ledger.outputs(entries, "ingest")
             there |= ids
             refused |= set(new_rejects["reject_id"].to_pylist())
         return work.summary(work.store.version("raw_documents"))
@@ -69,6 +67,6 @@ def _replace_known(work: Work, rows: pa.Table, there: set[str]) -> None:
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["ingest", *sys.argv[1:]]))

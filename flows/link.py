@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 from prefect import flow
 
 from flows.session import Summary, Work, working
-from tasks import progress
-from tasks.publish import current_documents
+from tasks.publish.release_tables import current_documents
+from tasks.storage import ledger
 from tasks.tables import REJECTS, TERRITORY
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def link(
 
     `ids_from`, a release by its folder or version, lends the ids of its events to mentions that are not linked yet.
     """
-    from tasks.crosswalk import Crosswalk
+    from tasks.knowledge.crosswalk import Crosswalk
     from tasks.link import Known, link_events, with_lent
 
     with working("link", data) as work:
@@ -49,7 +49,7 @@ def link(
         if input_version is not None:
             inputs["resolved_mentions"] = input_version
         lent = store.lent_names(ids_from) if ids_from else None
-        if work.plan(progress.whole(inputs), full or lent is not None).todo:
+        if work.plan(ledger.whole(inputs), full or lent is not None).todo:
             documents = current_documents(store.read("documents", inputs["documents"], _DOCUMENT))
             resolved = store.read("resolved_mentions", inputs["resolved_mentions"])
             is_current = pc.is_in(resolved["document_id"], documents["document_id"].combine_chunks())
@@ -74,7 +74,7 @@ def link(
             if ids_from:
                 work.lineage["ids_from"] = store.lender(ids_from).name
             _write(work, linked, is_whole=not known.tellings.num_rows)
-            work.settle([progress.WHOLE])
+            work.settle([ledger.WHOLE])
         work.counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
         fixes = len(work.vocabularies["corrections"])
         refusals = store.read("rejects", columns=["reject_id"], ids=["link"], by="stage").num_rows
@@ -149,6 +149,6 @@ def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]]) -> None:
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["link", *sys.argv[1:]]))

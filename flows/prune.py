@@ -10,8 +10,8 @@ from typing import Any
 from prefect import flow
 
 from flows.session import WAIT_SECONDS
-from tasks.pruning import span
-from tasks.store import Store
+from tasks.storage.pruning import span
+from tasks.storage.store import Store
 
 
 @flow(name="prune")
@@ -39,6 +39,6 @@ def _megabytes(size: int) -> str:
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["prune", *sys.argv[1:]]))

@@ -10,8 +10,8 @@ from typing import Any
 from prefect import flow
 
 from flows.session import Summary, Work, gazetteer_digest, model_version, working
-from tasks import expectations, progress
-from tasks.store import StoreError
+from tasks.storage import expectations, ledger
+from tasks.storage.store import StoreError
 
 
 @flow(name="publish")
@@ -26,13 +26,13 @@ def publish(
 
     `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
     """
-    from tasks.codebook import codebook
-    from tasks.publish import DOCUMENT_COLUMNS, release_tables
-    from tasks.report import report
+    from tasks.publish.codebook import codebook
+    from tasks.publish.release_tables import DOCUMENT_COLUMNS, release_tables
+    from tasks.publish.report import report
 
     with working("publish", data) as work:
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)
-        inputs = progress.whole(versions | {"with_text": with_text})
+        inputs = ledger.whole(versions | {"with_text": with_text})
         newest = work.store.latest_release()
         warnings: list[str] = []
         if work.plan(inputs, full or newest is None).todo:
@@ -54,7 +54,7 @@ def publish(
             }
             written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
             newest, is_new = written.path, written.is_new
-            work.settle([progress.WHOLE])
+            work.settle([ledger.WHOLE])
             del tables  # an export reads the release; memory holds one of them
         else:
             is_new = False
@@ -66,7 +66,7 @@ def publish(
 
 def _exported(work: Work, version: str, kinds: list[str]) -> str:
     """Write these flat copies of a release, and tell where."""
-    from tasks.exports import exported
+    from tasks.publish.exports import exported
 
     countries = work.vocabularies["countries"]
     names = dict(zip(countries["country_code"], countries["name"], strict=True))
@@ -77,7 +77,7 @@ def _exported(work: Work, version: str, kinds: list[str]) -> str:
 
 def _linked(work: Work) -> dict[str, Any]:
     """The newest versions that fit together: those that linking read, and those that it wrote."""
-    inputs = progress.versions_used(work.store.read("progress", ids=["link"], by="stage"), "link")
+    inputs = ledger.versions_used(work.store.read("progress", ids=["link"], by="stage"), "link")
     if not inputs:
         raise StoreError(f"{work.store.root}: nothing is linked yet; run `sitrep link` first")
     return inputs | {name: work.store.version(name) for name in ("events", "event_mentions", "territory", "rejects")}
@@ -104,6 +104,6 @@ def _fingerprints(work: Work) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["publish", *sys.argv[1:]]))

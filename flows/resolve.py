@@ -36,6 +36,6 @@ def resolve(data: str | None = None, full: bool = False, input_version: int | No
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["resolve", *sys.argv[1:]]))

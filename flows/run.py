@@ -13,7 +13,7 @@ from flows.link import link
 from flows.publish import publish
 from flows.resolve import resolve
 from flows.session import WAIT_SECONDS, Summary
-from tasks.store import Store
+from tasks.storage.store import Store
 
 
 @flow(name="run")
@@ -46,6 +46,6 @@ def run(
 
 
 if __name__ == "__main__":
-    from flows.command_line import main
+    from flows.cli import main
 
     sys.exit(main(["run", *sys.argv[1:]]))

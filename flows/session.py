@@ -18,14 +18,16 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 from prefect.runtime import flow_run
 
-from tasks import fingerprints, geonames, progress, vocabularies
-from tasks.store import Store
+from tasks import vocabularies
+from tasks.knowledge.places import geonames
+from tasks.storage import fingerprints, ledger
+from tasks.storage.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tasks.actors import ActorRegister
-    from tasks.gazetteer import Gazetteer
+    from tasks.knowledge.actors import ActorRegister
+    from tasks.knowledge.places.gazetteer import Gazetteer
 
 Summary = dict[str, Any]
 """What a stage flow returns: stage, version (of its main table, or release), and counts of what it did."""
@@ -40,17 +42,17 @@ _MODULES = {
     "clean": ("tasks.clean",),
     "extract": ("tasks.extract",),
     "resolve": ("tasks.resolve",),
-    "link": ("tasks.link", "tasks.actors"),
-    "publish": ("tasks.publish", "tasks.codebook", "tasks.report"),
+    "link": ("tasks.link", "tasks.knowledge.actors"),
+    "publish": ("tasks.publish",),
 }
 # what an actor register is made of, in the order that it takes them; the flows of these stages make one
 _REGISTER = ("actors", "actor_names", "roles", "actor_heads", "countries")
 _USES_REGISTER = ("link", "publish")
 _USES_GAZETTEER = ("extract", "resolve", "link", "publish")
-PAGE = Path(__file__).resolve().parents[1] / "tasks" / "report"
+PAGE = Path(__file__).resolve().parents[1] / "tasks" / "publish" / "report"
 _PAGE_FILES = ("*.html", "*.css", "*.js", "*.json")
 _FOR_GOOD = ExitStack()
-_COMPILING = ("tasks.gazetteer_compiling",)
+_COMPILING = ("tasks.knowledge.places.compiling",)
 
 
 class Work:
@@ -60,27 +62,27 @@ class Work:
         self.stage = stage
         self.store = store
         self.counts: dict[str, Any] = {}
-        self._plan = progress.Plan({}, [])
+        self._plan = ledger.Plan({}, [])
         self._done = 0
 
     # what is to do
 
-    def plan(self, inputs: Mapping[str, str], full: bool) -> progress.Plan:
-        """What the stage has to do for its inputs (input ids by document, or `progress.whole`)."""
-        self._plan = progress.plan(self._ledger(self.stage), self.stage, inputs, self.fingerprint, full)
+    def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
+        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
+        self._plan = ledger.plan(self._ledger(self.stage), self.stage, inputs, self.fingerprint, full)
         return self._plan
 
     def outputs_of(self, stage: str, table: str, version: int | None) -> dict[str, str]:
         """Input ids by document: what the stage before made; with a version, the documents in its table then."""
         if version is None:
-            return progress.outputs(self._ledger(stage), stage)
+            return ledger.outputs(self._ledger(stage), stage)
         self.lineage["inputs"][table] = version
         rows = self.store.read(table, version, ["document_id"])
-        return progress.at_version(table, version, rows["document_id"].unique().to_pylist())
+        return ledger.at_version(table, version, rows["document_id"].unique().to_pylist())
 
     def batches(self, sizes: Mapping[str, int], limit: int) -> Iterator[list[str]]:
         """The planned documents in batches; what was planned is counted on the terminal as it is taken."""
-        for ids in progress.batches(list(self._plan.todo), sizes, limit):
+        for ids in ledger.batches(list(self._plan.todo), sizes, limit):
             _show(f"{self.stage}: {self._done} of {len(self._plan.todo)} documents")
             yield ids
             self._done += len(ids)
@@ -98,7 +100,7 @@ class Work:
     def settle(self, ids: Iterable[str]) -> None:
         """Enter these documents into the ledger as done; after their data is written."""
         inputs = {id_: self._plan.todo[id_] for id_ in ids}
-        self.enter(progress.done(self.stage, inputs, self.fingerprint), list(inputs))
+        self.enter(ledger.done(self.stage, inputs, self.fingerprint), list(inputs))
 
     def enter(self, rows: pa.Table, ids: Sequence[str]) -> None:
         """Make the stage's ledger rows of these documents these; none takes them out."""
@@ -156,7 +158,7 @@ class Work:
 
     @cached_property
     def register(self) -> ActorRegister:
-        from tasks.actors import ActorRegister
+        from tasks.knowledge.actors import ActorRegister
 
         return ActorRegister(*(self.vocabularies[name] for name in _REGISTER))
 
@@ -216,7 +218,7 @@ def load_vocabularies() -> dict[str, pd.DataFrame]:
 
 def model_version() -> str:
     """The spaCy model and its version, without loading it."""
-    from tasks.extract.parse import model_name
+    from tasks.language.parsing import model_name
 
     return f"{model_name()} {fingerprints.package_version(model_name())}"
 
@@ -235,8 +237,8 @@ def gazetteer_digest() -> str:
 
 def open_gazetteer() -> Gazetteer:
     """The compiled gazetteer, compiled first where it is missing."""
-    from tasks.gazetteer import Gazetteer
-    from tasks.gazetteer_compiling import compile_gazetteer
+    from tasks.knowledge.places.compiling import compile_gazetteer
+    from tasks.knowledge.places.gazetteer import Gazetteer
 
     path = Store.resources_folder() / f"gazetteer-{gazetteer_digest()[:16]}.sqlite"
     if not path.is_file():

@@ -25,8 +25,8 @@ import spacy
 
 from flows.session import load_vocabularies, open_gazetteer, quiet_prefect
 from tasks.extract import Extractor
-from tasks.extract.parse import model_name
-from tasks.store import Store
+from tasks.language.parsing import model_name
+from tasks.storage.store import Store
 from tasks.tables import STAGES
 
 DEMO = Path(__file__).parent.parent / "seeds" / "demo"

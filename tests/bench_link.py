@@ -25,8 +25,8 @@ import pyarrow as pa
 from flows.link import link
 from flows.run import run
 from flows.session import quiet_prefect
-from tasks import progress
-from tasks.store import Store
+from tasks.storage import ledger
+from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 
 DEMO = Path(__file__).parent.parent / "seeds" / "demo"
@@ -108,7 +108,7 @@ def write(data: str, demo: str, *dealing: int) -> None:
     store.append("documents", documents, {})
     store.append("resolved_mentions", resolved, {})
     done = dict.fromkeys(documents["document_id"].to_pylist(), "")
-    store.append("progress", progress.done("resolve", done, ""), {})
+    store.append("progress", ledger.done("resolve", done, ""), {})
 
 
 def linked(data: str, full: bool = False) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks import progress
-from tasks.store import Store
+from tasks.storage import ledger
+from tasks.storage.store import Store
 
 NAMES = ("documents", "resolved_mentions", "event_mentions", "events", "territory", "rejects")
 IDS = ("document_id", "mention_id", "event_id", "duplicate_of", "supersedes")
@@ -61,8 +61,8 @@ def fill(store: Store, demo: Store, events: int) -> None:
             rows = pa.concat_tables([rows, *more])
         store.overwrite(name, rows, {"stage": "link"})
         print(f"{name}: {rows.num_rows} rows", flush=True)
-    inputs = progress.whole({name: store.version(name) for name in ("documents", "resolved_mentions")})
-    store.append("progress", progress.done("link", inputs, "bench"), {"stage": "link"})
+    inputs = ledger.whole({name: store.version(name) for name in ("documents", "resolved_mentions")})
+    store.append("progress", ledger.done("link", inputs, "bench"), {"stage": "link"})
 
 
 def bench(events: int) -> None:

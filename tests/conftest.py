@@ -21,7 +21,7 @@ DEMO = CHECKOUT / "seeds" / "demo"
 def extractor() -> Extractor:
     """The extractor with the project's own vocabularies, gazetteer and model."""
     from flows.session import open_gazetteer
-    from tasks.extract.parse import model_name
+    from tasks.language.parsing import model_name
     from tasks.vocabularies import load_all
 
     return Extractor(load_all(), open_gazetteer(), model_name())
@@ -60,7 +60,7 @@ def demo_data(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sitrep(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own, as a user would type it."""
     return subprocess.run(
-        [sys.executable, "-m", "flows.command_line", *arguments],
+        [sys.executable, "-m", "flows.cli", *arguments],
         capture_output=True,
         text=True,
         env=os.environ | environment,

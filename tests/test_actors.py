@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from tasks.actors import ActorRegister
+from tasks.knowledge.actors import ActorRegister
 from tasks.vocabularies import load
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from conftest import CHECKOUT
 
-from tasks.codebook import codebook
+from tasks.publish.codebook import codebook
 from tasks.tables import RELEASE_TABLES
 from tasks.vocabularies import load_all
 

@@ -13,9 +13,9 @@ import pytest
 from link_rows import Linked, link, mention, party
 
 from tasks import vocabularies
-from tasks.crosswalk import Crosswalk
-from tasks.reading import show_event
-from tasks.store import Store
+from tasks.knowledge.crosswalk import Crosswalk
+from tasks.reading.show import show_event
+from tasks.storage.store import Store
 from tasks.tables import EVENTS
 from tasks.vocabularies import VOCABULARIES, load
 

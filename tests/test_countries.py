@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.countries import Countries, CountryCodeError
+from tasks.knowledge.places.countries import Countries, CountryCodeError
 from tasks.vocabularies import load
 
 

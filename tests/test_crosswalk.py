@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.crosswalk import Crosswalk, CrosswalkError, met_with
+from tasks.knowledge.crosswalk import Crosswalk, CrosswalkError, met_with
 from tasks.tables import CROSSWALK
 from tasks.vocabularies import VOCABULARIES, load
 

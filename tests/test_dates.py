@@ -9,7 +9,7 @@ from dateutil.easter import EASTER_ORTHODOX, easter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.dates import find_dates, full_dates, prefers_day_first, read_date
+from tasks.language.dates import find_dates, full_dates, prefers_day_first, read_date
 from tasks.vocabularies import load
 
 TUESDAY = date(2021, 6, 22)

@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 from release_rows import CODES, DAY, FILES, rows_of
 
-from flows.command_line import main
-from tasks.difference import difference, table_lines
-from tasks.store import Store
+from flows.cli import main
+from tasks.reading.diff import difference, table_lines
+from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'

@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from conftest import CHECKOUT
 
-from tasks.store import Store
+from tasks.storage.store import Store
 
 pytestmark = pytest.mark.slow
 

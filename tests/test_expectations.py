@@ -11,10 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 from release_rows import CODES, DAY, FILES, release_tables
 
-from tasks import expectations
-from tasks.checks import StoreError
-from tasks.expectations import BOUNDS, LIMITS, ORDERS, REFERENCES, Limit, broken, warnings
-from tasks.store import Store
+from tasks.storage import expectations
+from tasks.storage.checks import StoreError
+from tasks.storage.expectations import BOUNDS, LIMITS, ORDERS, REFERENCES, Limit, broken, warnings
+from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES
 
 PARTY = {"text": "rebels", "actor_id": "XXX.rebels", "label": "Rebels", "country_code": None, "actor_type_code": None}

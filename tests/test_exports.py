@@ -16,8 +16,8 @@ import pytest
 from conftest import sitrep
 from release_rows import release_tables, rows_of
 
-from tasks.exports import exported
-from tasks.releases import write_csv
+from tasks.publish.exports import exported
+from tasks.storage.releases import write_csv
 from tasks.tables import RELEASE_TABLES
 
 ACLED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tasks import fingerprints
+from tasks.storage import fingerprints
 
 CLEAN = '''
 """Cleans."""
@@ -94,8 +94,8 @@ def test_a_module_that_does_not_exist_is_named(project):
 
 
 def test_the_projects_own_code_has_a_fingerprint():
-    assert fingerprints.code(["tasks.store"]) == fingerprints.code(["tasks.store"])
-    assert fingerprints.code(["tasks.store"]) != fingerprints.code(["tasks.tables"])
+    assert fingerprints.code(["tasks.storage.store"]) == fingerprints.code(["tasks.storage.store"])
+    assert fingerprints.code(["tasks.storage.store"]) != fingerprints.code(["tasks.tables"])
 
 
 def test_the_vocabularies_of_a_stage_are_those_that_its_code_names(project):

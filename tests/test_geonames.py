@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tasks import geonames
-from tasks.gazetteer import Gazetteer, compile_gazetteer
+from tasks.knowledge.places import geonames
+from tasks.knowledge.places.gazetteer import Gazetteer, compile_gazetteer
 
 
 def line(feature_id: int, name: str, code: str = "PPL", admin1: str = "10", **cells: str) -> str:

@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks import vocabularies
-from tasks.checks import StoreError
 from tasks.link import with_lent
-from tasks.store import Store
+from tasks.storage.checks import StoreError
+from tasks.storage.store import Store
 from tasks.vocabularies import VOCABULARIES
 
 REPORTS = [
@@ -102,7 +102,7 @@ def test_a_rebuilt_data_folder_takes_over_ids_and_those_that_ended(
 def test_what_is_no_release_is_refused_with_the_folder_and_what_it_lacks(
     engine: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from flows.command_line import main
+    from flows.cli import main
 
     text = tmp_path / "report.txt"
     text.write_text("Nothing happened.")

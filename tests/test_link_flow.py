@@ -12,8 +12,8 @@ import pytest
 from link_rows import document, mention
 
 from flows.link import link
-from tasks import progress
-from tasks.store import Store
+from tasks.storage import ledger
+from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 
 TABLES = {"events": "event_id", "event_mentions": "mention_id", "territory": "event_id", "tellings": "telling_id"}
@@ -37,7 +37,7 @@ class Data:
         }
         for table, told in ((DOCUMENTS, [report]), (RESOLVED_MENTIONS, rows)):
             self.store.replace(table.name, pa.Table.from_pylist(told, schema=table.schema), {}, ids=[name])
-        done = progress.done("resolve", {name: repr(rows)}, "")
+        done = ledger.done("resolve", {name: repr(rows)}, "")
         self.store.replace("progress", done, {}, ids=[name], within={"stage": "resolve"})
 
     def link(self, **how: Any) -> list[str]:

@@ -10,7 +10,7 @@ import pytest
 from link_rows import link, mention
 
 from flows.run import run
-from tasks.store import Store
+from tasks.storage.store import Store
 
 SEVEN = (
     (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tasks.clean import band_rows, mark_copies, to_compare
 from tasks.clean.copies import signature
-from tasks.store import Store
+from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS
 
 WORDS = 120

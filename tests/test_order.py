@@ -19,7 +19,7 @@ from tasks.extract import extract_documents
 from tasks.extract.coder import Extractor
 from tasks.link import Known, link_events
 from tasks.resolve import Resolver, resolve_mentions
-from tasks.store import Store
+from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 from tasks.vocabularies import load
 
@@ -28,7 +28,7 @@ Batches = list[list[str]]
 
 @pytest.fixture(scope="module")
 def register():
-    from tasks.actors import ActorRegister
+    from tasks.knowledge.actors import ActorRegister
 
     return ActorRegister(*(load(name) for name in ("actors", "actor_names", "roles", "actor_heads", "countries")))
 

@@ -14,11 +14,11 @@ from conftest import DEMO
 from deltalake import DeltaTable
 from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
-from flows.command_line import main
-from tasks import progress, pruning
-from tasks.store import Store, StoreError
+from flows.cli import main
+from tasks.reading.verify import faults
+from tasks.storage import ledger, pruning
+from tasks.storage.store import Store, StoreError
 from tasks.tables import DOCUMENTS, STAGE_TABLES
-from tasks.verifying import faults
 
 TODAY = dt.datetime.now(dt.UTC).date()
 SOON = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
@@ -80,7 +80,7 @@ def test_what_is_younger_than_the_span_stays(store: Store) -> None:
 def test_what_the_ledger_and_lineages_name_stays(store: Store) -> None:
     write_versions(store, 2)
     write_versions(store, 1, {"stage": "clean", "inputs": {"documents": 1}})
-    linked = progress.done("link", progress.whole({"documents": 2}), "f")
+    linked = ledger.done("link", ledger.whole({"documents": 2}), "f")
     store.append("progress", linked, {"stage": "link"})
     shown = rows_of(STAGE_TABLES["events"], {"event_id": "e"})
     store.overwrite("events", shown, {"stage": "link", "inputs": {"documents": 0}})

@@ -8,9 +8,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tasks.actors import ActorRegister
-from tasks.publish import current_documents, release_tables
-from tasks.store import Store
+from tasks.knowledge.actors import ActorRegister
+from tasks.publish.release_tables import current_documents, release_tables
+from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES, STAGE_TABLES
 from tasks.vocabularies import load
 

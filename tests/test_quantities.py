@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.quantities import Quantities
+from tasks.language.quantities import Quantities
 from tasks.vocabularies import load
 
 QUANTITIES = Quantities(load("quantities"))

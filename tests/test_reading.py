@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from tasks.reading import show_event
+from tasks.reading.show import show_event
 
 
 def test_each_mention_says_why_it_belongs_the_first_telling_first(demo_data: Path) -> None:

@@ -16,10 +16,10 @@ import pytest
 from report_rows import few, many, release
 
 from flows import session
-from tasks.report import as_json, report
-from tasks.report.rows import TELLINGS_OF_AN_EVENT, newest_events, page_tellings
-from tasks.report.static import bounds
-from tasks.report.totals import totals
+from tasks.publish.report import as_json, report
+from tasks.publish.report.rows import TELLINGS_OF_AN_EVENT, newest_events, page_tellings
+from tasks.publish.report.static import bounds
+from tasks.publish.report.totals import totals
 from tasks.vocabularies import load_all
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x\u2028&{{script}}'

@@ -14,7 +14,7 @@ import pytest
 from browser import CHROMIUM, Browser
 from report_rows import few, many, release
 
-from tasks.report import report
+from tasks.publish.report import report
 from tasks.vocabularies import load_all
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here: apt-get install chromium")

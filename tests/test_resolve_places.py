@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.session import open_gazetteer
-from tasks.countries import Countries
+from tasks.knowledge.places.countries import Countries
 from tasks.resolve.places import PlaceReader
 from tasks.vocabularies import load
 

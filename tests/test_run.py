@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHECKOUT, DEMO, sitrep
 
-from tasks.store import Store
+from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES
 
 SAME_TO_THE_BYTE = ("events.parquet", "mentions.parquet", "territory.parquet")
@@ -168,7 +168,7 @@ WRITTEN = ("raw_documents", "documents", "parses", "mentions", "resolved_mention
 
 def killed_run(data: Path, dice: random.Random) -> None:
     """Start `sitrep run` on the demo and kill it, its whole process group, at an instant while it writes its tables."""
-    command = [sys.executable, "-m", "flows.command_line", "run", str(DEMO), "--data", str(data)]
+    command = [sys.executable, "-m", "flows.cli", "run", str(DEMO), "--data", str(data)]
     process = subprocess.Popen(
         command, cwd=CHECKOUT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )

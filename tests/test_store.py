@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
-from tasks import checks, releases
-from tasks.checks import StoreError, checked
-from tasks.store import Store, WriterBusyError
+from tasks.storage import checks, releases
+from tasks.storage.checks import StoreError, checked
+from tasks.storage.store import Store, WriterBusyError
 from tasks.tables import DOCUMENTS, PROGRESS, RELEASE_TABLES, STAGE_TABLES, Column, Table
 
 LINEAGE = {"stage": "clean", "run_id": "r1"}
@@ -273,7 +273,7 @@ def test_any_replaces_end_where_a_dictionary_would(tmp_path_factory, steps):
 def test_a_second_process_is_refused_with_the_holders_id_and_gets_in_after_it_died(store, tmp_path):
     script = f"""
         import time
-        from tasks.store import Store
+        from tasks.storage.store import Store
         with Store({str(tmp_path / "data")!r}).writer():
             print("in", flush=True)
             time.sleep(60)
@@ -290,7 +290,7 @@ def test_a_second_process_is_refused_with_the_holders_id_and_gets_in_after_it_di
 
 def test_a_second_process_waits_for_the_first(store, tmp_path):
     script = f"""
-        from tasks.store import Store
+        from tasks.storage.store import Store
         print("waiting", flush=True)
         with Store({str(tmp_path / "data")!r}).writer(30):
             print("in", flush=True)
@@ -408,8 +408,8 @@ def test_a_release_killed_at_any_moment_is_absent_or_whole(store, moment):
     store.write_release(DAY, release_tables(), FILES, {})
     script = f"""
         import os, signal
-        from tasks import releases
-        from tasks.store import Store
+        from tasks.storage import releases
+        from tasks.storage.store import Store
         from release_rows import CODES, DAY, FILES, release_tables
         def die(*_):
             os.kill(os.getpid(), signal.SIGKILL)
@@ -437,7 +437,7 @@ def test_a_release_has_all_its_tables(store):
 
 
 def test_the_store_is_quick_to_load():
-    script = "import sys, tasks.store; print([m for m in ('prefect', 'spacy', 'pandas') if m in sys.modules])"
+    script = "import sys, tasks.storage.store; print([m for m in ('prefect', 'spacy', 'pandas') if m in sys.modules])"
     with _python(script) as process:
         assert process.stdout.read() == "[]\n"
         assert process.wait(30) == 0

@@ -11,7 +11,7 @@ from conftest import sitrep
 from link_rows import ACTORS, PLACES, Linked, link, mention
 from release_rows import rows_of
 
-from tasks.holders import UnknownPlaceError, holder_lines
+from tasks.reading.territory import UnknownPlaceError, holder_lines
 from tasks.tables import RELEASE_TABLES
 
 IMAM = "Imam Sahib District"

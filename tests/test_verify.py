@@ -13,9 +13,9 @@ import pyarrow.parquet as pq
 import pytest
 from release_rows import CODES, DAY, FILES, release_tables
 
-from flows.command_line import main
-from tasks.store import Store
-from tasks.verifying import faults
+from flows.cli import main
+from tasks.reading.verify import faults
+from tasks.storage.store import Store
 
 
 @pytest.fixture

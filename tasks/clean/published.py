@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
-from tasks.dates import FullDate, full_dates
+from tasks.language.dates import FullDate, full_dates
 
 # what software writes where it knows no date: the zeros of spreadsheets and of clocks
 _ZEROS = (dt.date(1900, 1, 1), dt.date(1904, 1, 1), dt.date(1970, 1, 1))

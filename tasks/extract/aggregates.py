@@ -10,9 +10,9 @@ import re
 
 from spacy.tokens import Token
 
-from tasks.dates import DateSpan
-from tasks.extract import grammar
 from tasks.extract.match import Match
+from tasks.language import syntax
+from tasks.language.dates import DateSpan
 
 _LONG_AGO = re.compile(
     r"\b(?:since|this year|this month|so far|in recent (?:months|years)|over the (?:past|last) \w+ (?:months|years)"
@@ -50,30 +50,28 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
     `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
-    clause = grammar.clause(match.token)
+    clause = syntax.clause(match.token)
     # "ten deaths" counts people, not happenings
     heads = [
         *([] if match.trigger.is_outcome else [match.token]),
         *(place for place in match.places if place.lemma_.lower() in _PLACES),
     ]
     on_a_day = date is not None and not _STRETCH.match(date.text)
-    if not on_a_day and any(_is_many(head) for head in heads if grammar.is_plural(head)):
+    if not on_a_day and any(_is_many(head) for head in heads if syntax.is_plural(head)):
         return True
-    around = [
-        o for t in (match.token, clause) for p in grammar.children(t, "prep") for o in grammar.children(p, "pobj")
-    ]
-    first = grammar.first_of_verbs(clause)
-    if first != clause and not grammar.children(clause, *grammar.SUBJECTS):
+    around = [o for t in (match.token, clause) for p in syntax.children(t, "prep") for o in syntax.children(p, "pobj")]
+    first = syntax.first_of_verbs(clause)
+    if first != clause and not syntax.children(clause, *syntax.SUBJECTS):
         # "conducted a number of operations and killed a large number of insurgents"
-        objects = grammar.children(first, *grammar.OBJECTS)
-        around += [*objects, *(o for noun in objects for o in grammar.prepositional(noun, "of"))]
-    if any(o.lemma_.lower() in _INCIDENTS and grammar.is_plural(o) and _is_split(o) for o in around):
+        objects = syntax.children(first, *syntax.OBJECTS)
+        around += [*objects, *(o for noun in objects for o in syntax.prepositional(noun, "of"))]
+    if any(o.lemma_.lower() in _INCIDENTS and syntax.is_plural(o) and _is_split(o) for o in around):
         return True
-    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *grammar.clause(match.token).children)):
+    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *syntax.clause(match.token).children)):
         return True
-    if _lasts_long(match.token) or _lasts_long(grammar.clause(match.token)):
+    if _lasts_long(match.token) or _lasts_long(syntax.clause(match.token)):
         return True
-    doers = [*grammar.subjects(match.token), *grammar.subjects(clause)] if match.trigger.is_outcome else []
+    doers = [*syntax.subjects(match.token), *syntax.subjects(clause)] if match.trigger.is_outcome else []
     if any(doer.lemma_.lower() in WARS for doer in doers):
         return True
     if date is not None and not date.is_day and _YEARS.search(date.text) and _TALLY.search(sentence):
@@ -87,10 +85,10 @@ def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bo
 
 def _counts_since(token: Token) -> bool:
     """ "Has detained 35 since the first of the year", not "has risen since yesterday"."""
-    since = [p for p in grammar.children(token, "prep") if p.lower_ == "since" and grammar.children(p, "pobj")]
-    if grammar.is_perfect(token):  # "450 people have been killed since protests began"
-        clauses = grammar.children(token, "advcl")
-        since += [m for clause in clauses for m in grammar.children(clause, "mark") if m.lower_ == "since"]
+    since = [p for p in syntax.children(token, "prep") if p.lower_ == "since" and syntax.children(p, "pobj")]
+    if syntax.is_perfect(token):  # "450 people have been killed since protests began"
+        clauses = syntax.children(token, "advcl")
+        since += [m for clause in clauses for m in syntax.children(clause, "mark") if m.lower_ == "since"]
     return any(not _IS_RECENT.search(s.doc[s.i : _end_of(s)].text) for s in since)
 
 
@@ -102,7 +100,7 @@ def _end_of(since: Token) -> int:
 def _is_rise(noun: Token) -> bool:
     """ "A rise in attacks", "a wave of kidnappings": many, of which none is told."""
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "of") else None
-    return above is not None and above.lemma_.lower() in _RISES and grammar.is_plural(noun)
+    return above is not None and above.lemma_.lower() in _RISES and syntax.is_plural(noun)
 
 
 def _is_many(head: Token) -> bool:
@@ -122,8 +120,8 @@ def _is_split(head: Token) -> bool:
 
 def _lasts_long(token: Token) -> bool:
     """ "has fought for 16 years", "battles over the past month": a stretch too long for one happening."""
-    for preposition in grammar.children(token, "prep"):
-        for noun in grammar.children(preposition, "pobj"):
+    for preposition in syntax.children(token, "prep"):
+        for noun in syntax.children(preposition, "pobj"):
             past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
             if noun.lemma_ in _LONG_SPANS and (
                 preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
@@ -135,7 +133,7 @@ def _lasts_long(token: Token) -> bool:
 def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
     """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
     the middle of a report, tells what has gone on and not one event."""
-    if not grammar.is_perfect(match.token) or date is not None:
+    if not syntax.is_perfect(match.token) or date is not None:
         return False
     victims = [*match.recipients, *match.counted]
     return bool(victims) and all(

@@ -16,30 +16,30 @@ import pandas as pd
 import pyarrow as pa
 from spacy.tokens import Token
 
-from tasks.actors import ActorRegister
-from tasks.countries import Countries
-from tasks.dates import find_dates
-from tasks.extract import grammar
 from tasks.extract.aggregates import is_aggregate
+from tasks.extract.consolidation import consolidate
 from tasks.extract.counts import Tolls, UnknownCounts, numbers_of, with_toll
-from tasks.extract.fold import fold
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Lost, Match, Matcher
 from tasks.extract.memory import Memory
-from tasks.extract.mending import ParseMender
 from tasks.extract.names import Name, NameFinder, SentenceNames
 from tasks.extract.narrative import Narrative
-from tasks.extract.parse import Parser
 from tasks.extract.parties import end_with_group, start_with_group
 from tasks.extract.search import TriggerSearch, known_forms
-from tasks.extract.sentences import Sentence, SentenceSplitter
 from tasks.extract.speakers import Speaker, is_hedged, speaker_of
 from tasks.extract.status import status_and_tense
 from tasks.extract.when import date_of
 from tasks.extract.where import PlaceText, places_of
 from tasks.extract.whereabouts import told_later, under_heading
-from tasks.gazetteer import Gazetteer
-from tasks.quantities import Quantities, QuantitySpan
+from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer
+from tasks.language import syntax
+from tasks.language.dates import find_dates
+from tasks.language.parse_repairs import ParseMender
+from tasks.language.parsing import Parser
+from tasks.language.quantities import Quantities, QuantitySpan
+from tasks.language.sentences import Sentence, SentenceSplitter
 from tasks.tables import MENTIONS, PARSES
 
 _PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
@@ -149,7 +149,7 @@ class _Report:
         for index, parsed in self.wanted.items():
             names = self._x.names.over(docs[parsed], self._countries, self._placed)
             self._memory.read(names, index)
-            matches = fold(self._x.matcher.matches(names), self._x.lexicon)
+            matches = consolidate(self._x.matcher.matches(names), self._x.lexicon)
             quantities = self._x.quantities.find(names.doc.text) if matches else []
             toll = self._x.tolls.in_text(names.doc.text, quantities) if matches else None
             taken_by = self._taken_by(toll, matches) if toll else None
@@ -200,7 +200,7 @@ class _Report:
             return []  # "the defence surrendered possession": the words of war about something else
         if self._is_in_general(match, kind, places, [*numbers, *([date] if date else [])], names):
             return []
-        if not (actors or recipients or places or numbers or date) and not grammar.is_verb(match.token):
+        if not (actors or recipients or places or numbers or date) and not syntax.is_verb(match.token):
             return []  # a bare noun in passing tells nothing
         unknown = kind in x.lexicon.takes_casualties and x.unknown.in_text(sentence.text)
         if unknown and status == "denied":
@@ -245,7 +245,7 @@ class _Report:
         """ "Fighting has displaced many", "victims of attacks": a noun for violence at large, of nobody known, with no
         day, place or count of its own, is talk about violence and no event."""
         token = match.token
-        if grammar.is_verb(token) or match.light_verb is not None or kind not in self._x.lexicon.takes_casualties:
+        if syntax.is_verb(token) or match.light_verb is not None or kind not in self._x.lexicon.takes_casualties:
             return False
         if told or match.outcomes or any(place.rule_id not in ("modifier", "sentence") for place in places):
             return False
@@ -267,9 +267,9 @@ class _Report:
     # ------------------------------------------------------------ who
 
     def _party(self, token: Token, index: int, names: SentenceNames) -> dict[str, Any]:
-        text, start, end = grammar.phrase_text(token)
-        for child in grammar.children(token, "appos"):
-            apposed = grammar.phrase_text(child)
+        text, start, end = syntax.phrase_text(token)
+        for child in syntax.children(token, "appos"):
+            apposed = syntax.phrase_text(child)
             if apposed[1] <= end + 1:
                 text, end = names.doc.text[start : apposed[2]], apposed[2]
         start, end = start_with_group(start, names), end_with_group(end, names)
@@ -279,19 +279,19 @@ class _Report:
     def _refers_to(self, token: Token, index: int, names: SentenceNames) -> str | None:
         if token.pos_ == "PRON":
             if token.dep_ in ("dobj", "pobj") and not token.lower_.endswith(("self", "selves")):
-                own = [grammar.phrase_text(s)[0] for s in grammar.subjects(grammar.clause(token))]
+                own = [syntax.phrase_text(s)[0] for s in syntax.subjects(syntax.clause(token))]
                 return self._memory.antecedent(token, index, names.classes(token), apart_from=own)
             said = self._who_says_so_of_himself(token, names) or self._who_did_before(token, names)
             return said or self._memory.antecedent(token, index, names.classes(token))
         if names.of(token) is None and (apposed := self._apposed_person(token, names)) is not None:
-            return grammar.phrase_text(apposed)[0]
-        left, right = grammar.phrase(token)
+            return syntax.phrase_text(apposed)[0]
+        left, right = syntax.phrase(token)
         if any(names.of(t) is not None for t in token.doc[left:right]):
             return None
-        for child in grammar.children(token, "appos"):
+        for child in syntax.children(token, "appos"):
             if names.of(child) is not None:
-                return grammar.phrase_text(child)[0]
-        for child in grammar.children(token, "poss"):
+                return syntax.phrase_text(child)[0]
+        for child in syntax.children(token, "poss"):
             if child.pos_ == "PRON":
                 return self._memory.antecedent(child, index, names.classes(child))
         definite = any(c.dep_ == "det" and c.lower_ in ("the", "this", "that", "these") for c in token.children)
@@ -306,31 +306,31 @@ class _Report:
     def _apposed_person(self, token: Token, names: SentenceNames) -> Token | None:
         """ "The head of the High Council for Reconciliation, Abdullah Abdullah": whom an office names, wherever the
         parse hangs the name."""
-        if not names.classes(token) & {"person", "leader"} or grammar.is_plural(token):
+        if not names.classes(token) & {"person", "leader"} or syntax.is_plural(token):
             return None
         apposed = [t for t in token.subtree if t.dep_ == "appos" and (name := names.of(t)) and "person" in name.classes]
-        between = {g for t in apposed for g in grammar.governors(t)[:6]}
-        is_told = any(grammar.is_verb(g) and token in grammar.governors(g) for g in between)
+        between = {g for t in apposed for g in syntax.governors(t)[:6]}
+        is_told = any(syntax.is_verb(g) and token in syntax.governors(g) for g in between)
         return apposed[0] if len(apposed) == 1 and not is_told else None
 
     def _who_did_before(self, token: Token, names: SentenceNames) -> str | None:
         """ "The gunman shouted before he was killed": the subject of the clause above, where it can be."""
-        clause = grammar.clause(token)
-        is_beside = clause.dep_ == "advcl" and grammar.is_verb(clause.head) and token.lower_ in ("he", "she")
-        subjects = grammar.children(clause.head, "nsubj", "nsubjpass") if is_beside else []
-        fits = [s for s in subjects if s.pos_ != "PRON" and not grammar.is_plural(s) and s.i < token.i]
+        clause = syntax.clause(token)
+        is_beside = clause.dep_ == "advcl" and syntax.is_verb(clause.head) and token.lower_ in ("he", "she")
+        subjects = syntax.children(clause.head, "nsubj", "nsubjpass") if is_beside else []
+        fits = [s for s in subjects if s.pos_ != "PRON" and not syntax.is_plural(s) and s.i < token.i]
         fits = [s for s in fits if names.classes(s) & {"person", "leader", "force", "civilian"}]
-        return grammar.phrase_text(fits[0])[0] if fits else None
+        return syntax.phrase_text(fits[0])[0] if fits else None
 
     def _who_says_so_of_himself(self, token: Token, names: SentenceNames) -> str | None:
         """ "The union announced that it has called off the strike": the subject of the saying, where it can be."""
-        clause = grammar.clause(token)
+        clause = syntax.clause(token)
         verb = clause.head
-        if token.dep_ not in ("nsubj", "nsubjpass") or clause.dep_ != "ccomp" or not grammar.is_verb(verb):
+        if token.dep_ not in ("nsubj", "nsubjpass") or clause.dep_ != "ccomp" or not syntax.is_verb(verb):
             return None
-        sayers = [s for s in grammar.subjects(verb) if s.pos_ != "PRON"]
-        fits = [s for s in sayers if self._memory.can_stand_for(token, names.classes(s), grammar.is_plural(s))]
-        return grammar.phrase_text(fits[0])[0] if fits else None
+        sayers = [s for s in syntax.subjects(verb) if s.pos_ != "PRON"]
+        fits = [s for s in sayers if self._memory.can_stand_for(token, names.classes(s), syntax.is_plural(s))]
+        return syntax.phrase_text(fits[0])[0] if fits else None
 
     def _speaker(self, match: Match, index: int, names: SentenceNames) -> Speaker | None:
         found = speaker_of(match.token, names, self._x.lexicon)

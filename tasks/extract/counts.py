@@ -12,9 +12,9 @@ from dataclasses import replace
 import pandas as pd
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.match import Match
-from tasks.quantities import QuantitySpan
+from tasks.language import syntax
+from tasks.language.quantities import QuantitySpan
 
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
@@ -118,8 +118,8 @@ def _no_casualties(match: Match) -> list[dict]:
     noun = match.token
     if noun.lemma_.lower() != "casualty" or any(c.dep_ not in ("det", "prep", "punct") for c in noun.children):
         return []
-    no = next((c for c in grammar.children(noun, "det") if grammar.denies(c)), None)
-    without = next((g for g in grammar.governors(noun)[:2] if g.lower_ == "without"), None)
+    no = next((c for c in syntax.children(noun, "det") if syntax.denies(c)), None)
+    without = next((g for g in syntax.governors(noun)[:2] if g.lower_ == "without"), None)
     first = no or without
     verb = noun.head
     if first is None or (noun.dep_ == "dobj" and verb.lemma_.lower() in _SUFFERING):
@@ -133,7 +133,7 @@ def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     """ "Around 200 fighters attacked the base": how many did it, where a number tells."""
     found: list[dict] = []
     for head in match.actors:
-        is_people = grammar.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in _NO_PEOPLE
+        is_people = syntax.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in _NO_PEOPLE
         span = _number_text(head, quantities) if is_people else None
         if span is None or not span[3]:
             continue
@@ -161,7 +161,7 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     kind = match.trigger.number_kind
     if kind is None:
         return []
-    heads = [meant for head in match.counted for meant in grammar.meant(head)]
+    heads = [meant for head in match.counted for meant in syntax.meant(head)]
     found = []
     for index, head in enumerate(heads):
         if index and _is_alternative(head):
@@ -186,7 +186,7 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
                 "start": start,
                 "end": end,
                 "is_additional": index > 0 or _is_additional(head, match.token),
-                "is_plural": grammar.is_plural(head)
+                "is_plural": syntax.is_plural(head)
                 or (not counted and _is_collective(head))
                 or head.lower_ in ("they", "them"),
             }
@@ -200,20 +200,20 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
 
 def _is_alternative(head: Token) -> bool:
     before = head.nbor(-1) if head.i else head
-    return head.dep_ == "conj" and before.lower_ == "or" and not grammar.is_plural(head)
+    return head.dep_ == "conj" and before.lower_ == "or" and not syntax.is_plural(head)
 
 
 def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
     """ "12 deaths", "no casualties", "the death toll rose to 50": the count stands on the event noun itself."""
     token = match.token
-    left = grammar.phrase(token, with_of=False)[0]
+    left = syntax.phrase(token, with_of=False)[0]
     begin = token.doc[left].idx
     span = next((q for q in quantities if begin <= q.start and q.end <= token.idx), None)
     if span is None:
         verb = token.head
         for preposition in ("to", "at", "of"):
             for source in (token, verb):
-                for head in grammar.prepositional(source, preposition):
+                for head in syntax.prepositional(source, preposition):
                     span = span or next((q for q in quantities if q.start <= head.idx < q.end), None)
     if span is None or span.text.lower() in _ARTICLES:
         return []
@@ -241,11 +241,11 @@ def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[dict]
 
 def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int, int, bool] | None:
     """Words from the quantity to the head; the whole phrase where it has no quantity."""
-    _, start, end = grammar.phrase_text(head)
+    _, start, end = syntax.phrase_text(head)
     spans = [q for q in quantities if q.start < end and q.end > start]
     sentence = head.doc.text
-    bare = [o for o in grammar.prepositional(head, "of") if o.pos_ == "NUM"]
-    if bare and head.lemma_.lower() in _PERSONS and not grammar.is_plural(head):
+    bare = [o for o in syntax.prepositional(head, "of") if o.pos_ == "NUM"]
+    if bare and head.lemma_.lower() in _PERSONS and not syntax.is_plural(head):
         spans, bare = [q for q in spans if q.end <= head.idx], []  # "a man of 71" is one man
     numbered = [q for q in spans if bare and q.start <= bare[0].idx < q.end]
     if numbered:
@@ -278,7 +278,7 @@ def _shares_number(head: Token) -> bool:
     """A bare plural joined to one that a number counts, and no number or article of its own."""
     first = head.head
     own = [c for c in head.children if c.dep_ in ("nummod", "det", "poss", "quantmod", "amod")]
-    return grammar.is_plural(head) and not own and bool(grammar.children(first, "nummod")) and grammar.is_plural(first)
+    return syntax.is_plural(head) and not own and bool(syntax.children(first, "nummod")) and syntax.is_plural(first)
 
 
 def _is_collective(head: Token) -> bool:

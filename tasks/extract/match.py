@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import blamed
 from tasks.extract.slots import COPULAS, MODIFIERS, PARTITIVES, REMAINS, Slots, capitals, content, stranded, under
+from tasks.language import syntax
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
@@ -104,7 +104,7 @@ class Matcher:
         with_token = None
         if trigger.with_word:
             beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
-            with_token = next((t for t in beside if not (t.lower_ in _OF_DAYS and grammar.is_of_time(t))), None)
+            with_token = next((t for t in beside if not (t.lower_ in _OF_DAYS and syntax.is_of_time(t))), None)
             if with_token is None:
                 return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
         if trigger.not_with:
@@ -131,7 +131,7 @@ class Matcher:
         if trigger.prep_class:
             heads = under(with_token) if with_token is not None and with_token != token.head else []
             heads = heads or stranded(match)
-            heads = heads or [*self._slots.heads("of", match, names), *grammar.children(token, *MODIFIERS)]
+            heads = heads or [*self._slots.heads("of", match, names), *syntax.children(token, *MODIFIERS)]
             if not any(names.classes(h) & trigger.prep_class for h in heads):
                 return None, "its companion's object is none of: " + ", ".join(sorted(trigger.prep_class))
             score += 2
@@ -184,14 +184,14 @@ class Matcher:
     def _light_verb(self, token: Token) -> tuple[Token | None, LightVerb | None]:
         """The verb that carries an event noun ("launched an attack", "came under fire"), and its row."""
         top = token
-        while top.dep_ == "conj" and grammar.is_noun(top.head):
+        while top.dep_ == "conj" and syntax.is_noun(top.head):
             top = top.head
         if top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in PARTITIVES:
             top = top.head.head  # "carried out a series of strikes"
         if top.dep_ not in _EVENT_CARRIERS:
             return None, None
         governor, preposition = top.head, None
-        if governor.dep_ in grammar.PREPOSITIONS:
+        if governor.dep_ in syntax.PREPOSITIONS:
             governor, preposition = governor.head, governor
         if governor.lemma_ in COPULAS:
             return governor, None
@@ -212,7 +212,7 @@ class Matcher:
 
 def _readings(token: Token) -> tuple[str, ...]:
     tag = token.tag_
-    if tag == "VBG" and grammar.children(token, "det", "poss"):
+    if tag == "VBG" and syntax.children(token, "det", "poss"):
         return ("noun",)  # "Friday's bombing"
     if tag.startswith("VB") or tag == "MD":
         return ("verb", "adjective") if tag == "VBN" else ("verb", "noun", "adjective") if tag == "VBG" else ("verb",)
@@ -240,17 +240,17 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
 def _neighbours(token: Token) -> list[Token]:
     """Words that a companion word may be: children, the preposition above, and the words right beside."""
     found = list(token.children)
-    if token.dep_ in ("pobj", "pcomp") or (token.dep_ in ("dobj", "obj", "conj") and grammar.is_verb(token.head)):
+    if token.dep_ in ("pobj", "pcomp") or (token.dep_ in ("dobj", "obj", "conj") and syntax.is_verb(token.head)):
         found.append(token.head)
-    if token.dep_ in ("relcl", "acl") and grammar.is_passive(token):
+    if token.dep_ in ("relcl", "acl") and syntax.is_passive(token):
         found.append(token.head)  # "an attack that was claimed by the group"
     if token.dep_ == "pobj" and token.head.lower_ == "of":
         found.append(token.head.head)  # "state of emergency"
         if token.head.head.lemma_.lower() in PARTITIVES:
             found.append(token.head.head.head)  # "carried out a series of strikes"
-    if token.dep_ == "pobj" and token.head.lower_ in ("in", "by") and grammar.is_verb(token.head.head):
+    if token.dep_ == "pobj" and token.head.lower_ in ("in", "by") and syntax.is_verb(token.head.head):
         found.append(token.head.head)  # "killed in a strike"
-    if token.dep_ in ("nsubj", "nsubjpass") and grammar.is_verb(token.head):
+    if token.dep_ in ("nsubj", "nsubjpass") and syntax.is_verb(token.head):
         found.append(token.head)  # "the strike hit a house"
     for offset in (-1, 1, -2):
         index = token.i + offset
@@ -258,12 +258,12 @@ def _neighbours(token: Token) -> list[Token]:
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
     # "put to death", "set a depot on fire"
-    near = [p for p in grammar.children(token, "prep") if p.lower_ in ("to", "on")]
-    found += [o for p in near for o in grammar.children(p, "pobj")]
+    near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on")]
+    found += [o for p in near for o in syntax.children(p, "pobj")]
     # "expelled two embassy officials"
-    objects = grammar.children(token, "dobj", "obj", "nsubjpass") if grammar.is_verb(token) else []
-    found += [c for o in objects for c in grammar.children(o, "compound", "amod")]
-    found += [g for o in objects for p in grammar.children(o, "prep") if p.lower_ == "of" for g in p.children]
+    objects = syntax.children(token, "dobj", "obj", "nsubjpass") if syntax.is_verb(token) else []
+    found += [c for o in objects for c in syntax.children(o, "compound", "amod")]
+    found += [g for o in objects for p in syntax.children(o, "prep") if p.lower_ == "of" for g in p.children]
     # "opened fire on the crowd": the preposition may hang on the object
     found += [p for o in token.children if o.dep_ in ("dobj", "obj") for p in o.children if p.dep_ == "prep"]
     return found
@@ -294,19 +294,19 @@ def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
     if match.trigger.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
         return False
     by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
-    if not match.actors and match.recipients and grammar.is_passive(match.token):
+    if not match.actors and match.recipients and syntax.is_passive(match.token):
         return all("civilian" in names.classes(r) for r in match.recipients)  # "the nuns were seized on a road"
     return by_group and bool(match.recipients) and not any("force" in names.classes(r) for r in match.recipients)
 
 
 def _along_with(verb: Token) -> list[Token]:
     """ "The mayor was killed along with 13 others", "in an attack, together with his son": they are counted too."""
-    around = [verb, *(o for p in grammar.children(verb, "prep") for o in grammar.children(p, "pobj"))]
-    around += grammar.children(verb, *grammar.OBJECTS)
+    around = [verb, *(o for p in syntax.children(verb, "prep") for o in syntax.children(p, "pobj"))]
+    around += syntax.children(verb, *syntax.OBJECTS)
     inner = [c for t in around for c in t.children if c.lower_ in _TOGETHER]
-    withs = [p for t in (*around, *inner) for p in grammar.children(t, "prep") if p.lower_ == "with" and p.i]
+    withs = [p for t in (*around, *inner) for p in syntax.children(t, "prep") if p.lower_ == "with" and p.i]
     joined = {p.i: p for p in withs if p.nbor(-1).lower_ in _TOGETHER and p.i > verb.i}
-    return [o for p in joined.values() for child in grammar.children(p, "pobj") for o in grammar.with_conjuncts(child)]
+    return [o for p in joined.values() for child in syntax.children(p, "pobj") for o in syntax.with_conjuncts(child)]
 
 
 def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
@@ -319,10 +319,10 @@ def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
 
 def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     """The classes of an object, and of whom "them" means; "the bodies of 12 men" are bodies as well as men."""
-    people = [content(token) for token in grammar.meant(head)]
+    people = [content(token) for token in syntax.meant(head)]
     # "killed Ana Ruiz, a candidate for mayor"
-    people += [a for token in people if token.pos_ == "PROPN" for a in grammar.children(token, "appos")]
+    people += [a for token in people if token.pos_ == "PROPN" for a in syntax.children(token, "appos")]
     found = frozenset().union(*(names.classes(token) for token in people))
-    if "vehicle" in found and any("force" in names.classes(c) for t in people for c in grammar.children(t, "compound")):
+    if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
         found |= {"force"}  # "attacked a police van"
     return found | names.classes(head) if head.lemma_.lower() in REMAINS else found

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.names import Name, SentenceNames
+from tasks.language import syntax
 
 _SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
 _PLURAL = ("they", "them", "their", "theirs")
@@ -57,18 +57,18 @@ class Memory:
                 continue
             classes = names.classes(token)
             if classes & _PEOPLE and token.dep_ in _ARGUMENTS:
-                text, _, _ = grammar.phrase_text(token)
+                text, _, _ = syntax.phrase_text(token)
                 self._remember(token, text, classes, sentence)
 
     def _add(self, top: Token, name: Name, names: SentenceNames, sentence: int) -> None:
-        text = name.text if names.of(top) is name else grammar.phrase_text(top)[0]
+        text = name.text if names.of(top) is name else syntax.phrase_text(top)[0]
         self._remember(top, text, names.classes(top) | name.classes, sentence)
 
     def _remember(self, token: Token, text: str, classes: frozenset[str], sentence: int) -> None:
         subject = token.dep_ in ("nsubj", "nsubjpass") or (
             token.dep_ == "conj" and token.head.dep_ in ("nsubj", "nsubjpass")
         )
-        plural = grammar.is_plural(token) or token.lower_ in ("police", "people")
+        plural = syntax.is_plural(token) or token.lower_ in ("police", "people")
         self.entries.append(Entry(text, classes, sentence, token.i, subject, plural))
 
     @staticmethod

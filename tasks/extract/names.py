@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 
-from tasks.actors import ActorRegister
-from tasks.countries import Countries
-from tasks.extract import grammar
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
 from tasks.extract.unlisted import told_places, unlisted_places
-from tasks.folding import fold
-from tasks.gazetteer import Gazetteer
-from tasks.place_spans import NameSpan
+from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer
+from tasks.knowledge.places.spans import NameSpan
+from tasks.language import syntax
+from tasks.language.name_keys import name_key
 
 _ENTITY_CLASSES = {
     "PERSON": frozenset({"person"}),
@@ -104,7 +104,7 @@ class SentenceNames:
             if name.kind == "demonym" and token.text.endswith("s") and token.pos_ in ("PROPN", "NOUN"):
                 found |= {"civilian", "person"}  # "Egyptians"
         if token.pos_ == "PROPN" and any(
-            "leader" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in grammar.children(token, "compound")
+            "leader" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in syntax.children(token, "compound")
         ):
             found.add("leader")  # "General Haidari"
         if found & {"civilian", "leader", "crowd"}:
@@ -125,7 +125,7 @@ class SentenceNames:
         return frozenset(found)
 
     def _is_of_force(self, token: Token) -> bool:
-        owners = grammar.children(token, "compound", "amod", "nmod", "poss")
+        owners = syntax.children(token, "compound", "amod", "nmod", "poss")
         return any("force" in self._lexicon.classes.get(c.lemma_.lower(), ()) for c in owners)
 
 
@@ -181,7 +181,7 @@ class NameFinder:
             yield Name(start, end, text[start:end], "place", frozenset({"place"}), kind_word=kind_word)
 
     def _countries_of(self, span: NameSpan) -> frozenset[str]:
-        weight = self._gazetteer.weight(fold(span.name))
+        weight = self._gazetteer.weight(name_key(span.name))
         return weight[1] if weight else frozenset()
 
     def _is_of_person(self, name: Name, doc: Doc) -> bool:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tasks.dates import DateSpan, find_dates
-from tasks.extract import grammar
 from tasks.extract.aggregates import is_definite
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
-from tasks.extract.sentences import Sentence
 from tasks.extract.when import is_past_of_another
 from tasks.extract.where import PlaceText
-from tasks.quantities import Quantities
+from tasks.language import syntax
+from tasks.language.dates import DateSpan, find_dates
+from tasks.language.quantities import Quantities
+from tasks.language.sentences import Sentence
 
 _SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
 # A sentence about those of whom the one before told, and one that looks back from there.
@@ -66,7 +66,7 @@ class Narrative:
         none = {"date_text": None, "date_text_start": None, "date_text_end": None}
         if is_past_of_another(match):
             return none
-        perfect = grammar.is_perfect(match.token)
+        perfect = syntax.is_perfect(match.token)
         if status != "occurred" or perfect or kind in self._lexicon.is_elsewhere:
             return none
         reach = self._sentences[max(0, index - _NARRATIVE)].start
@@ -210,12 +210,12 @@ class Narrative:
         """ "Killed in the strike", "wounded during that raid": part of a happening that was told before."""
         held = [
             o
-            for token in {match.token, grammar.clause(match.token)}
+            for token in {match.token, syntax.clause(match.token)}
             for p in ("in", "during", "from", "by")
-            for o in grammar.prepositional(token, p)
+            for o in syntax.prepositional(token, p)
             if p == "during" or ("noun", o.lemma_.lower()) in self._lexicon.triggers
         ]
-        return any(c.lower_ in _DEFINITE for o in held for c in grammar.children(o, "det"))
+        return any(c.lower_ in _DEFINITE for o in held for c in syntax.children(o, "det"))
 
     def kind_meant(self, match: Match, date: DateSpan | None, index: int) -> str | None:
         """ "The attack", "this blast", "Wednesday's bombing": the kind of what was told before, where the word leaves
@@ -224,7 +224,7 @@ class Narrative:
         is_open = trigger.event_type_code == _OPEN_KIND and not trigger.with_word
         is_bombing = token.lemma_.lower() in ("bombing", "bombardment")
         definite = any(c.lower_ in _DEFINITE or c.dep_ == "poss" for c in token.children)
-        if not (is_open or is_bombing) or token.pos_ != "NOUN" or not definite or grammar.is_plural(token):
+        if not (is_open or is_bombing) or token.pos_ != "NOUN" or not definite or syntax.is_plural(token):
             return None
         if date is None:
             return self.kind_before(index) if is_open else None
@@ -267,7 +267,7 @@ def _last_day(told: list[dict[str, Any]]) -> dict[str, Any]:
 def _is_definite_noun(match: Match) -> bool:
     """ "Condemned the assassination": what was told before, whatever else was told since."""
     noun = match.token
-    return noun.pos_ == "NOUN" and any(c.lower_ in _DEFINITE for c in grammar.children(noun, "det"))
+    return noun.pos_ == "NOUN" and any(c.lower_ in _DEFINITE for c in syntax.children(noun, "det"))
 
 
 def _tells_same(lead: dict[str, Any], later: dict[str, Any]) -> bool:

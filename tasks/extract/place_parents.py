@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from tasks.extract import grammar
 from tasks.extract.names import Name, SentenceNames
+from tasks.language import syntax
 
 _VILLAGE_WORDS = frozenset(
     "village hamlet neighbourhood neighborhood suburb quarter locality camp sitio purok barangay brgy barrio kampung "
@@ -133,10 +133,10 @@ def _holds(other: Name, name: Name, names: SentenceNames) -> bool:
             return True
     if _is_wider(other, name, text) and (_WITHIN.fullmatch(between) or _BRACKETED.fullmatch(between)):
         return True
-    chain = grammar.governors(target)
+    chain = syntax.governors(target)
     if other.start > name.start and target.dep_ == "pobj" and head in chain:
         above = chain[: chain.index(head)]
-        return not any(grammar.is_verb(t) for t in above) and all(
+        return not any(syntax.is_verb(t) for t in above) and all(
             t.lower_ in ("in", "of", "'s") or t.dep_ != "prep" for t in above
         )
     return False

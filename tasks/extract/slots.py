@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.names import SentenceNames
+from tasks.language import syntax
 
 if TYPE_CHECKING:
     from tasks.extract.match import Match
@@ -49,7 +49,7 @@ class Slots:
         for slot in slots:
             heads = self.heads(slot, match, names)
             # "holding 14 soldiers hostage": the parse hangs whom on the companion
-            heads += [c for h in heads if h == match.with_token for c in grammar.children(h, "compound")]
+            heads += [c for h in heads if h == match.with_token for c in syntax.children(h, "compound")]
             heads = [
                 h
                 for h in heads
@@ -57,7 +57,7 @@ class Slots:
                 and (h != match.with_token or slot == "subject")
                 and not self._is_event(h)
                 and not _is_day(h)
-                and not grammar.is_part_of_them(h)
+                and not syntax.is_part_of_them(h)
             ]
             if slot == "between" and heads:
                 side = slots is match.trigger.actor_slot or slot in match.trigger.actor_slot
@@ -73,14 +73,14 @@ class Slots:
             return self._subject(match)
         if slot == "object":
             if trigger.pos == "verb":
-                heads = grammar.objects(token)
+                heads = syntax.objects(token)
                 if not heads and trigger.number_slot == "recipient":
                     heads = _headline_object(token)
                 return heads
             if trigger.pos == "adjective":
                 return _described(token)
             for preposition in ("of", "on", "against", "at", "upon", "between"):
-                heads = grammar.prepositional(token, preposition)
+                heads = syntax.prepositional(token, preposition)
                 if heads:
                     return heads
             return _hung_elsewhere(token) or self._struck(token)
@@ -89,44 +89,42 @@ class Slots:
         if slot == "sayer":
             return self._sayer(match, names)
         if slot == "modal_subject":
-            return grammar.subjects(token.head) + (
-                grammar.objects(token.head) if grammar.is_passive(token.head) else []
-            )
+            return syntax.subjects(token.head) + (syntax.objects(token.head) if syntax.is_passive(token.head) else [])
         if slot == "poss":
-            return [h for c in grammar.children(token, "poss") for h in grammar.with_conjuncts(c)]
+            return [h for c in syntax.children(token, "poss") for h in syntax.with_conjuncts(c)]
         if slot == "compound":
             return self._compounds(token, names)
         if slot == "clause":
             return [c for c in token.children if c.dep_ in ("ccomp", "xcomp")]
         preposition = "by" if slot == "agent_pp" else slot
-        heads = grammar.prepositional(token, preposition)
+        heads = syntax.prepositional(token, preposition)
         if not heads and match.with_token is not None:
-            heads = grammar.prepositional(match.with_token, preposition)
+            heads = syntax.prepositional(match.with_token, preposition)
             if not heads and match.with_token.lower_ == preposition:
                 heads = under(match.with_token) or stranded(match)
         if not heads and match.carrier is not None:
-            heads = [h for h in grammar.prepositional(match.carrier, preposition) if h != token]
+            heads = [h for h in syntax.prepositional(match.carrier, preposition) if h != token]
         if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
             # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
-            heads = [] if grammar.objects(token.head) else grammar.prepositional(token.head, preposition)
+            heads = [] if syntax.objects(token.head) else syntax.prepositional(token.head, preposition)
         if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
             # "delivered blankets and flour to 900 families": the parse hangs them on the goods
-            heads = [h for o in grammar.objects(token) for h in grammar.prepositional(o, preposition)]
+            heads = [h for o in syntax.objects(token) for h in syntax.prepositional(o, preposition)]
         if not heads and preposition in ("on", "against") and trigger.pos == "noun":
             heads = self._struck(token)
-        if not heads and preposition == "by" and trigger.pos == "verb" and grammar.is_passive(token):
-            heads = grammar.subjects(token)
+        if not heads and preposition == "by" and trigger.pos == "verb" and syntax.is_passive(token):
+            heads = syntax.subjects(token)
         return heads
 
     def _subject(self, match: Match) -> list[Token]:
         token = match.token
         if match.trigger.pos == "verb":
             undergoes = match.trigger.number_slot == "recipient" and "object" in match.trigger.recipient_slot
-            if undergoes and not grammar.objects(token) and _headline_object(token):
+            if undergoes and not syntax.objects(token) and _headline_object(token):
                 return []
-            return grammar.subjects(token)
-        if match.carrier is not None and grammar.is_verb(match.carrier):
-            found = grammar.subjects(match.carrier)
+            return syntax.subjects(token)
+        if match.carrier is not None and syntax.is_verb(match.carrier):
+            found = syntax.subjects(match.carrier)
             # "it was the second attack": nobody
             is_empty = match.carrier.lemma_ in COPULAS and match.light_verb is None
             return [s for s in found if not (is_empty and s.lower_ in ("it", "this", "that"))]
@@ -136,37 +134,37 @@ class Slots:
 
     def _reporter(self, token: Token) -> list[Token]:
         """Who says the clause that the token stands in."""
-        for verb in grammar.governors(token):
-            if grammar.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
-                return grammar.subjects(verb)
+        for verb in syntax.governors(token):
+            if syntax.is_verb(verb) and verb.lemma_.lower() in self._lexicon.reporting_verbs and verb != token.head:
+                return syntax.subjects(verb)
         return []
 
     def _struck(self, noun: Token) -> list[Token]:
         """ "The strike hit a house": what the verb of an attack does it to; a town is where it was done."""
         verb = noun.head
-        struck = grammar.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
+        struck = syntax.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
         return [t for t in struck if "place" not in self._lexicon.classes.get(t.lemma_.lower(), ())]
 
     def _sayer(self, match: Match, names: SentenceNames) -> list[Token]:
         """ "The group said that its fighters had carried out the attack": an armed group that says it did a deed."""
-        own = [s for s in grammar.subjects(match.token) if _is_ones_own(s)]
+        own = [s for s in syntax.subjects(match.token) if _is_ones_own(s)]
         deed = match.with_token
         if deed is None or not own:
             return []
-        deeds = [deed] if grammar.is_noun(deed) else [*under(deed), *grammar.prepositional(deed, "for")]
+        deeds = [deed] if syntax.is_noun(deed) else [*under(deed), *syntax.prepositional(deed, "for")]
         if not any(d.lower_ in _TOLD_BEFORE if d.pos_ == "PRON" else self._is_event(d) for d in deeds):
             return []
         return [h for h in self._reporter(own[0]) if h not in own and _is_armed_group(h, names)]
 
     def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
         found = []
-        for child in grammar.children(token, *MODIFIERS):
+        for child in syntax.children(token, *MODIFIERS):
             name = names.of(child)
             if name is not None and name.kind in ("actor", "country", "demonym"):
                 found.append(child)
         if not found:
             bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
-            found = [c for c in grammar.children(token, *MODIFIERS) if names.classes(c) & bodies]
+            found = [c for c in syntax.children(token, *MODIFIERS) if names.classes(c) & bodies]
         return found
 
     def parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
@@ -179,7 +177,7 @@ class Slots:
             elif meant.pos_ == "NOUN" and not self._is_event(meant):
                 armed = names.classes(meant) & {"weapon", "vehicle", "installation"}
                 owners = [c for c in self._compounds(meant, names) if armed or names.of(c) is not None]
-                owners = owners or [o for o in grammar.prepositional(meant, "of") if self._is_party(o, names)]
+                owners = owners or [o for o in syntax.prepositional(meant, "of") if self._is_party(o, names)]
                 found += owners
         return list(dict.fromkeys(found))
 
@@ -197,7 +195,7 @@ class Slots:
                 while head.dep_ in ("compound", "poss", "nmod", "amod") and self._is_party(head.head, names):
                     head = head.head
                 if head.i not in taken and not self._is_event(head):
-                    return grammar.with_conjuncts(head)
+                    return syntax.with_conjuncts(head)
         return []
 
     def other_side(self, match: Match, names: SentenceNames) -> list[Token]:
@@ -208,7 +206,7 @@ class Slots:
         found: dict[str, Token] = {}
         for token in names.doc:
             name = names.of(token)
-            if token.dep_ not in grammar.SUBJECTS or token.pos_ == "PRON" or token.i in own:
+            if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
                 continue
             is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
                 name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
@@ -239,14 +237,14 @@ class Slots:
 
     def is_countable(self, token: Token, names: SentenceNames) -> bool:
         """People can be counted as victims; buildings, weapons and events cannot."""
-        if token.pos_ == "NUM" or (token.lemma_.lower() in PARTITIVES and grammar.prepositional(token, "of")):
+        if token.pos_ == "NUM" or (token.lemma_.lower() in PARTITIVES and syntax.prepositional(token, "of")):
             return True
-        if token.lower_ in ("more", "others") and grammar.children(token, "nummod"):
+        if token.lower_ in ("more", "others") and syntax.children(token, "nummod"):
             return True  # "wounded a dozen more"
         if token.lemma_.lower() in REMAINS:
             return True
         rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
-        if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not grammar.is_plural(token)):
+        if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not syntax.is_plural(token)):
             return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
         classes = names.classes(token)
         if classes & (_PARTY_CLASSES - {"country", "organisation"}):
@@ -257,7 +255,7 @@ class Slots:
 def _is_ones_own(subject: Token) -> bool:
     """The sayer himself or his men: "it", "its fighters"."""
     return subject.lower_ in ("it", "they", "we", "he") or any(
-        c.lower_ in ("its", "their", "our", "his") for c in grammar.children(subject, "poss")
+        c.lower_ in ("its", "their", "our", "his") for c in syntax.children(subject, "poss")
     )
 
 
@@ -268,15 +266,15 @@ def _is_armed_group(head: Token, names: SentenceNames) -> bool:
     classes = names.classes(head)
     if "armed_group" in classes or ("group" in classes and "force" not in classes):
         return True
-    return any(_is_armed_group(o, names) for p in ("for", "of") for o in grammar.prepositional(head, p))
+    return any(_is_armed_group(o, names) for p in ("for", "of") for o in syntax.prepositional(head, p))
 
 
 def under(token: Token) -> list[Token]:
     """Heads of what a companion word governs: a preposition's object, or a noun's "of" phrase."""
-    heads = [o for child in token.children if child.dep_ in ("pobj", "pcomp") for o in grammar.with_conjuncts(child)]
+    heads = [o for child in token.children if child.dep_ in ("pobj", "pcomp") for o in syntax.with_conjuncts(child)]
     if not heads:
         for preposition in ("of", "over", "to"):
-            heads = grammar.prepositional(token, preposition)
+            heads = syntax.prepositional(token, preposition)
             if heads:
                 break
     # "fell to the Taliban control": the modifier of the object tells whose
@@ -294,42 +292,42 @@ def stranded(match: Match) -> list[Token]:
     """ "Peacekeepers were fired upon": what the companion would govern stands before the passive verb."""
     word = match.with_token
     is_bare = word is not None and word.dep_ in ("prep", "prt") and word.head == match.token and not under(word)
-    return grammar.objects(match.token) if is_bare and grammar.is_passive(match.token) else []
+    return syntax.objects(match.token) if is_bare and syntax.is_passive(match.token) else []
 
 
 def _headline_object(verb: Token) -> list[Token]:
     """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
-    if grammar.objects(verb) or verb.tag_ not in ("VBD", "VBN") or grammar.children(verb, "aux"):
+    if syntax.objects(verb) or verb.tag_ not in ("VBD", "VBN") or syntax.children(verb, "aux"):
         return []
-    subjects = grammar.children(verb, "nsubj")
-    return [s for subject in subjects for s in grammar.with_conjuncts(subject)]
+    subjects = syntax.children(verb, "nsubj")
+    return [s for subject in subjects for s in syntax.with_conjuncts(subject)]
 
 
 def _described(adjective: Token) -> list[Token]:
     """The noun that an adjective describes: "12 dead", "were dead", "left 12 people dead"."""
     if adjective.dep_ == "amod":
         return [adjective.head]
-    holders = (adjective, *grammar.children(adjective, "aux"))
-    numbers = [n for t in holders for n in grammar.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
+    holders = (adjective, *syntax.children(adjective, "aux"))
+    numbers = [n for t in holders for n in syntax.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
     if numbers:
-        return [t for n in numbers for t in grammar.with_conjuncts(n)]
+        return [t for n in numbers for t in syntax.with_conjuncts(n)]
     verb = adjective.head
-    if adjective.dep_ in ("acomp", "oprd") and grammar.is_verb(verb) and (undergone := grammar.objects(verb)):
+    if adjective.dep_ in ("acomp", "oprd") and syntax.is_verb(verb) and (undergone := syntax.objects(verb)):
         return undergone  # "shot five residents dead", "were found dead"
-    if adjective.dep_ in ("acomp", "attr", "conj") and grammar.is_verb(verb):
-        return [s for c in grammar.children(verb, "nsubj", "nsubjpass") for s in grammar.with_conjuncts(c)]
-    if adjective.dep_ in ("oprd", "ccomp", "xcomp", "advcl", "dobj", "acl", "dep") and grammar.is_verb(verb):
-        found = grammar.children(verb, *grammar.OBJECTS)
-        return [t for n in found if n != adjective for t in grammar.with_conjuncts(n)]
+    if adjective.dep_ in ("acomp", "attr", "conj") and syntax.is_verb(verb):
+        return [s for c in syntax.children(verb, "nsubj", "nsubjpass") for s in syntax.with_conjuncts(c)]
+    if adjective.dep_ in ("oprd", "ccomp", "xcomp", "advcl", "dobj", "acl", "dep") and syntax.is_verb(verb):
+        found = syntax.children(verb, *syntax.OBJECTS)
+        return [t for n in found if n != adjective for t in syntax.with_conjuncts(n)]
     return []
 
 
 def content(head: Token) -> Token:
     """Who is meant where the head only counts them: "dozens of people", "three of the soldiers"."""
     if head.lemma_.lower() in REMAINS:
-        return next(iter(grammar.prepositional(head, "of")), head)  # "the bodies of 12 men"
+        return next(iter(syntax.prepositional(head, "of")), head)  # "the bodies of 12 men"
     if head.pos_ == "NUM" or head.lemma_.lower() in PARTITIVES:
-        inner = grammar.prepositional(head, "of")
+        inner = syntax.prepositional(head, "of")
         if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
             return inner[0]
     return head

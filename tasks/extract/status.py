@@ -10,9 +10,9 @@ from itertools import takewhile
 
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
+from tasks.language import syntax
 
 _FUTURE = ("will", "shall", "'ll", "’ll", "wo")
 _MODAL = ("could", "may", "might", "can", "should", "must", "ca", "ought")
@@ -52,17 +52,17 @@ _REALISING = (
 def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
     """status_code and tense_code of a match."""
     token = match.token
-    verb = grammar.clause(token)
+    verb = syntax.clause(token)
     status, tense = "occurred", "past"
     marks: list[str] = []
     if match.light_verb is not None:
         effect = _EFFECTS.get(match.light_verb.effect_code, "occurred")
         marks.append("occurred" if effect == "planned" and _is_past_plan(match.carrier, token) else effect)
-    if not grammar.is_verb(token):
+    if not syntax.is_verb(token):
         marks += _noun_marks(token, lexicon)
-    if grammar.is_verb(verb):
+    if syntax.is_verb(verb):
         own, tense = _verb_status(verb, verb == token, token)
-        superlative = any(c.tag_ in ("JJS", "RBS") for c in grammar.children(verb, "attr", "acomp"))
+        superlative = any(c.tag_ in ("JJS", "RBS") for c in syntax.children(verb, "attr", "acomp"))
         is_on = verb.lemma_.lower() in _GOING_ON and not superlative  # "the attack is the worst this year"
         if own == "ongoing" and verb != token and verb != match.carrier and not is_on:
             own, tense = "occurred", "past"  # "the attack raises fears": the fears are of today, not the attack
@@ -77,7 +77,7 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
             marks = [mark for mark in marks if mark != "denied"]  # the trigger's own "no": "ended with no agreement"
         if marks and marks[-1] == "denied" and any(c.dep_ == "mark" and c.lower_ in _CONDITIONS for c in verb.children):
             marks = ["hypothetical"]  # "if the president did not step down"
-    if "planned" in marks and not grammar.is_verb(token) and _has_come_true(match):
+    if "planned" in marks and not syntax.is_verb(token) and _has_come_true(match):
         marks = ["occurred"]
     status = max(marks, key=lambda mark: _ORDER[mark], default=status)
     if status == "planned" and tense == "past":
@@ -87,13 +87,13 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[str, str]:
 
 def _has_come_true(match: Match) -> bool:
     """ "Had planned the bombing of a bus that left six dead": what it brought about is told of it."""
-    clauses = {grammar.clause(outcome.token) for outcome in match.outcomes if outcome.counted}
+    clauses = {syntax.clause(outcome.token) for outcome in match.outcomes if outcome.counted}
     return any(c.dep_ == "relcl" and c.head == match.token and c.tag_ == "VBD" for c in clauses)
 
 
 def _verb_status(verb: Token, is_trigger: bool, told: Token | None = None) -> tuple[str, str]:
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
-    if not auxiliaries and verb.dep_ == "conj" and grammar.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
+    if not auxiliaries and verb.dep_ == "conj" and syntax.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
         auxiliaries = [c for c in verb.head.children if c.dep_ in ("aux", "auxpass")]
     words = [a.lower_ for a in auxiliaries]
     negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children) or _nobody(verb, told or verb)
@@ -121,16 +121,16 @@ def _nobody(verb: Token, told: Token) -> bool:
 
     Not what is only told around it: "the army suffered no losses in the raid".
     """
-    between = takewhile(lambda token: token != verb, (told, *grammar.governors(told)))
+    between = takewhile(lambda token: token != verb, (told, *syntax.governors(told)))
     return not any(token.dep_ == "prep" for token in between) and any(
-        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and grammar.denies(d) for d in c.children)
-        for c in grammar.children(verb, *grammar.SUBJECTS, *grammar.PASSIVE_SUBJECTS, *grammar.OBJECTS)
+        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and syntax.denies(d) for d in c.children)
+        for c in syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
     )
 
 
 def _is_reported(verb: Token) -> bool:
     """ "said that talks would continue": a future in the past."""
-    return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in grammar.governors(verb)[:3])
+    return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in syntax.governors(verb)[:3])
 
 
 def _governing_marks(
@@ -160,10 +160,10 @@ def _governing_marks(
             and any(c.lemma_ == "have" and c.dep_ == "aux" for c in current.children)
         ):
             infinitive, head = False, head.head  # "claimed to have seized", "is thought to have died": looked back on
-            if not grammar.is_verb(head):
+            if not syntax.is_verb(head):
                 break
         governed = current.dep_ in ("xcomp", "ccomp", "advcl", "acl", "pcomp", "dobj", "pobj", "csubj", "parataxis")
-        if governed and head.dep_ in grammar.PREPOSITIONS and current.dep_ == "pcomp":
+        if governed and head.dep_ in syntax.PREPOSITIONS and current.dep_ == "pcomp":
             head = head.head
         if governed:
             # "attempted to rape, killing": the participle beside the attempt did happen
@@ -185,7 +185,7 @@ def _governing_marks(
                     is_due = head.lemma_ == "be" and current.dep_ == "xcomp"  # "the council was to meet"
                     marks.append("planned" if current.dep_ == "advcl" or is_due else "hypothetical")
             # a clause under a verb that is itself to come: "will try to seize"
-            if grammar.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
+            if syntax.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
                 above, _ = _verb_status(head, is_trigger=False)
                 # "a bomb went off; nobody was hurt": what stands before a denial is not what it denies
                 denies = above == "denied" and head.i < current.i
@@ -202,7 +202,7 @@ def _governing_marks(
 
 def _has_befallen(verb: Token) -> bool:
     """ "Demanded justice for the two people killed in a shooting": they were killed, whatever is demanded."""
-    some = any(c.lower_ in ("any", "no") for c in grammar.children(verb.head, "det"))
+    some = any(c.lower_ in ("any", "no") for c in syntax.children(verb.head, "det"))
     return verb.dep_ == "acl" and verb.tag_ == "VBN" and not some
 
 
@@ -216,13 +216,13 @@ def _status_word(token: Token, lexicon: Lexicon) -> str | None:
 
 def _is_one_told(noun: Token) -> bool:
     definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in noun.children)
-    return definite and not grammar.is_plural(noun)
+    return definite and not syntax.is_plural(noun)
 
 
 def _is_past_plan(verb: Token | None, noun: Token) -> bool:
     """ "Organised Wednesday's deadly attack": one that was planned and that a day tells apart has happened."""
     past = verb is not None and verb.tag_ == "VBD"
-    return past and any(c.ent_type_ == "DATE" for c in grammar.children(noun, "poss"))
+    return past and any(c.ent_type_ == "DATE" for c in syntax.children(noun, "poss"))
 
 
 def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
@@ -233,10 +233,10 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
             mark = _status_word(child, lexicon)
             if mark:
                 marks.append(mark)
-        if child.dep_ == "det" and grammar.denies(child):
+        if child.dep_ == "det" and syntax.denies(child):
             marks.append("denied")
     current = noun
-    while not grammar.is_verb(current) and current.head != current:
+    while not syntax.is_verb(current) and current.head != current:
         head = current.head
         if (
             current.dep_ == "pobj"
@@ -251,11 +251,11 @@ def _noun_marks(noun: Token, lexicon: Lexicon) -> list[str]:
                     marks.append(mark)
                 if head.lower_ == "for" and above.lemma_ in ("call", "prepare", "ready", "plan"):
                     marks.append("planned")
-        elif current.dep_ in ("dobj", "obj", "nsubjpass", "attr") and grammar.is_verb(head):
+        elif current.dep_ in ("dobj", "obj", "nsubjpass", "attr") and syntax.is_verb(head):
             mark = _status_word(head, lexicon)
             if mark and not (mark == "planned" and _is_past_plan(head, noun)):
                 marks.append(mark)
-        elif current.dep_ == "nsubj" and grammar.is_verb(head):
+        elif current.dep_ == "nsubj" and syntax.is_verb(head):
             complements = [c for c in head.children if c.dep_ in ("acomp", "xcomp", "oprd")]
             complements += [o for p in head.children if p.dep_ == "prep" for o in p.children if o.dep_ == "pobj"]
             for complement in complements:

@@ -13,13 +13,13 @@ from itertools import pairwise, takewhile
 
 from spacy.tokens import Token
 
-from tasks.dates import DateSpan
-from tasks.dates.words import words
-from tasks.extract import grammar
 from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Match
 from tasks.extract.names import SentenceNames
+from tasks.language import syntax
+from tasks.language.dates import DateSpan
+from tasks.language.dates.words import words
 
 _RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
 _EARLIER = frozenset("recent recently previous previously earlier past prior former".split())
@@ -103,19 +103,19 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
     after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
     if after and after[0].tag_ == "POS":
         return False  # "said Sunday's attack"
-    beside = [t for t in (*before[-1:], *after[:1]) if grammar.is_verb(t) and t != match.token]
+    beside = [t for t in (*before[-1:], *after[:1]) if syntax.is_verb(t) and t != match.token]
     says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
     return says or _ACCORDING.search(names.doc.text[: span.start]) is not None
 
 
 def _is_of_deed(head: Token, match: Match, lexicon: Lexicon) -> bool:
     """ "Condemned Friday's attack", "... the attack that took place on Friday": the day of what is spoken about."""
-    chain = grammar.governors(head)
+    chain = syntax.governors(head)
     if match.token not in chain:
         return False
     below = [head, *chain[: chain.index(match.token)]]
     return any(
-        lower.dep_ in ("poss", "relcl") and grammar.is_noun(upper) and _takes_casualties(upper, lexicon)
+        lower.dep_ in ("poss", "relcl") and syntax.is_noun(upper) and _takes_casualties(upper, lexicon)
         for lower, upper in pairwise(below)
     )
 
@@ -127,14 +127,14 @@ def _takes_casualties(noun: Token, lexicon: Lexicon) -> bool:
 
 def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
     """Whether the day belongs to what an anniversary recalls and the match does not."""
-    chain = grammar.governors(head)
+    chain = syntax.governors(head)
     own = chain.index(match.token) if match.token in chain else len(chain)
     return any(t.lemma_.lower() in lexicon.anniversaries for t in chain[:own])
 
 
 def is_past_of_another(match: Match) -> bool:
     """ "A recent ambush", "previous attacks": not of the day that the narrative tells."""
-    return any(c.lower_ in _EARLIER for c in grammar.children(match.token, "amod", "advmod"))
+    return any(c.lower_ in _EARLIER for c in syntax.children(match.token, "amod", "advmod"))
 
 
 def _head(span: DateSpan, names: SentenceNames) -> Token | None:
@@ -146,22 +146,22 @@ def _head(span: DateSpan, names: SentenceNames) -> Token | None:
 
 def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int | None:
     """How near the date stands to the match, 0 nearest; None where it is of something else."""
-    own_clause = grammar.clause(match.token)
-    above = [own_clause, *[g for g in grammar.governors(own_clause) if grammar.is_verb(g)]]
-    chain = grammar.governors(head)
+    own_clause = syntax.clause(match.token)
+    above = [own_clause, *[g for g in syntax.governors(own_clause) if syntax.is_verb(g)]]
+    chain = syntax.governors(head)
     carrier = match.carrier if match.carrier is not None and not _is_about(match.carrier, match, lexicon) else None
     if match.token in chain or (carrier is not None and carrier in chain[:2]):
-        nearest = next((g for g in chain if grammar.is_verb(g)), None)
-        if nearest is None or nearest == own_clause or not grammar.is_verb(match.token):
+        nearest = next((g for g in chain if syntax.is_verb(g)), None)
+        if nearest is None or nearest == own_clause or not syntax.is_verb(match.token):
             return 0
     verb = _dated(chain)
     if verb is None:
         return 4
     if chain and chain[0].tag_ == "JJS" and match.token not in chain:
         return None  # "the worst this year"
-    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in takewhile(lambda g: not grammar.is_verb(g), chain)):
+    if any(g.lower_ in _BOUNDS and g.idx < span.start for g in takewhile(lambda g: not syntax.is_verb(g), chain)):
         return None  # "since the ceasefire of 2 February, 30 have died"
-    is_noun = not grammar.is_verb(match.token)
+    is_noun = not syntax.is_verb(match.token)
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if reporting and match.token.idx < span.start and _opens_report(verb, span):
         return 1  # "ambushed a convoy on Tuesday, a source told reporters": the parse takes the day for the source's
@@ -186,11 +186,11 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         return 4 if follows else None  # "confirmed the capture of a man, April 2"
     if verb.dep_ == "relcl" and verb.head.lemma_.lower() in WARS and match.token != verb.head:
         return None  # "the war, which broke out in April, has killed thousands"
-    if own_clause in grammar.governors(verb) and not reporting:
+    if own_clause in syntax.governors(verb) and not reporting:
         is_other = verb.dep_ == "conj" and verb not in [outcome.token for outcome in match.outcomes]
         if (
             is_other
-            and grammar.children(verb, *grammar.SUBJECTS)
+            and syntax.children(verb, *syntax.SUBJECTS)
             and match.trigger.event_type_code in lexicon.is_elsewhere
         ):
             return None  # "the presidents agreed to it, and their ministers met on Tuesday"
@@ -200,14 +200,9 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
 
 def _dated(chain: list[Token]) -> Token | None:
     """The verb over a date; in "gunmen suspected to be bandits on Friday stormed" not the one of who they are."""
-    verbs = [g for g in chain if grammar.is_verb(g)]
-    if (
-        len(verbs) > 1
-        and verbs[0].lemma_ == "be"
-        and verbs[0].dep_ == "xcomp"
-        and not grammar.children(verbs[1], "aux")
-    ):
-        deeds = [*verbs[2:], *(c for c in grammar.children(verbs[1], "conj") if grammar.is_verb(c))]
+    verbs = [g for g in chain if syntax.is_verb(g)]
+    if len(verbs) > 1 and verbs[0].lemma_ == "be" and verbs[0].dep_ == "xcomp" and not syntax.children(verbs[1], "aux"):
+        deeds = [*verbs[2:], *(c for c in syntax.children(verbs[1], "conj") if syntax.is_verb(c))]
         verbs = deeds or verbs
     return verbs[0] if verbs else None
 
@@ -228,10 +223,10 @@ def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
 
 def _opens_report(verb: Token, span: DateSpan) -> bool:
     """Whether a comma parts the day from the saying and from who says it."""
-    said_by = min((s.left_edge.idx for s in grammar.children(verb, *grammar.SUBJECTS)), default=verb.idx)
+    said_by = min((s.left_edge.idx for s in syntax.children(verb, *syntax.SUBJECTS)), default=verb.idx)
     return span.end < said_by and "," in verb.doc.text[span.end : said_by]
 
 
 def _counts_up(verb: Token) -> bool:
-    subjects = {s.lemma_.lower() for s in grammar.children(verb, *grammar.SUBJECTS)}
+    subjects = {s.lemma_.lower() for s in syntax.children(verb, *syntax.SUBJECTS)}
     return verb.lemma_.lower() in _RISING and bool(subjects & _FIGURES)

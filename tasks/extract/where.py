@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Token
 
-from tasks.extract import grammar
 from tasks.extract.match import Match
 from tasks.extract.names import Name, SentenceNames
 from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
-from tasks.place_offsets import offset_before, read_between
+from tasks.knowledge.places.offsets import offset_before, read_between
+from tasks.language import syntax
 
 _INSIDE = (
     "in",
@@ -149,8 +149,8 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
 
 def _where_clause_head(match: Match) -> Token | None:
     """The place that a "where" takes up: "in Gorgadji, where four people were killed"."""
-    clause = grammar.clause(match.token)
-    takes_up = clause.dep_ == "relcl" and any(c.lower_ == "where" for c in grammar.children(clause, "advmod"))
+    clause = syntax.clause(match.token)
+    takes_up = clause.dep_ == "relcl" and any(c.lower_ == "where" for c in syntax.children(clause, "advmod"))
     return clause.head if takes_up else None
 
 
@@ -206,7 +206,7 @@ def _lies_in(head: Token) -> bool:
     preposition = _preposition(head)
     if preposition != "of":
         return preposition in _LYING_IN
-    of = next(g for g in grammar.governors(head) if g.lower_ == "of")
+    of = next(g for g in syntax.governors(head) if g.lower_ == "of")
     return of.head.lemma_.lower() in (*_PARTS, *_PLACE_WORDS) and _preposition(of.head) in _LYING_IN
 
 
@@ -220,27 +220,27 @@ def _is_bound_for(head: Token, names: SentenceNames) -> bool:
 
 def _own_verbs(head: Token) -> list[Token]:
     """The verb that a place hangs on."""
-    return [g for g in grammar.governors(head) if grammar.is_verb(g)][:1]
+    return [g for g in syntax.governors(head) if syntax.is_verb(g)][:1]
 
 
 def _is_joined(verb: Token, match: Match) -> bool:
     """Whether a verb with a subject of its own tells what happened besides: "one died in Camarines Norte province, and
     two were hurt by a bomb in Tubungan"."""
-    return verb.dep_ == "conj" and verb.head == grammar.clause(match.token) and bool(grammar.subjects(verb))
+    return verb.dep_ == "conj" and verb.head == syntax.clause(match.token) and bool(syntax.subjects(verb))
 
 
 def _nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
     """ "in the district", "near the city": a definite place of the match's own clause that has no name here."""
-    own = grammar.clause(match.token)
+    own = syntax.clause(match.token)
     for token in names.doc:
         definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
-        is_object = token.dep_ in grammar.OBJECTS and token.head == match.token  # "tried to defend the district"
+        is_object = token.dep_ in syntax.OBJECTS and token.head == match.token  # "tried to defend the district"
         is_inside = is_object or _preposition(token) in _INSIDE
         is_place = definite and token.lemma_.lower() in _PLACE_WORDS and is_inside
-        if is_place and (grammar.clause(token) == own or token in match.token.subtree):
+        if is_place and (syntax.clause(token) == own or token in match.token.subtree):
             if (called := _unknown_name(token, names)) is not None:
                 return [called]
-            text, start, end = grammar.phrase_text(token, with_of=False)
+            text, start, end = syntax.phrase_text(token, with_of=False)
             return [PlaceText(text, start, end, None, (), "description")]
     return []
 
@@ -263,9 +263,9 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     named_by = [n for n in inside if _is_called(head, n, names)]
     if named_by:
         return [_place_text(named_by[0], names, "slot")]
-    text, start, end = grammar.phrase_text(head, with_of=False)
+    text, start, end = syntax.phrase_text(head, with_of=False)
     definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that") for c in head.children)
-    if inside and (not definite or grammar.is_plural(head)):
+    if inside and (not definite or syntax.is_plural(head)):
         spread = [inside[0], *_coordinated(inside[0], inside, names)]
         return [_place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
     if not definite and head.pos_ != "PROPN":
@@ -282,7 +282,7 @@ def _is_called(head: Token, name: Name, names: SentenceNames) -> bool:
     own = names.head(name)
     if own.head == head:
         return own.dep_ in ("compound", "appos", "nmod") or (own.dep_ == "poss" and head.lemma_.lower() != "capital")
-    of_head = own.dep_ == "pobj" and own.head.lower_ == "of" and own.head.head == head and not grammar.is_plural(head)
+    of_head = own.dep_ == "pobj" and own.head.lower_ == "of" and own.head.head == head and not syntax.is_plural(head)
     if not of_head or name.kind == "country":
         return False
     if name.kind_word is None or head.lemma_.lower() in _PARTS:
@@ -293,13 +293,13 @@ def _is_called(head: Token, name: Name, names: SentenceNames) -> bool:
 def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
     """ "The village of Kautikari", "the Al-Shati camp": a name that stands with a word for a place is a place, known
     or not."""
-    named = [t for t in grammar.prepositional(head, "of") if t.pos_ == "PROPN" and _is_unlisted(t, names)]
+    named = [t for t in syntax.prepositional(head, "of") if t.pos_ == "PROPN" and _is_unlisted(t, names)]
     named = named or [
-        t for t in grammar.children(head, "compound") if t.pos_ == "PROPN" and names.of(t) is None and t.i == head.i - 1
+        t for t in syntax.children(head, "compound") if t.pos_ == "PROPN" and names.of(t) is None and t.i == head.i - 1
     ]
     if not named:
         return None
-    text, start, end = grammar.phrase_text(named[0], with_of=False)
+    text, start, end = syntax.phrase_text(named[0], with_of=False)
     kind = None if head.lemma_.lower() not in _PLACE_WORDS else head.lemma_.lower()
     others = [n for n in names.names if n.kind in ("place", "country", "demonym") and not start <= n.start < end]
     inside = [n.text for n in others if _is_within(names.head(n), head)]
@@ -344,12 +344,12 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         return None  # "waiting for a coach to Katsina"
     if _preposition(head) in _ABOUT:
         return None  # "shouted slogans about Aleppo"
-    is_sayer = head.dep_ in grammar.SUBJECTS and head not in match.places and names.is_saying(head.head)
+    is_sayer = head.dep_ in syntax.SUBJECTS and head not in match.places and names.is_saying(head.head)
     if is_sayer and (name.kind == "country" or name.is_capital):
         return None  # "Russia said that jets had hit a depot", "Washington condemned the attack"
-    trigger_clause = grammar.clause(match.token)
+    trigger_clause = syntax.clause(match.token)
     for party in party_heads:
-        left, right = grammar.phrase(party)
+        left, right = syntax.phrase(party)
         if left <= head.i < right and head != party:
             return None if name.kind == "country" else _MODIFIER
         if head == party:
@@ -363,18 +363,18 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
     if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head not in match.places:
         return 2 if name.kind != "country" else 3
     current = head
-    for governor in grammar.governors(head):
+    for governor in syntax.governors(head):
         if governor == match.token or governor == match.with_token or governor == match.carrier:
             return 0
         if governor in party_heads:
             # "the mission in Mali handed over a camp at Ansongo": where those are who did it
             return 1 if governor in match.actors else 0
-        if grammar.is_verb(governor):
-            if current.dep_ in grammar.SUBJECTS and governor != trigger_clause and governor in _saying(match):
+        if syntax.is_verb(governor):
+            if current.dep_ in syntax.SUBJECTS and governor != trigger_clause and governor in _saying(match):
                 return 2  # "officials in Krasnodar said": where those are who say so
             if governor == trigger_clause:
                 return 0 if _preposition(head) in _INSIDE else 1
-            if trigger_clause in grammar.governors(governor)[:2] or governor in grammar.governors(trigger_clause)[:2]:
+            if trigger_clause in syntax.governors(governor)[:2] or governor in syntax.governors(trigger_clause)[:2]:
                 return 1
             return 2
         current = governor
@@ -384,7 +384,7 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
 def _saying(match: Match) -> list[Token]:
     """The verbs whose clause holds the match's own: mostly who says so."""
     return [
-        g for g in grammar.governors(grammar.clause(match.token)) if grammar.is_verb(g) and grammar.children(g, "ccomp")
+        g for g in syntax.governors(syntax.clause(match.token)) if syntax.is_verb(g) and syntax.children(g, "ccomp")
     ]
 
 
@@ -395,7 +395,7 @@ def _preposition(head: Token) -> str | None:
 
 
 def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
-    heads = {t.i for t in grammar.with_conjuncts(names.head(name))}
+    heads = {t.i for t in syntax.with_conjuncts(names.head(name))}
     parents = parents_of(name, candidates, names)
     listed = _listed(name, candidates, names.doc.text)
     joined = [n for n in candidates if n is not name and (names.head(n).i in heads or n in listed)]
@@ -441,9 +441,9 @@ def _around(name: Name, candidates: list[Name], names: SentenceNames) -> list[Na
 
 def _is_within(token: Token, head: Token) -> bool:
     """The token stands in the phrase under head, with no verb in between."""
-    for governor in [token, *grammar.governors(token)]:
+    for governor in [token, *syntax.governors(token)]:
         if governor == head:
             return True
-        if grammar.is_verb(governor):
+        if syntax.is_verb(governor):
             return False
     return False

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tasks.extract.names import Name
-from tasks.extract.sentences import Sentence
 from tasks.extract.where import PlaceText
+from tasks.language.sentences import Sentence
 
 # how many sentences later a report still tells where what it opened with took place
 _REACH = 3

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.crosswalk import Crosswalk
+from tasks.knowledge.crosswalk import Crosswalk
 from tasks.link.compare import compare
 from tasks.link.corrections import Codes, Mended, PlaceOf, Reference, mend_row, read_fixes, regroup, reject_rows
 from tasks.link.identity import name_events, with_lent

@@ -10,7 +10,7 @@ from __future__ import annotations
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
-from tasks.link import kinds
+from tasks.knowledge import event_types
 from tasks.link.tellings import (
     ADMIN1,
     ADMIN2,
@@ -275,7 +275,7 @@ def _told_apart(one: Telling, other: Telling) -> bool:
     early, late = in_text_order(one, other)
     if late.is_set_apart and not early.is_set_apart:
         return True
-    if kinds.weapons_agree(one.weapons, other.weapons) is False:
+    if event_types.weapons_agree(one.weapons, other.weapons) is False:
         return True
     if not figures_differ(one, other):
         return False
@@ -294,8 +294,8 @@ def _relation(one: Telling, other: Telling, together: bool) -> tuple[int, str] |
     """How close their kinds are and how their places lie; None where something forbids that they tell one event."""
     if one.is_aggregate != other.is_aggregate:
         return None
-    level = kinds.closeness(one.kinds, other.kinds)
-    if level == kinds.APART or _days_apart(one, other, together) or _status_apart(one, other, together):
+    level = event_types.closeness(one.kinds, other.kinds)
+    if level == event_types.APART or _days_apart(one, other, together) or _status_apart(one, other, together):
         return None
     place = place_relation(one.where, other.where)
     if place == "apart" or _sides_apart(one, other) or (together and _told_apart(one, other)):
@@ -307,7 +307,7 @@ def _is_one_claim(one: Telling, other: Telling) -> bool:
     """A group seldom owns to two deeds on a day, and reports of that day say it in three words."""
     ours, theirs = one.firm or one.weak, other.firm or other.weak
     is_same_day = ours is not None and theirs is not None and ours[1] == theirs[1]
-    return is_same_day and one.kinds | other.kinds == kinds.CLAIM and bool(one.actors & other.actors)
+    return is_same_day and one.kinds | other.kinds == event_types.CLAIM and bool(one.actors & other.actors)
 
 
 def wording(one: Telling, other: Telling) -> float:
@@ -335,7 +335,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
         return None
     counts, figures = _score_figures(one, other, together)
     parties, who = _score_parties(one, other)
-    weapons = kinds.weapons_agree(one.weapons, other.weapons)
+    weapons = event_types.weapons_agree(one.weapons, other.weapons)
     taken_up = together and _is_taken_up(in_text_order(one, other)[1])
     # one text may well tell of two schools
     is_one_target = not together and bool(one.targets & other.targets)
@@ -343,14 +343,14 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     is_borne_out = (
         is_one_claim
         or counts >= 0.1
-        or kinds.is_told_weapon(one.weapons & other.weapons)
+        or event_types.is_told_weapon(one.weapons & other.weapons)
         or words >= SHARED_WORDING
         or taken_up
         or is_one_target
     )
-    if level == kinds.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
+    if level == event_types.FAR and not (is_borne_out or (together and one.sentence == other.sentence)):
         return None
-    if not together and day == DAY_APART and not (is_borne_out or kinds.is_rare(one.kinds | other.kinds)):
+    if not together and day == DAY_APART and not (is_borne_out or event_types.is_rare(one.kinds | other.kinds)):
         return None
     is_mutual_pair = one.is_mutual and len((one.actors | one.recipients) & (other.actors | other.recipients)) > 1
     rank = min(one.where.rank, other.where.rank)
@@ -359,7 +359,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     if not together and is_vague and not (is_borne_out or is_mutual_pair):
         return None
     score += counts + parties
-    score += {kinds.SAME: 0.15, kinds.NEAR: 0.1, kinds.FAR: 0.0}[level]
+    score += {event_types.SAME: 0.15, event_types.NEAR: 0.1, event_types.FAR: 0.0}[level]
     score += 0.05 if weapons else 0.0 if weapons is None else -0.2
     score += 0.1 if is_one_target or is_one_claim else 0.0
     score += 0.4 * words if words >= 0.25 else 0.0
@@ -369,7 +369,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
         score += 0.15  # a town and the district or province that bears its name
     elif place == "inside" and rank == ADMIN2:
         score += 0.05
-    if level == kinds.SAME and kinds.is_rare(one.kinds | other.kinds):
+    if level == event_types.SAME and event_types.is_rare(one.kinds | other.kinds):
         score += 0.1
     if together:
         score += 0.4 + _nearness(one, other)
@@ -380,7 +380,7 @@ def compare(one: Telling, other: Telling, together: bool) -> Comparison | None:
     return Comparison(
         round(score, 6),
         place,
-        level == kinds.SAME,
+        level == event_types.SAME,
         day,
         who,
         figures,

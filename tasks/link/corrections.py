@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import pyarrow as pa
 
-from tasks.crosswalk import Crosswalk
-from tasks.dates.intervals import precision_of
+from tasks.knowledge.crosswalk import Crosswalk
+from tasks.language.dates.intervals import precision_of
 from tasks.link.summary import summary
 from tasks.link.tellings import Register
 from tasks.tables import CROSSWALK, EVENTS, PARTIES, WHERE

@@ -11,8 +11,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tasks.folding import fold
-from tasks.link import kinds
+from tasks.knowledge import event_types
+from tasks.language.name_keys import name_key
 from tasks.link.certainty import certainty, is_denial
 from tasks.link.figures import best_figure, bounds
 from tasks.link.summary import summary
@@ -100,7 +100,7 @@ def _most_frequent(values: Iterable[str | None]) -> str | None:
 def _kind(mentions: Sequence[Row]) -> str:
     """The type that most mentions give, then the closest description, then the first by alphabet."""
     counted = Counter(mention["event_type_code"] for mention in mentions)
-    return min(counted, key=lambda kind: (-counted[kind], -kinds.specificity(kind), kind))
+    return min(counted, key=lambda kind: (-counted[kind], -event_types.specificity(kind), kind))
 
 
 def _typed(mentions: Sequence[Row], kind: str, status: str, country: str | None) -> Row:
@@ -158,7 +158,7 @@ def _best_place(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
 
 
 def _party_key(party: Row) -> str:
-    return party["actor_id"] or "named " + fold(party["label"] or party["text"])
+    return party["actor_id"] or "named " + name_key(party["label"] or party["text"])
 
 
 def _parties(mentions: Sequence[Row]) -> dict[str, list[Row]]:

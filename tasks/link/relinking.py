@@ -17,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.link import kinds, nearby
+from tasks.knowledge import event_types
+from tasks.link import nearby
 from tasks.link.cluster import Joining, at_one_place, in_text
 from tasks.link.nearby import Bools, Ints, Meetings, Setting, Settings, setting
 from tasks.link.tellings import MENTION_COLUMNS, Register, Report, Telling, read_tellings, united
@@ -134,7 +135,7 @@ class _Fresh:
         self._mentions = mentions
         named = mentions.select(["event_type_code", "is_aggregate", "document_id"]).take(pa.array(rows))
         kind = named["event_type_code"].combine_chunks().dictionary_encode()
-        of_kind = np.array([kinds.family(code) for code in kind.dictionary.to_pylist()], dtype=object)
+        of_kind = np.array([event_types.family(code) for code in kind.dictionary.to_pylist()], dtype=object)
         words = pd.Series(of_kind[kind.indices.to_numpy()] if len(rows) else [], dtype=object)
         sums = pc.cast(named["is_aggregate"], pa.string()).to_pandas()
         self._name = (words + " " + sums).to_numpy()

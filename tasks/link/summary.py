@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tasks.link import kinds
+from tasks.knowledge import event_types
 
 Row = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ def _names(parties: Sequence[Row]) -> str:
 
 def _who(event: Row) -> str:
     actors, recipients = _names(event["actors"]), _names(event["recipients"])
-    if event["event_type_code"] in kinds.MUTUAL:
+    if event["event_type_code"] in event_types.MUTUAL:
         return " and ".join(side for side in (actors, recipients) if side)
     return f"{actors} → {recipients}".strip() if recipients else actors
 

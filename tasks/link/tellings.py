@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from tasks.folding import fold
-from tasks.link import kinds
+from tasks.knowledge import event_types
+from tasks.language.name_keys import name_key
 from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
 
 LONG_AGO, FAR_OFF = -(10**7), 10**7
@@ -126,7 +126,7 @@ def read_reports(documents: pa.Table) -> dict[str, Report]:
 
 
 def _publisher(name: str | None, url: str | None) -> str:
-    return fold(name or (urlsplit(url).hostname if url else "") or "")
+    return name_key(name or (urlsplit(url).hostname if url else "") or "")
 
 
 @dataclass(slots=True, frozen=True)
@@ -185,7 +185,7 @@ class Telling:
 
     @property
     def is_mutual(self) -> bool:
-        return bool(self.kinds & kinds.MUTUAL)
+        return bool(self.kinds & event_types.MUTUAL)
 
     @property
     def is_ahead(self) -> bool:
@@ -252,11 +252,11 @@ def _telling(row: dict[str, Any], report: Report, side: Any, shared: dict[Any, A
         targets=share(_targets(row)),
         weapons=share(frozenset((row["weapon_code"],) if row["weapon_code"] else ())),
         figures=shared.setdefault(("figures", *figures.items()), figures),
-        counted=share(frozenset((number["kind_code"], fold(number["text"])) for number in row["numbers"])),
+        counted=share(frozenset((number["kind_code"], name_key(number["text"])) for number in row["numbers"])),
         wordings=(_wording(row),),
         positions=(row["trigger_start"],),
         sentence=row["sentence_start"],
-        speaker=share(fold(row["speaker_text"])) if row["speaker_text"] else None,
+        speaker=share(name_key(row["speaker_text"])) if row["speaker_text"] else None,
         has_own_setting=_has_own_setting(row),
         is_set_apart=_is_set_apart(row),
     )
@@ -269,16 +269,16 @@ def _people(parties: list[dict[str, Any]]) -> frozenset[str]:
         name = party["label"] or party["text"]
         if party["actor_id"]:
             if "person" in party["actor_id"].split("."):
-                words.update(fold(name).split())
+                words.update(name_key(name).split())
         elif len(parts := name.split()) > 1 and all(part[0].isupper() for part in parts) and parts[-1][-1] != "s":
-            words.update(fold(name).split())
+            words.update(name_key(name).split())
     return frozenset(words)
 
 
 def _targets(row: dict[str, Any]) -> frozenset[str]:
     """What was hit, in words that tell one target from others: school, market, pilgrims; people and numbers do not."""
     words = content_words(" ".join(party["text"] for party in row["recipients"] if not party["actor_id"]))
-    place = frozenset(_WORD.findall(fold(f"{row['place_text'] or ''} {row['place_label'] or ''}")))
+    place = frozenset(_WORD.findall(name_key(f"{row['place_text'] or ''} {row['place_label'] or ''}")))
     return frozenset(intern(word.removesuffix("s")) for word in words - place - _ANYBODY if not word.isdigit())
 
 
@@ -320,7 +320,7 @@ def _where(row: dict[str, Any]) -> Where:
         admin1=_division(country, row["admin1_code"], row["admin1_name"]) if rank >= ADMIN1 else None,
         admin2=_division(country, row["admin2_code"], row["admin2_name"]) if rank >= ADMIN2 else None,
         place_id=row["place_id"],
-        name=frozenset(_WORD.findall(fold(label))) if label else frozenset(),
+        name=frozenset(_WORD.findall(name_key(label))) if label else frozenset(),
         is_unresolved=unresolved,
         latitude=row["latitude"],
         longitude=row["longitude"],
@@ -328,7 +328,7 @@ def _where(row: dict[str, Any]) -> Where:
 
 
 def _division(country: str | None, code: str | None, name: str | None) -> str | None:
-    return code or (f"{country}.{fold(name)}" if name else None)
+    return code or (f"{country}.{name_key(name)}" if name else None)
 
 
 def _figures(row: dict[str, Any]) -> dict[str, tuple[int, int]]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tasks.folding import fold
+from tasks.language.name_keys import name_key
 from tasks.link.tellings import ADMIN1, HAPPENED, RANKS, Register
 
 Row = Mapping[str, Any]
@@ -103,4 +103,4 @@ def _next_change(waiting: Sequence[Row], held: Sequence[Row], actors: Register) 
 def _side(party: Row, actors: Register) -> str:
     if party["actor_id"]:
         return actors.side(party["actor_id"]) or party["actor_id"]
-    return "named " + fold(party["label"] or party["text"])
+    return "named " + name_key(party["label"] or party["text"])

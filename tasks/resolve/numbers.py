@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tasks.quantities import Quantities
+from tasks.language.quantities import Quantities
 
 Bounds = tuple[int | None, int | None]
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.actors import ActorRegister
-from tasks.countries import Countries
+from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.places.countries import Countries
 
 # arms that only a state's forces have where a people alone is told: "Turkish jets", "Israeli artillery"
 _ARMS_OF_STATE = frozenset({"aircraft", "helicopter", "drone", "artillery", "missile", "warship", "tank"})

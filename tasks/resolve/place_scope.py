@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from tasks.folding import consonants, fold, without_article
-from tasks.gazetteer import Gazetteer, Place, kilometres
+from tasks.knowledge.places.gazetteer import Gazetteer, Place, kilometres
+from tasks.language.name_keys import consonants, name_key, without_article
 
 # inhabitants from which a town of the named country is believed though the text names another province
 TOWN_ELSEWHERE_FROM = 20_000
@@ -105,8 +105,8 @@ def is_no_hamlet(name: str, places: list[Place]) -> bool:
     if not places or places[0].kind_code not in ("settlement", "admin2"):
         return True
     best = places[0]
-    label = fold(best.label).removesuffix(" district")
-    is_own = fuzz.ratio(without_article(fold(name)), without_article(label)) >= OWN_SPELLING
+    label = name_key(best.label).removesuffix(" district")
+    is_own = fuzz.ratio(without_article(name_key(name)), without_article(label)) >= OWN_SPELLING
     if len({place.country_code for place in places}) == 1:
         return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
     return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)
@@ -116,16 +116,16 @@ def seat_alike(gazetteer: Gazetteer, district: Place) -> Place | None:
     """The town of size at a district's centre that is called like it in another spelling: "Um Rawaba"."""
     if district.latitude is None or district.longitude is None:
         return None
-    sound = consonants(fold(district.label).removesuffix(" district"))
+    sound = consonants(name_key(district.label).removesuffix(" district"))
     around = gazetteer.near(district.latitude, district.longitude, SEAT_KM)
-    alike = [p for _, p in around if p.population >= SEAT_FROM and consonants(fold(p.label)) == sound]
+    alike = [p for _, p in around if p.population >= SEAT_FROM and consonants(name_key(p.label)) == sound]
     return alike[0] if alike else None
 
 
 def is_called_by_words(gazetteer: Gazetteer, place: Place) -> bool:
     """Whether a region of one country is called by common words, which others are called by too: "Blue Line"."""
     is_region = place.kind_code == "region" and place.country_code is not None
-    return is_region and all(gazetteer.word_class(word) == "word" for word in fold(place.label).split())
+    return is_region and all(gazetteer.word_class(word) == "word" for word in name_key(place.label).split())
 
 
 def alike_in(

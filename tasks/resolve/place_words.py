@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.countries import Countries
-from tasks.gazetteer import Gazetteer
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer
 
 _WAYS = r"(?:north|south|east|west)(?:-?(?:east|west))?"
 _RELATION = re.compile(

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from tasks.countries import Countries
-from tasks.folding import consonants, fold
-from tasks.gazetteer import PRECISION, Gazetteer, Place
-from tasks.place_offsets import Offset, moved, read_between, read_offset
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import PRECISION, Gazetteer, Place
+from tasks.knowledge.places.offsets import Offset, moved, read_between, read_offset
+from tasks.language.name_keys import consonants, name_key
 from tasks.resolve.place_scope import (
     ABROAD_FROM,
     SEAT_FROM,
@@ -210,7 +210,7 @@ class PlaceReader:
 
     def _home(self, name: str) -> str | None:
         """The country of a name that is borne by one country's places alone, or far more widely known there."""
-        weight = self.gazetteer.weight(fold(name))
+        weight = self.gazetteer.weight(name_key(name))
         return weight[2] if weight is not None else None
 
     def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
@@ -235,7 +235,7 @@ class PlaceReader:
     # -- which place it is
 
     def _named(self, words: PlaceWords, scope: Scope) -> tuple[Place | None, str, str]:
-        if words.name.islower() and self.gazetteer.word_class(fold(words.name)) == "word":
+        if words.name.islower() and self.gazetteer.word_class(name_key(words.name)) == "word":
             return None, "unknown", "no_such_place"  # "bombed the market", not Marquette, which is called so as well
         found = self.gazetteer.lookup(words.name)
         country = self.words.country_named(words.name)
@@ -283,8 +283,8 @@ class PlaceReader:
         """Whether a parent sounds like the place's first-level division, and no other names another country."""
         if place.kind_code == "admin1" or not place.admin1_name:
             return False
-        division = consonants(fold(self.words.read(place.admin1_name).name or place.admin1_name))
-        alike = [text for text in parents if consonants(fold(self.words.read(text).name or text)) == division]
+        division = consonants(name_key(self.words.read(place.admin1_name).name or place.admin1_name))
+        alike = [text for text in parents if consonants(name_key(self.words.read(text).name or text)) == division]
         others = [self.words.country_named(text) for text in parents if text not in alike]
         return bool(alike) and all(code in (None, place.country_code) for code in others)
 

@@ -15,12 +15,12 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from tasks.actors import ActorRegister
-from tasks.countries import Countries
-from tasks.crosswalk import Crosswalk, met_with
-from tasks.dates import prefers_day_first, read_date
-from tasks.gazetteer import Gazetteer
-from tasks.quantities import Quantities
+from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.crosswalk import Crosswalk, met_with
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer
+from tasks.language.dates import prefers_day_first, read_date
+from tasks.language.quantities import Quantities
 from tasks.resolve.numbers import read_numbers, with_sides
 from tasks.resolve.parties import Parties
 from tasks.resolve.place_scope import PlaceReading

@@ -1,0 +1,258 @@
+"""Every expression in running news English that can date an event: a text in, spans with code-point offsets out.
+
+Spans do not overlap, the longest reading from the left is taken, and the preposition that bounds an expression
+("since", "by", "on") belongs to it. Modal verbs, ages, counts and newspapers' names are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, lru_cache
+
+from tasks.language.dates.grammar import Grammar
+from tasks.language.dates.nodes import (
+    AtHour,
+    Calendar,
+    Expression,
+    Node,
+    Numeric,
+    Offset,
+    TimeOnly,
+    Weekday,
+    Years,
+    is_day,
+)
+from tasks.language.dates.words import Tokens, has_signal, words
+
+# prepositions that a span takes along; those with a meaning for the reader map to its name
+_PREPOSITIONS = {
+    "on": None,
+    "in": None,
+    "at": None,
+    "during": None,
+    "over": None,
+    "throughout": None,
+    "for": None,
+    "around": None,
+    "about": None,
+    "within": None,
+    "by": "by",
+    "before": "before",
+    "until": "until",
+    "till": "until",
+    "through": "until",
+    "since": "since",
+    "after": "after",
+    "from": "from",
+    "between": None,
+    "starting": "from",
+    "beginning": "from",
+}
+# both numbers as a day and a month may be, then a year
+_IN_DIGITS = re.compile(r"(?<![\d./-])(3[01]|[12]\d|0?[1-9])([./-])(3[01]|[12]\d|0?[1-9])\2(?:\d\d){1,2}(?![\d/-])")
+_CLAUSE_END = re.compile(r"[.;,:!?]\s")
+# the word by which a clause or phrase that is counted from is known: "a day after clashes", "after the bombing"
+_CLAUSE_BEGIN = re.compile(r"(?:\s+(?:the|an?|his|her|its|their))?\s+\w[\w’'-]*")
+_SOFTENERS = {("at", "least"), ("at", "the"), ("or", "around"), ("as", "of"), ("later", "than"), ("earlier", "than")}
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """One expression: `text[start:end]`; `is_time_only` where it names a time of day and no day, `is_day` where days.
+
+    `origin` is the text of the expression that it counts from: after it ("two days after thousands rallied on Friday"),
+    or, where the clause after it names no day, around it ("on Sunday, a day after clashes"; empty where none is). In
+    the second case the span takes in that clause's first word, dates what happened in the clause, which ends at
+    `clause_end`, and lies so long before the origin.
+    """
+
+    start: int
+    end: int
+    text: str
+    is_time_only: bool = False
+    is_day: bool = False
+    origin: str | None = None
+    clause_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FullDate:
+    """A complete calendar date with its year at `text[start:end]`."""
+
+    start: int
+    end: int
+    date: date
+
+
+@cache
+def _grammar() -> Grammar:
+    return Grammar(words())
+
+
+def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
+    """Where the prepositions before token i begin, and what they say."""
+    low = t.low
+    j = i
+    if j >= 2 and (low[j - 2], low[j - 1]) in _SOFTENERS:
+        if (low[j - 2], low[j - 1]) == ("as", "of"):
+            return j - 2, None
+        if low[j - 1] == "than":
+            bound = "by" if low[j - 2] == "later" else "from"
+            return (j - 3, bound) if j >= 3 and low[j - 3] in ("no", "not") else (i, None)
+        if low[j - 2] == "or" and j >= 3 and low[j - 3] == "on":
+            return j - 3, None
+        j -= 2
+    elif j >= 1 and low[j - 1] in ("about", "around", "approximately", "roughly", "exactly"):
+        j -= 1
+    if j >= 2 and (low[j - 2], low[j - 1]) == ("up", "to"):
+        return j - 2, "until"
+    if j < 1 or low[j - 1] not in _PREPOSITIONS:
+        return (j, None) if j == i or low[j] != "at" else (i, None)
+    word = low[j - 1]
+    if word in ("before", "after") and j >= 2 and low[j - 2] == "shortly":
+        return j - 2, None
+    if word in ("before", "after") and low[i] in words().clock_words:
+        return j - 1, None  # "before dawn on Monday" is on that day
+    if word in ("starting", "beginning") and j >= 2 and low[j - 2] in ("the",):
+        return i, None
+    return j - 1, _PREPOSITIONS[word]
+
+
+def _is_attribute(t: Tokens, i: int, j: int, node: Node) -> bool:
+    """Whether the expression belongs to a noun ("Friday's attack"), so that the preposition is not its own."""
+    if t.low[j] in ("'", "’") and t.low[j + 1] == "s" and t.joined(j):
+        return True
+    if isinstance(node, Years) and t.low[i] == "the" and t.low[i + 1].isdecimal():
+        return node.first == node.last
+    return t.low[i] == "overnight"
+
+
+@lru_cache(maxsize=8192)
+def parse(text: str) -> tuple[Expression, ...]:
+    """The expressions of `text` in order, unresolved."""
+    known = words()
+    if not has_signal(text, known):
+        return ()
+    t = Tokens(text)
+    grammar = _grammar()
+    found: list[Expression] = []
+    i = floor = 0
+    while i < t.count:
+        word = t.low[i]
+        if word not in known.openers and not word.isdecimal():
+            i += 1
+            continue
+        match = grammar.expression(t, i)
+        if match is None:
+            i += 1
+            continue
+        node, j = match
+        if _is_name(t, i, j, node):
+            i = floor = j + 1
+            continue
+        first, preposition = _lead(t, i)
+        if first < floor:
+            first, preposition = i, None
+        if _is_attribute(t, i, j, node) and preposition not in ("since", "until", "before", "after"):
+            first, preposition = i, None
+        if isinstance(node, Weekday) and t.low[j] in known.weekday_nouns and preposition in ("before", "after"):
+            first, preposition = i, None  # "after Friday prayers" is on that day
+        if preposition == "from" and t.low[j] in ("on", "onward", "onwards"):
+            j += 1
+        found.append(Expression(t.starts[first], t.ends[j - 1], t.starts[i], preposition, node))
+        i = floor = j
+    return tuple(_with_origins(text, found))
+
+
+def _is_name(t: Tokens, i: int, j: int, node: Node) -> bool:
+    """Whether a day is part of a name: "the March 23 Movement", "the Monday Market"."""
+    has_no_year = isinstance(node, Calendar) and node.year is None
+    is_named = t.raw[j][:1].isupper() and t.low[j] in words().named_after_days
+    is_weekday = j == i + 1 and t.low[i] in words().weekdays
+    return is_named and (is_weekday or has_no_year) and t.low[i - 1] not in _PREPOSITIONS
+
+
+def _with_origins(text: str, found: list[Expression]) -> Iterator[Expression]:
+    """The expressions; those that count from a clause ("two days after ...") with the day that they count from."""
+    for index, expression in enumerate(found):
+        if isinstance(expression.node, Offset) and expression.node.from_clause:
+            follower = found[index + 1] if index + 1 < len(found) else None
+            stop = _CLAUSE_END.search(text, expression.end)
+            end = stop.start() if stop else len(text.rstrip(" .!?"))
+            if follower is not None and follower.start < end:
+                if not is_day(follower.node):
+                    continue
+                expression = replace(expression, origin=text[follower.start : follower.end])
+            elif (first := _CLAUSE_BEGIN.match(text, expression.end)) is not None:
+                around = [f for f in found if f is not expression and is_day(f.node) and not _counts_from_clause(f)]
+                near = min(around, key=lambda f: abs(f.start - expression.start), default=None)
+                origin = text[near.start : near.end] if near is not None else ""
+                expression = replace(expression, end=first.end(), origin=origin, clause_end=end)
+            else:
+                continue
+        yield expression
+
+
+def _counts_from_clause(expression: Expression) -> bool:
+    return isinstance(expression.node, Offset) and expression.node.from_clause
+
+
+def find_dates(text: str) -> list[DateSpan]:
+    """All expressions of `text` that can date an event, in order, not overlapping.
+
+    A bare time of day ("at dawn", "at 5:30 a.m.") is given too, with `is_time_only`. Never raises.
+    """
+    return [
+        DateSpan(
+            found.start,
+            found.end,
+            text[found.start : found.end],
+            is_time_only=isinstance(found.node, TimeOnly),
+            is_day=is_day(found.node.node if isinstance(found.node, AtHour) else found.node),
+            origin=found.origin,
+            clause_end=found.clause_end,
+        )
+        for found in parse(text)
+    ]
+
+
+def _complete(node: object, day_first: bool) -> date | None:
+    if isinstance(node, AtHour):
+        node = node.node
+    if isinstance(node, Numeric):
+        node = as_calendar(node, day_first)
+    if not isinstance(node, Calendar) or node.year is None:
+        return None
+    try:
+        return date(node.year, node.month, node.day)
+    except ValueError:
+        return None
+
+
+def as_calendar(node: Numeric, day_first: bool) -> Calendar:
+    """A date in digits with day and month told apart: by size where one exceeds 12, else by `day_first`."""
+    is_day_first = node.first > 12 or (node.second <= 12 and day_first)
+    day, month = (node.first, node.second) if is_day_first else (node.second, node.first)
+    return Calendar(day, month, node.year)
+
+
+def full_dates(text: str, day_first: bool = False) -> list[FullDate]:
+    """Complete calendar dates with a year in `text`, for a document's own date; prepositions and ranges left out."""
+    dates = []
+    for found in parse(text):
+        day = _complete(found.node, day_first)
+        if day is not None:
+            dates.append(FullDate(found.node_start, found.end, day))
+    return dates
+
+
+def prefers_day_first(texts: Iterable[str]) -> bool | None:
+    """Whether dates in digits put the day first, by those where only one order is possible; None without proof."""
+    votes = 0
+    for text in texts:
+        for first, _, second in _IN_DIGITS.findall(text):
+            votes += (int(first) > 12 >= int(second)) - (int(second) > 12 >= int(first))
+    return None if votes == 0 else votes > 0

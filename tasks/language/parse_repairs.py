@@ -1,0 +1,284 @@
+"""Mend parses where the small model goes wrong in ways that the grammar of news cannot mean.
+
+In comes a parsed sentence, out comes the same Doc with lemmas and arcs put right: words that a trigger knows, words cut
+at a hyphen, and verbs that the parse takes for participles ("a bomb killed 12"). What may be meant is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from spacy.tokens import Doc, Token
+
+from tasks.extract.lexicon import Lexicon
+from tasks.language import syntax
+
+# What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
+_PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
+# Participles that may have an object behind the noun that they describe ("a man given a prize", "aged 19").
+_WITH_OBJECT = frozenset(
+    "give deny offer send pay award grant refuse teach tell ask show promise owe allow name call dub age consider "
+    "leave see hand lend forbid".split()
+)
+# Participles of deeds that look like nouns.
+_LIKE_NOUNS = frozenset(["overrun", "hit", "beset", "overthrown"])
+# How what carries explosives is described.
+_LADEN = frozenset("laden loaded packed filled rigged stuffed crammed strapped".split())
+_FINITE = ("VBD", "VBP", "VBZ")
+_MAX_CLIMB = 8
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+# Days that have a name of their own: "Easter Sunday".
+_FEAST_DAYS = frozenset("easter palm good black bloody whit holy ash maundy shrove".split())
+
+
+class ParseMender:
+    """Mends parses in place; `forms` leads from inflected forms to the lemmas that `lemmas` and the triggers know."""
+
+    def __init__(self, lexicon: Lexicon, lemmas: set[str], forms: Mapping[str, str]):
+        self._classes = lexicon.classes
+        self._reporting = lexicon.reporting_verbs
+        self._lemmas = lemmas
+        self._forms = forms
+
+    def mend(self, doc: Doc) -> None:
+        """Put right what is wrong for certain."""
+        _join_hyphens(doc, self._lemmas)
+        self._mend_lemmas(doc)
+        for token in doc:
+            _take_object_from_day(token)
+            self._give_sayers_back(token)
+            _part_at_semicolon(token)
+            _make_passive(token)
+            _give_load_its_noun(token)
+            _lower_participle(token)
+        for token in doc:
+            _raise_participle(token, self._reporting)
+            _give_subject(token)
+            _give_passive_subject(token)
+
+    def _mend_lemmas(self, doc: Doc) -> None:
+        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
+        for token in doc:
+            lemma = self._forms.get(token.lower_)
+            missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
+            if lemma and missed and token.lemma_.lower() not in self._lemmas:
+                token.lemma_ = lemma
+            single = token.lower_.removesuffix("s")
+            classes: Collection[str] = self._classes.get(single, ())
+            if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
+                token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
+            if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
+                token.lemma_ = single  # "a building" is not built
+
+    def _give_sayers_back(self, verb: Token) -> None:
+        """ "Killing him and two guards, police and a doctor said": who says so is no third in the list before."""
+        last = verb.nbor(-1) if verb.i else verb
+        if verb.lemma_.lower() not in self._reporting or verb.tag_ not in _FINITE or last.dep_ != "conj":
+            return
+        first = last
+        while first.dep_ == "conj" and not _follows_comma(first):
+            first = first.head
+        if first.dep_ == "conj" and syntax.is_noun(first) and _head_of_list(first).head != verb:
+            _hang(first, verb, "nsubj")
+
+
+def _join_hyphens(doc: Doc, lemmas: set[str]) -> None:
+    """Make one word of those that the model cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
+    hyphenated = [
+        doc[i : i + 3]
+        for i in range(len(doc) - 2)
+        if doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
+    ]
+    with doc.retokenize() as retokenizer:
+        for span in hyphenated:
+            joined = span.text.lower().removesuffix("s")
+            if joined in lemmas:
+                retokenizer.merge(span, attrs={"LEMMA": joined, "POS": "NOUN", "TAG": "NN"})
+            elif span[0].lower_ in _PREFIXES and span[2].pos_ == "NOUN":
+                retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
+
+
+def _raise_participle(verb: Token, reporting: Mapping[str, object]) -> None:
+    """ "A bomb outside a hospital killed 12", "gunmen believed to be thugs shot five": a verb with an object that the
+    parse hangs on a noun before it as a participle is what the sentence says of its first noun."""
+    if verb.dep_ != "acl" or verb.tag_ not in ("VBN", "VBD") or verb.i < verb.head.i or not _has_object(verb):
+        return
+    if verb.lemma_.lower() in _WITH_OBJECT or syntax.children(verb, "aux", "auxpass", "mark", *syntax.SUBJECTS):
+        return
+    noun = _first_noun(verb.head)
+    above = noun.head
+    if noun.dep_ == "nsubj" and above.i < verb.i and syntax.children(above, "xcomp", "prep"):
+        # "gunmen suspected to be thugs shot": the parse takes the true participle for the verb
+        _stand_for(verb, above)
+        _hang(above, noun, "acl")
+    elif noun.dep_ == "nsubj" and above.i > verb.i and above.nbor(-1).dep_ == "cc" and above.tag_ == "VBD":
+        _stand_for(verb, above)  # "a bomb aimed at recruits killed eight and wounded 16"
+        _hang(above, verb, "conj")
+    elif noun.dep_ == "nsubj" and above.i > verb.i and _is_said_by_another(above, noun, reporting):
+        _hang(verb, above, "ccomp")
+    elif noun.dep_ == "ROOT":
+        _stand_for(verb, noun)
+    elif noun.dep_ == "appos" and noun.head.dep_ == "ROOT":  # "Beni: a bomb killed ten"
+        _stand_for(verb, noun.head)
+    else:
+        return
+    verb.tag_ = "VBD"
+    _hang(noun, verb, "nsubj")
+
+
+def _has_object(verb: Token) -> bool:
+    joined = [c for c in syntax.children(verb, "conj") if syntax.is_verb(c) and c.i - verb.i <= 3]
+    return any(syntax.children(v, *syntax.OBJECTS) for v in (verb, *joined))
+
+
+def _first_noun(noun: Token) -> Token:
+    """The noun that a phrase is about, above the phrases and participles that describe it; the subject of a verb that
+    stands where such a participle would."""
+    current = noun
+    for _ in range(_MAX_CLIMB):
+        above = current.head
+        if above.i > current.i or current.dep_ not in (
+            "pobj", "pcomp", "prep", "dobj", "obj", "attr", "xcomp", "acl", "conj"
+        ):  # fmt: skip
+            break
+        if current.dep_ in ("dobj", "obj") and above.dep_ != "acl":
+            break
+        current = above
+    subjects = syntax.children(current, "nsubj") if syntax.is_verb(current) else []
+    return subjects[0] if subjects else current
+
+
+def _is_said_by_another(verb: Token, noun: Token, reporting: Mapping[str, object]) -> bool:
+    """Whether the verb reports, and has a second subject between it and the noun ("..., officials said")."""
+    others = [s for s in syntax.children(verb, "nsubj") if s.i > noun.i]
+    return verb.lemma_.lower() in reporting and bool(others)
+
+
+def _give_subject(verb: Token) -> None:
+    """ "Hit a house with a shell and one child and four women lost their lives": a finite verb right behind a list
+    that the parse joins to a noun of the clause before has the list's new part for its subject."""
+    if verb.dep_ != "conj" or verb.tag_ not in _FINITE or not verb.i or not syntax.is_verb(verb.head):
+        return
+    last = verb.nbor(-1)
+    if syntax.children(verb, "aux", "auxpass", *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS) or last.dep_ != "conj":
+        return
+    top = _head_of_list(last)
+    first = next((c for c in syntax.children(top, "conj") if c.i <= last.i), None)
+    if first is not None and syntax.is_noun(last) and verb.head in syntax.governors(top):
+        _hang(first, verb, "nsubj")
+
+
+def _give_passive_subject(verb: Token) -> None:
+    """ "Gangs attacked two suburbs, and a dozen bodies were found": no part of what stands before the comma."""
+    auxiliary = next(iter(syntax.children(verb, "auxpass")), None)
+    if auxiliary is None or verb.dep_ != "conj" or not syntax.is_verb(verb.head):
+        return
+    if syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS):
+        return
+    nouns = [c for c in syntax.children(verb.head, "conj") if syntax.is_noun(c) and c.i < auxiliary.i]
+    joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
+    if joined:
+        _hang(joined[-1], verb, "nsubjpass")
+
+
+def _make_passive(word: Token) -> None:
+    """ "The town was overrun on Monday": a participle that the model takes for a noun."""
+    copula = word.head
+    is_bare = (
+        word.dep_ in ("attr", "acomp")
+        and word.tag_ == "NN"
+        and not syntax.children(word, "det", "amod", "compound", "poss")
+    )
+    if word.lower_ not in _LIKE_NOUNS or not is_bare or copula.lemma_ != "be":
+        return
+    word.pos_, word.tag_, word.lemma_ = "VERB", "VBN", word.lower_
+    _stand_for(word, copula)
+    for subject in syntax.children(copula, "nsubj"):
+        _hang(subject, word, "nsubjpass")
+    _hang(copula, word, "auxpass")
+
+
+def _give_load_its_noun(load: Token) -> None:
+    """ "A taxi laden with explosives": the parse takes what is laden for a part of the load's name."""
+    noun = load.nbor(-1) if load.i else load
+    if load.lower_ not in _LADEN or noun.head != load or noun.dep_ != "compound" or load.i + 1 == len(load.doc):
+        return
+    if load.nbor(1).lower_ != "with" or load.dep_ not in (*syntax.OBJECTS, *syntax.SUBJECTS, "nsubjpass", "pobj"):
+        return
+    _hang(noun, load.head, load.dep_)
+    for child in [c for c in load.children if c.i < noun.i]:
+        child.head = noun
+    _hang(load, noun, "acl")
+    _hang(load.nbor(1), load, "prep")
+
+
+def _lower_participle(verb: Token) -> None:
+    """ "Bombs dropped from a plane killed 78": of two finite verbs that nothing joins the first one is a participle."""
+    first = verb.head
+    if verb.tag_ != "VBD" or first.tag_ != "VBD" or verb.dep_ not in ("advcl", "ccomp", "dep") or verb.i < first.i + 3:
+        return
+    alone = not syntax.children(verb, "mark", "aux", "auxpass", "advmod", *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
+    between = verb.doc[first.i + 1 : verb.i]
+    subjects = syntax.children(first, "nsubj")
+    if not alone or len(subjects) != 1 or between[0].dep_ not in ("prep", "agent") or not _has_object(verb):
+        return
+    if any(t.is_punct or t.dep_ == "cc" or t.tag_ in ("WDT", "WP", "WRB", *_FINITE) for t in between):
+        return
+    _stand_for(verb, first)
+    _hang(first, subjects[0], "acl")
+    first.tag_ = "VBN"
+    for child in [c for c in verb.children if first.i < c.i < verb.i]:
+        child.head = first
+    _hang(subjects[0], verb, "nsubj")
+
+
+def _part_at_semicolon(verb: Token) -> None:
+    """ "Mobs torched shops; unions called a strike": what stands before a semicolon is not what was called."""
+    later = verb.head
+    if verb.dep_ == "ccomp" and verb.i < later.i and any(t.text == ";" for t in verb.doc[verb.i : later.i]):
+        verb.dep_ = "conj"
+
+
+def _take_object_from_day(day: Token) -> None:
+    """ "Killed lawmaker Hussein Mohamed Sunday": a name that the parse makes part of the day is whom it befell."""
+    verb = day.head
+    names = [c for c in syntax.children(day, "compound") if c.i < day.i]
+    if day.lower_ not in _DAYS or not names or not syntax.is_verb(verb) or names[0].left_edge.i != verb.i + 1:
+        return
+    if any(c.lower_ in _FEAST_DAYS for c in names) or syntax.children(verb, *syntax.OBJECTS, "auxpass"):
+        return
+    for name in names[:-1]:
+        _hang(name, names[-1], "compound")
+    for modifier in [c for c in day.lefts if c.i < names[-1].i]:
+        _hang(modifier, names[-1], modifier.dep_)
+    _hang(names[-1], verb, "dobj")
+
+
+def _head_of_list(noun: Token) -> Token:
+    current = noun
+    while current.dep_ == "conj" and syntax.is_noun(current.head):
+        current = current.head
+    return current
+
+
+def _follows_comma(noun: Token) -> bool:
+    left = noun.left_edge.i
+    return left > 0 and noun.doc[left - 1].text == ","
+
+
+def _stand_for(verb: Token, other: Token) -> None:
+    """Give a verb the place of another word, and what that word had behind it."""
+    if other.dep_ == "ROOT":
+        verb.head = verb
+        verb.dep_ = "ROOT"
+        _hang(other, verb, "dep")
+    else:
+        _hang(verb, other.head, other.dep_)
+    for child in [c for c in other.children if c.i > verb.i or (c.dep_ == "prep" and c.i < other.i)]:
+        if child.dep_ in ("punct", "prep", "npadvmod", "advcl"):
+            child.head = verb
+
+
+def _hang(token: Token, head: Token, dep: str) -> None:
+    token.head = head
+    token.dep_ = dep

@@ -1,0 +1,165 @@
+"""The parts of the report that need no script, as HTML: the whole release's totals, and the newest events as a table.
+
+In come counts and rows, out comes HTML in which every text is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+
+from tasks.publish.report.totals import Casualties, Totals
+
+NEWEST_WITHOUT_SCRIPT = 100
+
+Labels = Mapping[str, Mapping[str, str]]
+_NONE: dict[str, str] = {}
+
+
+@dataclass(frozen=True)
+class Opener:
+    """A cell that opens an event in the list above."""
+
+    event_id: str
+
+
+def release_html(told: Totals, labels: Labels, countries: Mapping[str, str]) -> dict[str, str]:
+    """The parts by their names in `page.html`: `span`, `tiles`, `totals`, `territory`, `unresolved`."""
+    status = {**labels["status"], **labels["certainty"]}
+    casualties = [_casualty_row(row) for row in told.casualties]
+    casualties.append(["Number stated to be unknown", _n(told.casualties_unknown), "", "", ""])
+    many = f"{_n(told.casualties[0].events)} of {_n(told.single_events)} single events that happened tell of killed."
+    return {
+        "span": _span(told),
+        "tiles": "".join(f"<div><dt>{escape(name)}</dt><dd>{_n(count)}</dd></div>" for name, count in told.rows),
+        "totals": _table(
+            "Casualties of single events that happened",
+            ("", "Events that tell", "Low", "Best", "High"),
+            casualties,
+            note=f"{many} Plans, denials and rows that sum many events are left out.",
+        )
+        + _counted("Certainty", ("Certainty", "Events"), told.certainty, status)
+        + _counted("Kinds", ("Kind", "Events"), told.kinds, labels["event_type"])
+        + _counted("Years", ("Year", "Events"), told.years)
+        + _counted("Countries", ("Country", "Events"), told.countries, countries)
+        + _counted("How exact places are", ("Precision", "Events"), told.precision, labels["geo_precision"]),
+        "territory": _territory(told, labels["certainty"]),
+        "unresolved": _counted("Actors without an id", ("As written", "Times"), told.unresolved_actors)
+        + _counted("Places without an id", ("As written", "Mentions"), told.unresolved_places),
+        "rejects": _rejects(told, labels["reject_reason"]),
+    }
+
+
+def newest_html(events: pa.Table, labels: Labels) -> str:
+    """The newest events as a table for a browser without scripts; `events` are in order, newest first."""
+    rows = []
+    for event in events.slice(0, NEWEST_WITHOUT_SCRIPT).drop_columns(["claims", "evidence"]).to_pylist():
+        who = " against ".join(name for name in (event["actor_label"], event["recipient_label"]) if name)
+        where = ", ".join(name for name in (event["place_label"], event["admin1_name"], event["country_code"]) if name)
+        day = event["date_start"] or event["date_end"] or "undated"
+        certainty = labels["certainty"].get(event["certainty_code"]) or labels["status"].get(event["status_code"], "")
+        kind = labels["event_type"].get(event["event_type_code"], event["event_type_code"])
+        killed = bounds(event["killed_low"], event["killed_high"])
+        rows.append([str(day), kind, where, who, killed, certainty])
+    head = ("Date", "Event", "Where", "Who", "Killed", "Certainty")
+    return _table(f"The newest {len(rows)} events", head, rows)
+
+
+def bounds(low: int | None, high: int | None) -> str:
+    """ "3 to 5", "3 or more", "up to 5", "3", or nothing."""
+    if low is None:
+        return "" if high is None else f"up to {_n(high)}"
+    if high is None:
+        return f"{_n(low)} or more"
+    return _n(low) if low == high else f"{_n(low)} to {_n(high)}"
+
+
+def _span(told: Totals) -> str:
+    counted = dict(told.rows)
+    copies = f", {_n(told.near_copies)} of them near-copies" if told.near_copies else ""
+    sources = f"{_n(counted['documents'])} documents{copies}; publishers known: {_n(told.publishers)}"
+    if told.first_day is None:
+        return f"No dated events; {sources}."
+    return f"Events from {told.first_day} to {told.last_day}; {sources}."
+
+
+def _casualty_row(row: Casualties) -> list[str]:
+    high = f"{_n(row.high)}{' or more' if row.is_open else ''}"
+    # captured has no best figure of its own
+    best = "" if row.kind == "captured" else _n(row.best)
+    return [row.kind.capitalize(), _n(row.events), _n(row.low), best, high]
+
+
+def _territory(told: Totals, certainty: Mapping[str, str]) -> str:
+    rows = []
+    for row in told.territory:
+        where = ", ".join(name for name in (row["place_label"], row["admin1_name"], row["country_code"]) if name)
+        before = row["previous_controller_label"] or ""
+        told_as = certainty.get(row["certainty_code"], "")
+        rows.append([str(row["date"]), where, row["controller_label"], before, told_as, Opener(row["event_id"])])
+    total = dict(told.rows)["territory"]
+    note = f"The newest {len(rows)} of {_n(total)} changes." if total > len(rows) else ""
+    head = ("Date", "Place", "Held by", "Before", "Certainty", "Event")
+    return _table("Changes of control", head, rows, note=note)
+
+
+def _rejects(told: Totals, reasons: Mapping[str, str]) -> str:
+    rows = [
+        [row["uri"], row["stage"], reasons.get(row["reason_code"], row["reason_code"]), row["message"]]
+        for row in told.rejects
+    ]
+    total = dict(told.rows)["rejects"]
+    note = f"The newest {len(rows)} of {_n(total)}." if total > len(rows) else ""
+    counted = _counted("Reasons", ("Reason", "Inputs"), told.reject_reasons, reasons)
+    return counted + (
+        _table("Refused inputs", ("Input", "Stage", "Reason", "Message"), rows, note=note) if rows else ""
+    )
+
+
+def _counted(
+    title: str, head: tuple[str, str], rows: Iterable[tuple[Any, int]], labels: Mapping[str, str] = _NONE
+) -> str:
+    return _table(title, head, [[labels.get(value, str(value)), _n(count)] for value, count in rows])
+
+
+def _table(title: str, head: Sequence[str], rows: Sequence[Sequence[Any]], note: str = "") -> str:
+    """A table with its title as caption; cells after the first that are numbers stand to the right."""
+    caption = f"<caption>{escape(title)}</caption>"
+    note = f"<p>{escape(note)}</p>" if note else ""
+    if not rows:
+        return f'<section class="told"><h3>{escape(title)}</h3><p>None.</p></section>'
+    right = [i > 0 and _is_number(cell) for i, cell in enumerate(rows[0])]
+    top = "".join(
+        f'<th scope="col"{" class=n" if is_right else ""}>{escape(name)}</th>'
+        for name, is_right in zip(head, right, strict=True)
+    )
+    body = "".join(f"<tr>{''.join(_cell(cell, i) for i, cell in enumerate(row))}</tr>" for row in rows)
+    inner = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    # a region that scrolls by itself must be reached by keys
+    scrolling = f'<div class="wide" role="region" tabindex="0" aria-label="{escape(title)}">'
+    return f'<section class="told">{scrolling}{inner}</div>{note}</section>'
+
+
+def _cell(cell: Any, column: int) -> str:
+    if isinstance(cell, Opener):
+        # an id is a hash of ours, and is escaped all the same
+        return f'<td><a href="#open={escape(quote(cell.event_id))}">open</a></td>'
+    text = escape(str(cell))
+    if column == 0:
+        return f'<th scope="row">{text}</th>'
+    return f'<td class="n">{text}</td>' if _is_number(cell) else f"<td>{text}</td>"
+
+
+def _is_number(cell: Any) -> bool:
+    """Whether a cell is a count, or bounds of one."""
+    return isinstance(cell, str) and re.fullmatch(r"(up to )?[\d,]+( to [\d,]+| or more)?", cell) is not None
+
+
+def _n(number: int) -> str:
+    return f"{number:,}"

@@ -1,0 +1,1 @@
+"""What touches `data/`: tables, ledger, checks, fingerprints, the writer lock, releases and their pruning."""

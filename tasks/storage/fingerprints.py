@@ -1,0 +1,162 @@
+"""What a stage's results depend on besides its inputs, as short hashes.
+
+In come module names and vocabulary names; out come hashes that change when the code, the packages that it uses or the
+vocabularies change, and stay when only comments, docstrings or layout do. A module that does not exist is refused.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+_PACKAGE = "tasks"
+_ROOT = Path(__file__).resolve().parents[2]
+# these name every vocabulary or column, whoever imports them
+_NAMES_ALL = ("tasks.vocabularies", "tasks.tables")
+
+
+class FingerprintError(LookupError):
+    """A module whose code is asked for does not exist."""
+
+
+def code(modules: Iterable[str], root: Path = _ROOT) -> str:
+    """Hash of the modules' syntax trees, of all of `tasks` that they import, at any depth, and of the versions of the
+    packages that any of these import.
+
+    `modules` are dotted names ("tasks.clean"); `root` is the folder that holds the package `tasks`.
+    """
+    closure = _closure(modules, root)
+    versions = {name: package_version(name) for name in sorted(_packages(closure.values()))}
+    facts = {"code": {name: module.tree for name, module in sorted(closure.items())}, "packages": versions}
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def vocabularies(modules: Iterable[str], known: Iterable[str], root: Path = _ROOT) -> list[str]:
+    """Those of the vocabularies `known` that the modules, or any of `tasks` that they import, name in a string.
+
+    A string that only looks like one costs a needless run at worst; a list kept by hand would, once forgotten, leave
+    old rows standing.
+    """
+    words: set[str] = set()
+    for name, module in _closure(modules, root).items():
+        if not name.startswith(_NAMES_ALL):
+            words |= module.strings
+    return sorted(words & set(known))
+
+
+def files(folder: Path, pattern: str) -> str:
+    """Hash of the names and contents of a folder's files."""
+    digests = [(path.name, hashlib.sha256(path.read_bytes()).hexdigest()) for path in sorted(folder.glob(pattern))]
+    return combined(**dict(digests))
+
+
+def combined(**parts: str) -> str:
+    """One hash of several named ones."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class _Module:
+    tree: str
+    imports: frozenset[str]
+    strings: frozenset[str]
+
+
+@cache
+def _module(name: str, text: str, is_package: bool) -> _Module:
+    tree = _without_docstrings(ast.parse(text))
+    strings = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return _Module(
+        hashlib.sha256(ast.dump(tree).encode()).hexdigest(),
+        frozenset(_imports(tree, name, is_package)),
+        frozenset(strings),
+    )
+
+
+def _closure(modules: Iterable[str], root: Path) -> dict[str, _Module]:
+    """The modules and all of `tasks` that they import, by name."""
+    found: dict[str, _Module] = {}
+    waiting = list(modules)
+    for name in waiting:
+        if _file(name, root) is None:
+            raise FingerprintError(f"{root}: no module {name}; mend the list of the stage's modules")
+    while waiting:
+        name = waiting.pop()
+        path = _file(name, root)
+        # a name imported from a module need not be a module itself
+        if name in found or path is None:
+            continue
+        found[name] = _module(name, path.read_text("utf-8"), path.name == "__init__.py")
+        waiting.extend(_parents(name))
+        for target in found[name].imports:
+            if target.partition(".")[0] == _PACKAGE:
+                waiting.extend([target, *_parents(target)])
+    return found
+
+
+def _packages(closure: Iterable[_Module]) -> set[str]:
+    tops = {target.partition(".")[0] for module in closure for target in module.imports}
+    return tops - {_PACKAGE} - set(sys.stdlib_module_names)
+
+
+def _file(module: str, root: Path) -> Path | None:
+    path = root.joinpath(*module.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def _parents(module: str) -> Iterator[str]:
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _imports(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = node.module or ""
+            if node.level:
+                near = module.split(".") if is_package else module.split(".")[:-1]
+                near = near[: len(near) - node.level + 1]
+                origin = ".".join([*near, origin] if origin else near)
+            yield origin
+            yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
+            first = node.body[0]
+            if (
+                isinstance(first, ast.Expr)
+                and isinstance(first.value, ast.Constant)
+                and isinstance(first.value.value, str)
+            ):
+                del node.body[0]
+    return tree
+
+
+@cache
+def _distributions() -> dict[str, list[str]]:
+    return {name: sorted(set(found)) for name, found in metadata.packages_distributions().items()}
+
+
+@cache
+def package_version(package: str) -> str:
+    """The version of an installed package, by the name that is imported or that of its distribution."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        found = _distributions().get(package, [])
+        return " ".join(f"{name} {metadata.version(name)}" for name in found) or "not installed"

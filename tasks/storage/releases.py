@@ -1,0 +1,273 @@
+"""Frozen releases: plain Parquet, documented, counted, never changed after.
+
+In come the release tables of `tasks/tables.py`, text files and a manifest; out comes `releases/vYYYY.MM.DD.N/`, written
+under a temporary name and renamed whole, and `latest`, a link that leads to the newest and never back. Refused are
+rows that are not what their table declares, or that break a rule of `expectations.py`; content that the newest
+release already holds cuts no new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from pyarrow import csv
+
+from tasks.storage import expectations
+from tasks.storage.checks import Codes, StoreError, fitted, in_key_order
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
+
+_VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
+TEMPORARY = ".tmp-"
+_MANIFEST = "manifest.json"
+# what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
+_CONTENT_ENDINGS = (".parquet", ".md")
+_GEOMETRY = "geometry"
+# what names the events of another data folder
+_LENT = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
+_WKB_POINT = 21  # bytes: order, type, two doubles
+
+
+@dataclass(frozen=True)
+class Written:
+    """The newest release's folder, and whether this call cut it or found its content there already."""
+
+    path: Path
+    is_new: bool
+
+
+def write(
+    folder: Path,
+    day: date,
+    tables: Mapping[str, pa.Table],
+    files: Mapping[str, str],
+    manifest: Mapping[str, Any],
+    codes: Codes,
+) -> Written:
+    """Freeze a release under the writer lock.
+
+    `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
+    completed with schema_version, version, and sha256, size, row count and columns of each file. A day before the
+    newest release's counts as that day, so that versions only grow.
+    """
+    if set(tables) != set(RELEASE_TABLES):
+        raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    fit = {name: fitted(RELEASE_TABLES[name], tables[name], codes) for name in sorted(tables)}
+    for name, problem in expectations.broken(fit):
+        raise StoreError(
+            f"table {name}, {problem}; nothing is published until the stage that wrote it is mended "
+            "(the rule stands in tasks/storage/expectations.py)"
+        )
+    draft = folder / f"{TEMPORARY}{os.getpid()}"
+    draft.mkdir()
+    for name, rows in fit.items():
+        # sorting copies: one table at a time
+        _write_parquet(draft / f"{name}.parquet", name, in_key_order(RELEASE_TABLES[name], rows))
+    for name, text in sorted(files.items()):
+        (draft / name).write_text(text, encoding="utf-8", newline="\n")
+    facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
+    newest = latest(folder)
+    if newest is not None and _content(facts) == _content(_manifest(newest)["files"]):
+        shutil.rmtree(draft)
+        _lead_to(folder, newest)
+        return Written(newest, False)
+    version = _next_version(newest, day)
+    whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
+    (draft / _MANIFEST).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    for path in draft.iterdir():
+        _to_disk(path)
+    _to_disk(draft)
+    target = folder / version
+    draft.rename(target)
+    _to_disk(folder)
+    _lead_to(folder, target)
+    return Written(target, True)
+
+
+def read(release: Path) -> dict[str, pa.Table]:
+    """The tables of a release by name."""
+    return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
+
+
+def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
+    """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _sweep(folder)
+    for name, rows in files:
+        draft = folder / f"{TEMPORARY}{os.getpid()}-{name}"
+        csv.write_csv(rows, draft)
+        _to_disk(draft)
+        draft.replace(folder / name)
+
+
+def all_of(folder: Path) -> list[Path]:
+    """The whole releases in the folder, oldest first, by their versions' numbers."""
+    found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: _numbers(path.name))
+
+
+def latest(folder: Path) -> Path | None:
+    """The newest whole release in the folder; None before the first."""
+    return max(all_of(folder), key=lambda path: _numbers(path.name), default=None)
+
+
+def day(release: Path) -> date:
+    """The day in a release's version."""
+    return date(*_numbers(release.name)[:3])
+
+
+def find(folder: Path, version: str) -> Path:
+    """The folder of a release by version, or of "latest"; StoreError where there is none."""
+    newest = latest(folder)
+    if newest is None:
+        raise StoreError(f"{folder}: no release yet; run `sitrep publish`")
+    path = newest if version == "latest" else folder / version
+    if not (_VERSION.fullmatch(path.name) and path.is_dir()):
+        raise StoreError(f"{folder}: no release {version}; the newest is {newest.name}")
+    return path
+
+
+def lender(folder: Path, release: str | Path) -> Path:
+    """The folder of a release that is to lend its ids: `release` itself, or the version of that name in `folder`.
+
+    StoreError where it is no release, with the folder and the table or column that is missing.
+    """
+    given, within = Path(release).expanduser(), folder / release
+    path = (given if given.is_dir() or not within.is_dir() else within).resolve()
+    if not path.is_dir():
+        raise StoreError(f"{path}: there is no such folder, and no release {str(release)!r} in {folder}")
+    for name, wanted in _LENT.items():
+        file = path / f"{name}.parquet"
+        if not file.is_file():
+            raise StoreError(f"{path} is no release: table {name} is missing ({file.name})")
+        try:
+            missing = set(wanted) - set(pq.read_schema(file).names)
+        except pa.ArrowException as error:
+            raise StoreError(f"{path} is no release: table {name} cannot be read ({error})") from error
+        if missing:
+            raise StoreError(f"{path} is no release: table {name} has no column {', '.join(sorted(missing))}")
+    return path
+
+
+def lent(release: Path) -> tuple[pa.Table, pa.Table]:
+    """(event_id, mention_id) and (event_id, former_event_ids) of a release that `lender` found."""
+    mentions, events = (
+        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _LENT.items()
+    )
+    return mentions, events
+
+
+def columns(schema: pa.Schema) -> dict[str, str]:
+    """Column name -> type, as a manifest states them."""
+    # Parquet calls the values of a list elements, Arrow calls them items
+    return {field.name: str(field.type).replace("list<item: ", "list<element: ") for field in schema}
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    match = _VERSION.fullmatch(version)
+    assert match
+    return tuple(map(int, match.groups()))
+
+
+def _next_version(newest: Path | None, day: date) -> str:
+    year, month, dom, count = day.year, day.month, day.day, 1
+    if newest is not None and _numbers(newest.name) >= (year, month, dom, 0):
+        year, month, dom, count = _numbers(newest.name)
+        count += 1
+    return f"v{year:04}.{month:02}.{dom:02}.{count}"
+
+
+def _sweep(folder: Path) -> None:
+    """Take away what killed runs left; the writer lock makes sure that nobody is at it."""
+    for path in folder.glob(f"{TEMPORARY}*"):
+        if path.is_symlink() or path.is_file():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
+
+
+def _lead_to(folder: Path, release: Path) -> None:
+    link = folder / "latest"
+    if link.is_symlink() and link.readlink() == Path(release.name):
+        return
+    swap = folder / f"{TEMPORARY}latest-{os.getpid()}"
+    swap.symlink_to(release.name)
+    swap.replace(link)
+    _to_disk(folder)
+
+
+def _manifest(release: Path) -> dict[str, Any]:
+    return json.loads((release / _MANIFEST).read_text("utf-8"))
+
+
+def _content(facts: Mapping[str, Any]) -> dict[str, str]:
+    return {name: about["sha256"] for name, about in facts.items() if name.endswith(_CONTENT_ENDINGS)}
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        facts: dict[str, Any] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    facts["bytes"] = path.stat().st_size
+    if path.suffix == ".parquet":
+        facts["rows"] = pq.read_metadata(path).num_rows
+        facts["columns"] = columns(pq.read_schema(path))
+    return facts
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_parquet(path: Path, name: str, rows: pa.Table) -> None:
+    declared = RELEASE_TABLES[name]
+    metadata = {"table": name, "meaning": declared.meaning, "key": ", ".join(declared.key)}
+    if _GEOMETRY in declared.names:
+        metadata["geo"] = json.dumps(_geo(name, pc.unique(rows[_GEOMETRY]).to_pylist()))
+    # every setting that shapes the bytes is named, so that the same rows make the same file
+    pq.write_table(
+        rows.replace_schema_metadata(metadata),
+        path,
+        version="2.6",
+        compression="zstd",
+        compression_level=6,
+        use_dictionary=True,
+        write_statistics=True,
+        data_page_version="1.0",
+        row_group_size=100_000,
+        store_schema=True,
+    )
+
+
+def _geo(name: str, points: list[bytes | None]) -> dict[str, Any]:
+    """GeoParquet 1.1's file metadata for WKB points; no `crs` means OGC:CRS84, longitude before latitude."""
+    pairs = []
+    for point in points:
+        if point is None:
+            continue
+        order = "<" if point[:1] == b"\x01" else ">"
+        if len(point) != _WKB_POINT or struct.unpack(order + "I", point[1:5])[0] != 1:
+            raise StoreError(f"table {name}, column {_GEOMETRY}: {point.hex()} is not a WKB point; write one, or null")
+        pairs.append(struct.unpack(order + "dd", point[5:]))
+    column: dict[str, Any] = {"encoding": "WKB", "geometry_types": ["Point"] if pairs else []}
+    if pairs:
+        xs, ys = zip(*pairs, strict=True)
+        column["bbox"] = [min(xs), min(ys), max(xs), max(ys)]
+    return {"version": "1.1.0", "primary_column": _GEOMETRY, "columns": {_GEOMETRY: column}}
