@@ -145,6 +145,8 @@ CROSSWALK = (
     _text("cameo_code", "CAMEO code", null=True),
 )
 
+RULES = _of(STRINGS, "rules", "Ids of the rules that made or changed a value, in their order; see Rules")
+
 STATUS = (
     _text("status_code", "Whether it happened, goes on, is planned, hypothetical or denied", codes="status"),
     _of(pa.bool_(), "is_aggregate", "The statement sums or summarises many events"),
@@ -296,6 +298,7 @@ MENTIONS = Table(
         *TRIGGER,
         *KIND,
         *STATUS,
+        RULES,
         _text("tense_code", "Tense of the trigger's clause, which sends bare weekdays back or forth", codes="tense"),
         _of(SPANS, "actors", "Who did it, as written; refers_to is the antecedent of a pronoun or description"),
         _of(SPANS, "recipients", "To whom, as written"),
@@ -335,6 +338,7 @@ RESOLVED_MENTIONS = Table(
         *KIND,
         *CROSSWALK,
         *STATUS,
+        RULES,
         *WHO,
         *WHEN,
         *WHERE,

@@ -162,6 +162,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("lemma", "with_word"),
     ),
     "abbreviations": Vocabulary((_text("abbreviation"), _flag("can_end")), ("abbreviation",)),
+    # by which rules words are read: what `explain` and the column `rules` name
+    "rules": Vocabulary((_text("rule_id"), _code("stage", "stage"), _text("meaning"), Field("example")), ("rule_id",)),
     # who
     "actors": Vocabulary(
         (

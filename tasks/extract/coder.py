@@ -218,6 +218,7 @@ class _Report:
             "event_type_code": kind,
             "weapon_code": self._weapon(match),
             "status_code": status,
+            "rules": [],
             "tense_code": tense,
             "is_aggregate": is_sum,
             "actors": [self._offset(a, sentence) for a in actors],

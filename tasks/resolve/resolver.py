@@ -30,7 +30,7 @@ from tasks.tables import RESOLVED_MENTIONS
 _AS_WRITTEN = (
     "mention_id", "document_id", "sentence_text", "sentence_start", "sentence_end", "trigger_start", "trigger_end",
     "trigger_text", "trigger_id", "event_type_code", "weapon_code", "status_code", "is_aggregate", "date_text",
-    "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
+    "rules", "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
 )  # fmt: skip
 _PLACE_COLUMNS = (
     "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin1_code", "admin2_name", "admin2_code",
