@@ -47,7 +47,7 @@ def main() -> int:
             git("checkout", "--quiet", revision, cwd=base / "checkout")
             sitrep(base / "checkout", "run", *paths, "--data", str(base / "data"))
         ours = Path(scratch) / "ours"
-        shutil.copytree(base / "data", ours)
+        shutil.copytree(base / "data", ours, symlinks=True)
         sitrep(CHECKOUT, "run", *paths, "--data", str(ours))
         faults = [line for table in TABLES for line in differences(table, base / "data", ours)]
     for line in faults:

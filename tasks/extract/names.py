@@ -7,6 +7,7 @@ The small model takes districts for persons and armed groups for firms; where a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -63,23 +64,36 @@ class Name:
 
 @dataclass
 class SentenceNames:
-    """The names of one parsed sentence."""
+    """The names of one parsed sentence. What is asked of them again and again is worked out once."""
 
     doc: Doc
     names: list[Name]
     _lexicon: Lexicon
+    holding: dict[tuple[Name, Name], bool] = field(default_factory=dict)  # whether the first lies in the second
+    parents: dict[tuple[Name, tuple[Name, ...]], list[Name]] = field(default_factory=dict)  # see place_parents
     _by_token: dict[int, Name] = field(default_factory=dict)
+    _heads: dict[Name, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._words = list(self.doc)
+        self._starts = [token.idx for token in self._words]
         for name in self.names:
             for token in self.tokens(name):
                 self._by_token[token.i] = name
 
     def tokens(self, name: Name) -> list[Token]:
-        return [t for t in self.doc if t.idx < name.end and t.idx + len(t) > name.start]
+        """The tokens that a name touches."""
+        first = max(bisect_right(self._starts, name.start) - 1, 0)
+        last = bisect_left(self._starts, name.end)
+        return [t for t in self._words[first:last] if t.idx + len(t) > name.start]
 
     def head(self, name: Name) -> Token:
         """The token of the name that the rest of the sentence hangs on to."""
+        if name not in self._heads:
+            self._heads[name] = self._head(name)
+        return self._heads[name]
+
+    def _head(self, name: Name) -> Token:
         inside = self.tokens(name)
         numbers = {t.i for t in inside}
         outward = [t for t in inside if t.head == t or t.head.i not in numbers]

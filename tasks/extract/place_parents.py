@@ -78,6 +78,13 @@ def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
 
 def parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     """Places that the sentence puts this one in, narrowest first."""
+    key = (name, tuple(candidates))
+    if key not in names.parents:
+        names.parents[key] = _parents_of(name, candidates, names)
+    return names.parents[key]
+
+
+def _parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     chain = _chain_after(name, candidates, names.doc.text)
     found = [other for other in candidates if other is not name and (other in chain or _holds(other, name, names))]
     owners = [other for other in found if other.start < name.start]
@@ -121,6 +128,12 @@ def _is_wider(other: Name, name: Name, text: str) -> bool:
 
 
 def _holds(other: Name, name: Name, names: SentenceNames) -> bool:
+    if (name, other) not in names.holding:
+        names.holding[name, other] = _is_held(name, other, names)
+    return names.holding[name, other]
+
+
+def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
     text = names.doc.text
     if other.end <= name.start:
         return owns(other, name, text)

@@ -31,7 +31,7 @@ def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
         "## Codes",
         *_codes(vocabularies["codes"]),
         "## Rules",
-        "What `sitrep explain` and the column `rules` of mentions name: each rule that makes, changes or drops a value.",
+        "What `sitrep explain` and the column `rules` of mentions name: each rule makes, changes or drops a value.",
         _rows(vocabularies["rules"]),
         "## Crosswalks",
         "The first row of a scheme whose conditions all hold gives the codes; an empty cell is no condition.",
