@@ -146,8 +146,10 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("lemma", "with_word"),
     ),
-    "status_words": Vocabulary(
-        (_text("lemma"), _list("with_word"), _code("status_code", "status")), ("lemma", "with_word")
+    # words that make a plan, a thought, a denial or a deed of what they stand over or beside
+    "status_cues": Vocabulary(
+        (_text("cue"), _code("relation_code", "status_relation"), _list("with_word"), _code("value", "status")),
+        ("relation_code", "cue", "with_word"),
     ),
     "reporting_verbs": Vocabulary((_text("lemma"), _code("stance_code", "stance"), _flag("is_hedged")), ("lemma",)),
     "other_topics": Vocabulary((_code("topic_code", "topic"), _text("phrase")), ("phrase",)),

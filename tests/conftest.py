@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.extract.coder import Extractor
+from tasks.extract import Extractor
 from tasks.resolve import Resolver
 
 CHECKOUT = Path(__file__).parent.parent

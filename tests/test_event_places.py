@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from test_event_dates import code
 
-from tasks.extract.whereabouts import under_heading
+from tasks.extract.places_elsewhere import under_heading
 
 # text, event type, the places' names
 PLACED = [

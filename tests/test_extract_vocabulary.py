@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.extract.coder import Extractor, explain
+from tasks.extract import Extractor
+from tasks.extract.explain import as_document, explain
 from tasks.vocabularies import load
 
 TYPES = load("event_types").to_dict("records")
 
 
 def _types(sentence: str, extractor: Extractor) -> set[str]:
-    return {mention["event_type_code"] for mention in explain(sentence, extractor)["mentions"]}
+    return {mention["event_type_code"] for mention in explain(as_document(sentence), extractor).rows}
 
 
 @pytest.mark.parametrize("row", TYPES, ids=lambda row: row["code"])

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from link_rows import document, mention, replaced
 
 from tasks.clean import clean_documents, mark_copies
-from tasks.extract import extract_documents
-from tasks.extract.coder import Extractor
+from tasks.extract import Extractor, extract_documents
 from tasks.link import Known, link_events
 from tasks.resolve import Resolver, resolve_mentions
 from tasks.storage.store import Store

@@ -229,7 +229,7 @@ def test_an_offset_moves_the_point_and_coarsens_it(
 
 
 def test_an_offset_is_part_of_the_place_as_written(extractor) -> None:
-    from tasks.extract.coder import explain
+    from tasks.extract.explain import as_document, explain
 
-    (mention,) = explain("Gunmen ambushed a convoy 12 km north of Kunduz on Monday.", extractor)["mentions"]
+    (mention,) = explain(as_document("Gunmen ambushed a convoy 12 km north of Kunduz on Monday."), extractor).rows
     assert mention["place_text"] == "12 km north of Kunduz"

@@ -26,6 +26,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("actor_type", "military"),
         ("actor_type", "armed_group"),
         ("status", "planned"),
+        ("status_relation", "governs"),
         ("stance", "asserts"),
         ("place_kind", "river"),
     ):
@@ -98,11 +99,11 @@ ACTORS = "actor_id,label,actor_type_code,country_code,parent_actor_id,active_fro
         ),
         ("reporting_verbs", ["lemma,stance_code,is_hedged", "say,asserts,no"], ["is_hedged", "'no'", "true or false"]),
         (
-            "status_words",
-            ["lemma,with_word,status_code", "plan,to;;for,planned"],
+            "status_cues",
+            ["cue,relation_code,with_word,value", "plan,governs,to;;for,planned"],
             ["with_word", "empty or padded part"],
         ),
-        ("status_words", ["lemma,with_word,status_code", "plan,to;to,planned"], ["with_word", "twice"]),
+        ("status_cues", ["cue,relation_code,with_word,value", "plan,governs,to;to,planned"], ["with_word", "twice"]),
         (
             "place_kind_words",
             ["word,kind_codes,is_sure,is_before", "creek,river;brook,true,false"],

@@ -287,7 +287,7 @@ def _log(args: argparse.Namespace) -> None:
 
 def _explain(args: argparse.Namespace) -> None:
     from flows.session import open_gazetteer
-    from tasks.extract.coder import Extractor
+    from tasks.extract import Extractor
     from tasks.extract.explain import explain_lines
     from tasks.language.parsing import model_name
     from tasks.vocabularies import load_all

@@ -4,6 +4,7 @@ In come cleaned documents and the vocabularies, out come mentions with character
 new. A sentence in which nothing fires gives no row; nothing is refused.
 """
 
-from tasks.extract.coder import Extractor, extract_documents
+from tasks.extract.documents import DocumentReading, extract_documents
+from tasks.extract.extractor import Extractor
 
-__all__ = ["Extractor", "extract_documents"]
+__all__ = ["DocumentReading", "Extractor", "extract_documents"]

@@ -10,7 +10,7 @@ import re
 
 from spacy.tokens import Token
 
-from tasks.extract.match import Match
+from tasks.extract.model import Match
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
 
@@ -45,42 +45,47 @@ _STRETCH = re.compile(
 _INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
 
 
-def is_aggregate(match: Match, date: DateSpan | None, sentence: str, is_lead: bool) -> bool:
-    """A statement that sums many happenings: a plural with a quantity, "in separate raids", a count over a long time.
+def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: bool) -> str | None:
+    """The id of the rule by which a statement sums many happenings; None where it tells one.
 
-    `is_lead`: the report's first sentence, where the perfect tells news ("Gunmen have abducted pupils").
+    Sums are a plural with a quantity, "in separate raids", a count over a long time. `is_lead`: the report's first
+    sentence, where the perfect tells news ("Gunmen have abducted pupils").
     """
     clause = syntax.clause(match.token)
-    # "ten deaths" counts people, not happenings
-    heads = [
-        *([] if match.trigger.is_outcome else [match.token]),
-        *(place for place in match.places if place.lemma_.lower() in _PLACES),
-    ]
     on_a_day = date is not None and not _STRETCH.match(date.text)
-    if not on_a_day and any(_is_many(head) for head in heads if syntax.is_plural(head)):
-        return True
+    doers = [*syntax.subjects(match.token), *syntax.subjects(clause)] if match.trigger.is_outcome else []
+    since = _is_rise(match.token) or _counts_since(match.token) or _counts_since(clause)
+    rules = {
+        "aggregate.many": not on_a_day and any(_is_many(h) for h in _counted_heads(match) if syntax.is_plural(h)),
+        "aggregate.separate_incidents": _has_separate_incidents(match, clause),
+        "aggregate.habit": any(c.lower_ in _HABITUAL for c in (*match.token.children, *clause.children)),
+        "aggregate.lasts_long": _lasts_long(match.token) or _lasts_long(clause),
+        "aggregate.war": any(doer.lemma_.lower() in WARS for doer in doers),
+        "aggregate.tally": date is not None
+        and not date.is_day
+        and bool(_YEARS.search(date.text) and _TALLY.search(sentence)),
+        "aggregate.rise_or_since": since,
+        "aggregate.long_stretch": date is not None
+        and bool(_LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text)),
+        "aggregate.perfect": not is_lead and _is_summed_up(match, date),
+    }
+    return next((rule for rule, holds in rules.items() if holds), None)
+
+
+def _counted_heads(match: Match) -> list[Token]:
+    """The nouns whose number says how many happenings are told: "ten deaths" counts people, not happenings."""
+    own = [] if match.trigger.is_outcome else [match.token]
+    return [*own, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
+
+
+def _has_separate_incidents(match: Match, clause: Token) -> bool:
     around = [o for t in (match.token, clause) for p in syntax.children(t, "prep") for o in syntax.children(p, "pobj")]
     first = syntax.first_of_verbs(clause)
     if first != clause and not syntax.children(clause, *syntax.SUBJECTS):
         # "conducted a number of operations and killed a large number of insurgents"
         objects = syntax.children(first, *syntax.OBJECTS)
         around += [*objects, *(o for noun in objects for o in syntax.prepositional(noun, "of"))]
-    if any(o.lemma_.lower() in _INCIDENTS and syntax.is_plural(o) and _is_split(o) for o in around):
-        return True
-    if any(c.lower_ in _HABITUAL for c in (*match.token.children, *syntax.clause(match.token).children)):
-        return True
-    if _lasts_long(match.token) or _lasts_long(syntax.clause(match.token)):
-        return True
-    doers = [*syntax.subjects(match.token), *syntax.subjects(clause)] if match.trigger.is_outcome else []
-    if any(doer.lemma_.lower() in WARS for doer in doers):
-        return True
-    if date is not None and not date.is_day and _YEARS.search(date.text) and _TALLY.search(sentence):
-        return True
-    if _is_rise(match.token) or _counts_since(match.token) or _counts_since(clause):
-        return True
-    if date is not None and _LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text):
-        return True
-    return not is_lead and _is_summed_up(match, date)
+    return any(o.lemma_.lower() in _INCIDENTS and syntax.is_plural(o) and _is_split(o) for o in around)
 
 
 def _counts_since(token: Token) -> bool:

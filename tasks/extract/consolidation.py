@@ -6,30 +6,17 @@ and counts taken over. A kind of event that takes no casualties keeps its neighb
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
-from tasks.extract.match import Match
+from tasks.extract.model import Match
+from tasks.extract.retyping import retype
 from tasks.extract.status import status_and_tense
 from tasks.language import syntax
 
 # "used gas in an attack": beside a closer word, the general one adds nothing.
 _GENERAL_ATTACK = "attack_on_civilians"
-# Weapons that a trigger only supposes: a bomb where it says "explosion".
-_LOOSE_WEAPONS = (None, "", "bomb", "aircraft", "firearm", "landmine")
-# Words for a deed that leave open by what means; the means then tell the kind.
-_OPEN_MEANS = ("attack", "assault", "strike", "hit", "target", "explosion", "blast", "bombing", "fire", "raid")
 _PROTESTS = ("protest", "riot", "strike")
-# Who keeps order.
-_KEEPERS = frozenset("police policeman officer gendarme soldier troop force army guard trooper".split())
-_BURSTING = ("detonate", "explode", "blow", "set", "trigger")
-_FALLING = ("drop", "fall", "rain")
-# The verbs whose object is the means.
-_HURLING = ("drop", "fire", "launch", "use", "throw")
-_LOADED = frozenset("rig pack load fill lade stuff cram strap wire".split())
-_WHATEVER_THE_MEANS = ("accident", "natural_disaster", "organised_crime", "advance", "territory_seized")
 # What is done beside a killing, not by it.
 _BLOODLESS = (
     "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
@@ -41,36 +28,40 @@ _SPEAKING = ("i", "we", "you", "me", "us")
 
 
 def consolidate(matches: list[Match], lexicon: Lexicon) -> list[Match]:
-    """The matches that remain, in the order of the text."""
+    """The matches that remain, in the order of the text; the others are dropped in their trace, with the rule."""
     causes = [m for m in matches if not m.trigger.is_outcome]
-    outcomes = [m for m in matches if m.trigger.is_outcome]
-    violent = [m for m in causes if m.trigger.event_type_code in lexicon.takes_casualties]
+    violent = [m for m in causes if m.event_type_code in lexicon.takes_casualties]
+    alone = _outcomes_alone([m for m in matches if m.trigger.is_outcome], violent, lexicon)
+    retype([*alone, *violent], causes, lexicon)
+    for match in alone:
+        if not _tells_victims(match):
+            match.drop("merge.no_victims")
+    alone = [m for m in alone if not m.trace.dropped_by]
+    _address_protests(causes, lexicon)
+    kept = _without_settings(_without_retellings(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
+    return sorted([*kept, *alone], key=lambda m: m.token.i)
+
+
+def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexicon) -> list[Match]:
+    """The outcomes of which no happening in the sentence is the cause; the others are folded into theirs."""
     alone: list[Match] = []
     for outcome in outcomes:
         if _is_of_many(outcome.token):
             alone.append(outcome)
             continue
         if any(t.lemma_.lower() in _IN_RETURN for t in syntax.governors(outcome.token)[:2]):
-            continue  # "in revenge for the deaths of eight": told before, and not what this did
+            outcome.drop("merge.in_return")  # "in revenge for the deaths of eight": told before, and not what this did
+            continue
         cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v, lexicon)])
-        if cause is not None:
-            if not _is_only_thought(outcome, cause, lexicon):
-                _take(cause, outcome)
+        if cause is not None and _is_only_thought(outcome, cause, lexicon):
+            outcome.drop("merge.only_thought", cause)
+        elif cause is not None:
+            _take(cause, outcome, "merge.outcome_of_cause")
         elif alone and _same_victims_clause(alone[-1], outcome):
-            _take(alone[-1], outcome)
+            _take(alone[-1], outcome, "merge.same_victims")
         else:
             alone.append(outcome)
-    for match in (*alone, *violent):
-        if match.trigger.weapon_code in _LOOSE_WEAPONS and match.trigger.event_type_code not in _WHATEVER_THE_MEANS:
-            _retype(match, lexicon)
-            _as_suicide(match)
-            _as_accident(match, lexicon)
-    for match in (*alone, *violent):
-        _as_repression(match, causes)
-    alone = [m for m in alone if _tells_victims(m)]
-    _address_protests(causes, lexicon)
-    kept = _without_settings(_without_retellings(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
-    return sorted([*kept, *alone], key=lambda m: m.token.i)
+    return alone
 
 
 def _is_of_many(noun: Token) -> bool:
@@ -81,8 +72,8 @@ def _is_of_many(noun: Token) -> bool:
 def _is_only_thought(outcome: Match, cause: Match, lexicon: Lexicon) -> bool:
     """ "Raided a man who used bombs to kill civilians": deaths that the deed beside them did not bring about."""
     bare = outcome.token.tag_ == "VB"
-    thought = bare and status_and_tense(outcome, lexicon)[0] in ("planned", "hypothetical")
-    return thought and status_and_tense(cause, lexicon)[0] in ("occurred", "ongoing")
+    thought = bare and status_and_tense(outcome, lexicon)[0].value in ("planned", "hypothetical")
+    return thought and status_and_tense(cause, lexicon)[0].value in ("occurred", "ongoing")
 
 
 def _tells_victims(outcome: Match) -> bool:
@@ -99,17 +90,18 @@ def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     """ "Talks between A and B have stalled", "signed an agreement": the noun's parties are the verb's."""
     gone: set[int] = set()
     for verb in matches:
-        if not syntax.is_verb(verb.token) or verb.trigger.event_type_code not in lexicon.is_mutual:
+        if not syntax.is_verb(verb.token) or verb.event_type_code not in lexicon.is_mutual:
             continue
         stands = {t.i for t in (*syntax.subjects(verb.token), *syntax.objects(verb.token))}
         stands |= {t.i for preposition in ("to", "on") for t in syntax.prepositional(verb.token, preposition)}
         for noun in matches:
-            if noun.token.i in stands and noun.trigger.event_type_code in lexicon.is_mutual and noun is not verb:
-                if verb.trigger.event_type_code == "agreement" and noun.trigger.event_type_code == "ceasefire":
-                    verb.trigger = replace(verb.trigger, event_type_code="ceasefire")  # "agreed to a ceasefire"
+            if noun.token.i in stands and noun.event_type_code in lexicon.is_mutual and noun is not verb:
+                if verb.event_type_code == "agreement" and noun.event_type_code == "ceasefire":
+                    verb.retype("ceasefire", verb.weapon_code, "type.agreed_to_truce", noun.token)
                 verb.actors = verb.actors or noun.actors
                 taken = {t.i for t in verb.actors}
                 verb.recipients = verb.recipients or [t for t in noun.recipients if t.i not in taken]
+                noun.drop("merge.noun_into_verb", verb)
                 gone.add(noun.token.i)
     return [m for m in matches if m.token.i not in gone]
 
@@ -117,12 +109,12 @@ def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
 def _address_protests(matches: list[Match], lexicon: Lexicon) -> None:
     """ "Students marched to demand reforms by the government": whom they demand it of is whom they protest against."""
     for protest in matches:
-        if protest.trigger.event_type_code not in _PROTESTS or protest.recipients:
+        if protest.event_type_code not in _PROTESTS or protest.recipients:
             continue
         tops = {t.i for t in (protest.token, protest.carrier) if t is not None}
         for said in matches:
             below = tops & {t.i for t in syntax.governors(said.token)[:3]}
-            if said.trigger.event_type_code in lexicon.is_speech_act and below:
+            if said.event_type_code in lexicon.is_speech_act and below:
                 taken = {t.i for t in protest.actors}
                 protest.recipients = protest.recipients or [t for t in said.recipients if t.i not in taken]
 
@@ -142,8 +134,10 @@ def _without_settings(matches: list[Match]) -> list[Match]:
         claimed = any(other.trigger.needs_sayer and other.token in chain for other in matches)
         # "said it had carried out an attack on a church": the deed is news, "the attack" was told before
         claimed = claimed and any(c.lower_ in ("a", "an") for c in syntax.children(match.token, "det"))
-        if not framed or claimed or not (bare or (match.trigger.event_type_code == _GENERAL_ATTACK and not tells)):
+        if not framed or claimed or not (bare or (match.event_type_code == _GENERAL_ATTACK and not tells)):
             kept.append(match)
+        else:
+            match.drop("merge.frames_another")
     return kept
 
 
@@ -188,7 +182,7 @@ def _has_own_means(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
     not what the clause before tells."""
     means = [o for p in ("by", "with") for o in syntax.prepositional(outcome.token, p)]
     weapon = next((found for noun in means if (found := lexicon.weapon(noun)) is not None), None)
-    if weapon is None or weapon.event_type_code in (None, "", other.trigger.event_type_code):
+    if weapon is None or weapon.event_type_code in (None, "", other.event_type_code):
         return False
     clause = syntax.clause(other.token)
     has_subject = bool(syntax.children(outcome.token, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS))
@@ -204,7 +198,7 @@ def _is_deed_beside(outcome: Match, other: Match) -> bool:
     first, second = outcome.token, other.token
     beside = syntax.is_verb(first) and syntax.is_verb(second) and "conj" in (first.dep_, second.dep_)
     joined = syntax.first_of_verbs(first) == syntax.first_of_verbs(second)
-    return beside and joined and other.trigger.event_type_code in _BLOODLESS and bool(outcome.counted)
+    return beside and joined and other.event_type_code in _BLOODLESS and bool(outcome.counted)
 
 
 def _is_of_failed(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
@@ -213,8 +207,8 @@ def _is_of_failed(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
     verb = syntax.clause(outcome.token)
     if verb.tag_ not in ("VBD", "VBN") or verb.dep_ in ("relcl", "acl") or other.token in syntax.governors(verb):
         return False
-    failed = status_and_tense(other, lexicon)[0] == "hypothetical"
-    return failed and status_and_tense(outcome, lexicon)[0] == "occurred"
+    failed = status_and_tense(other, lexicon)[0].value == "hypothetical"
+    return failed and status_and_tense(outcome, lexicon)[0].value == "occurred"
 
 
 def _ends_abduction(outcome: Match, other: Match) -> bool:
@@ -222,7 +216,7 @@ def _ends_abduction(outcome: Match, other: Match) -> bool:
     taken = other.token
     after = any(c.lower_ == "after" for c in taken.children if c.dep_ == "mark") or taken.head.lower_ == "after"
     is_below = outcome.token in syntax.governors(taken)
-    return other.trigger.event_type_code == "abduction" and after and is_below and bool(outcome.counted)
+    return other.event_type_code == "abduction" and after and is_below and bool(outcome.counted)
 
 
 def _is_answer(outcome: Match, other: Match) -> bool:
@@ -249,7 +243,8 @@ def _tie(outcome: Token, cause: Token) -> int | None:
     return 4 if shared or mine.sent == its.sent else None
 
 
-def _take(cause: Match, outcome: Match) -> None:
+def _take(cause: Match, outcome: Match, rule_id: str) -> None:
+    outcome.drop(rule_id, cause)
     cause.outcomes += [outcome, *outcome.outcomes]
     known = {t.i for t in (*cause.actors, *cause.recipients)}
     fresh = [t for t in outcome.recipients if t.i not in known]
@@ -265,108 +260,18 @@ def _same_victims_clause(first: Match, second: Match) -> bool:
     return _tie(second.token, first.token) in (0, 1, 2, 3)
 
 
-def _retype(match: Match, lexicon: Lexicon) -> None:
-    """What did it tells the kind: "a mine killed six", "rockets hit the camp"; for the dead also how they died."""
-    verb = syntax.clause(match.token)
-    nouns = syntax.subjects(match.token) if syntax.is_verb(match.token) else []
-    if match.trigger.is_outcome and verb.lemma_.lower() == "leave":
-        nouns = [*nouns, *syntax.subjects(verb)]  # "a bomb left 13 dead"
-    # "a car rigged with explosives"
-    nouns += [
-        o
-        for noun in nouns
-        for c in syntax.children(noun, "acl")
-        if c.lemma_.lower() in _LOADED
-        for o in syntax.prepositional(c, "with")
-    ]
-    if match.trigger.is_outcome:
-        for preposition in ("by", "with", "in", "from", "under"):
-            nouns = [*nouns, *syntax.prepositional(match.token, preposition)]
-    elif match.token.lemma_.lower() in (*_OPEN_MEANS, *_HURLING):
-        nouns = [*nouns, *_means(match)]
-    for noun in nouns:
-        weapon = lexicon.weapon(noun)
-        if weapon is not None and weapon.weapon_code == "bomb" and match.token.lemma_.lower() in _FALLING:
-            match.trigger = replace(match.trigger, event_type_code="air_strike", weapon_code="aircraft")
-            return  # bombs that fall or are dropped come from the air
-        if weapon is not None:
-            kind = weapon.event_type_code or match.trigger.event_type_code
-            match.trigger = replace(match.trigger, event_type_code=kind, weapon_code=weapon.weapon_code)
-            return
-
-
-def _as_suicide(match: Match) -> None:
-    """ "The bomber detonated his explosives", "... set off his vest": who carries what bursts dies of it."""
-    if match.trigger.event_type_code != "explosive_attack" or not syntax.is_verb(match.token):
-        return
-    if match.token.lemma_.lower() not in _BURSTING:
-        return
-    doers, burst = syntax.subjects(match.token), syntax.objects(match.token)
-    is_bomber = any(
-        d.lemma_.lower() == "bomber" or any(c.lemma_.lower() == "suicide" for c in syntax.children(d, "compound"))
-        for d in doers
-    )
-    worn = any(w.lemma_.lower() in ("vest", "belt") for w in burst) or any(
-        c.lower_ in ("his", "her", "their") for w in burst for c in syntax.children(w, "poss")
-    )
-    if is_bomber or (doers and worn):
-        match.trigger = replace(match.trigger, event_type_code="suicide_bombing", weapon_code="suicide_bomb")
-
-
-def _as_repression(match: Match, causes: list[Match]) -> None:
-    """ "Two people were killed by police at a protest": what police do to people at one represses it."""
-    if match.trigger.event_type_code not in ("attack_on_civilians", "shooting") or not syntax.is_verb(match.token):
-        return
-    protests = {m.token for m in causes if m.trigger.event_type_code in _PROTESTS[:2]}
-    held = {o for p in ("at", "during", "in") for o in syntax.prepositional(match.token, p)}
-    doers = {word for actor in match.actors for word in (actor.lemma_.lower(), actor.lower_)}
-    if protests & held and doers & _KEEPERS:
-        match.trigger = replace(match.trigger, event_type_code="protest_repressed")
-
-
-def _as_accident(match: Match, lexicon: Lexicon) -> None:
-    """ "An explosion ripped through a fuel depot": a plant or a fuel that bursts, and nobody said to have done it."""
-    if match.trigger.event_type_code != "explosive_attack" or match.actors:
-        return
-    verb = syntax.clause(match.token)
-    near = [o for t in (match.token, verb) for p in syntax.children(t, "prep") for o in syntax.children(p, "pobj")]
-    near += syntax.children(match.token, "compound", "amod")
-    words = {t.lemma_.lower() for n in near for t in (n, *syntax.children(n, "compound", "amod"))}
-    armed = {"weapon", "force", "explosive"}
-    if any("industry" in lexicon.classes.get(word, ()) for word in words) and not any(
-        armed & lexicon.classes.get(t.lemma_.lower(), set()) or t.lemma_.lower() in _OPEN_MEANS[:2]
-        for t in match.token.sent
-    ):
-        match.trigger = replace(match.trigger, event_type_code="accident", weapon_code=None)
-
-
-def _means(match: Match) -> list[Token]:
-    """With what an attack was made: "a gas attack", "explosion of two grenades", "carried out with grenades"."""
-    verb = match.carrier if match.carrier is not None else match.token
-    found = syntax.children(match.token, "compound", "amod", "nmod")
-    found += [t for p in ("of", "with", "by", "using", "involving") for t in syntax.prepositional(match.token, p)]
-    if match.token.lemma_.lower() in _HURLING:
-        found += syntax.objects(match.token)
-    found += [t for p in ("with", "using", "by") for t in syntax.prepositional(verb, p)]
-    # "fired on the market with rockets": the parse may hang them on what was hit
-    struck = [*syntax.objects(verb), *(o for p in ("on", "at", "into") for o in syntax.prepositional(verb, p))]
-    found += [t for o in struck for t in syntax.prepositional(o, "with")]
-    using = [c for c in (*match.token.children, *verb.children) if c.lemma_.lower() == "use" and c.tag_ == "VBG"]
-    return [*found, *(o for verb in using for o in syntax.objects(verb))]
-
-
 def _without_retellings(causes: list[Match]) -> list[Match]:
     """Two triggers of one kind that share a clause and add nothing to one another are one telling."""
     kept: list[Match] = []
     for match in causes:
         same = next(
-            (k for k in kept if k.trigger.event_type_code == match.trigger.event_type_code and _one_telling(k, match)),
+            (k for k in kept if k.event_type_code == match.event_type_code and _one_telling(k, match)),
             None,
         )
         if same is None:
             kept.append(match)
         else:
-            _take(same, match)
+            _take(same, match, "merge.retelling")
     return kept
 
 
@@ -378,10 +283,10 @@ def _without_echoes(causes: list[Match], lexicon: Lexicon) -> list[Match]:
         same = next((k for k in kept if _echoes(match, k)), None)
         if same is None:
             kept.append(match)
-        elif same.outcomes or same.counted or status_and_tense(match, lexicon)[0] == "occurred":
-            _take(same, match)
+        elif same.outcomes or same.counted or status_and_tense(match, lexicon)[0].value == "occurred":
+            _take(same, match, "merge.echo")
         else:
-            _take(match, same)
+            _take(match, same, "merge.echo")
             match.actors, match.places = match.actors or same.actors, match.places or same.places
             kept[kept.index(same)] = match
     return kept

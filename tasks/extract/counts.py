@@ -12,7 +12,7 @@ from dataclasses import replace
 import pandas as pd
 from spacy.tokens import Token
 
-from tasks.extract.match import Match
+from tasks.extract.model import Count, Match
 from tasks.language import syntax
 from tasks.language.quantities import QuantitySpan
 
@@ -85,32 +85,34 @@ class Tolls:
         return None
 
 
-def with_toll(numbers: list[dict], toll: QuantitySpan) -> list[dict]:
+def with_toll(numbers: list[Count], toll: QuantitySpan) -> list[Count]:
     """The number spans with the toll for all the dead that the sentence counts in parts ("three more have died")."""
-    killed = {"kind_code": "killed", "side_code": "recipient", "text": toll.text, "start": toll.start, "end": toll.end}
-    others = [n for n in numbers if n["kind_code"] != "killed"]
-    return sorted([*others, killed | {"is_additional": False, "is_plural": True}], key=lambda n: n["start"])
+    killed = Count("killed", "recipient", toll.text, toll.start, toll.end, "count.toll", is_plural=True)
+    others = [n for n in numbers if n.kind_code != "killed"]
+    return sorted([*others, killed], key=lambda n: n.start)
 
 
-def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     """Number spans of a match and its outcomes, offsets in the sentence, in the order of the text."""
     found = _counted(match, quantities)
     told = [n for outcome in match.outcomes for n in _counted(outcome, quantities)]
     # "shot and wounded three": they were shot, and did not die of it
-    hurt = {(n["start"], n["end"]) for n in told if n["kind_code"] == "injured" and not match.trigger.is_outcome}
-    found = [n for n in found if n["kind_code"] != "killed" or (n["start"], n["end"]) not in hurt] + told
+    hurt = {(n.start, n.end) for n in told if n.kind_code == "injured" and not match.trigger.is_outcome}
+    found = [n for n in found if n.kind_code != "killed" or (n.start, n.end) not in hurt] + told
     found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
-    if not any(n["side_code"] == "actor" for n in found):
+    if not any(n.side_code == "actor" for n in found):
         found += _taking_part(match, quantities)
-    unique: dict[tuple, dict] = {}
+    unique: dict[tuple[str, int, int], Count] = {}
     for number in found:
-        unique.setdefault((number["kind_code"], number["start"], number["end"]), number)
-    for number in unique.values():
-        number["is_additional"] = number["is_additional"] or _is_joined(number, list(unique.values()), match)
-    return sorted(unique.values(), key=lambda n: (n["start"], n["kind_code"]))
+        unique.setdefault((number.kind_code, number.start, number.end), number)
+    numbers = list(unique.values())
+    for at, number in enumerate(numbers):
+        is_additional = number.is_additional or _is_joined(number, numbers, match)
+        numbers[at] = replace(number, is_additional=is_additional)
+    return sorted(numbers, key=lambda n: (n.start, n.kind_code))
 
 
-def _no_casualties(match: Match) -> list[dict]:
+def _no_casualties(match: Match) -> list[Count]:
     """ "No casualties were reported", "without casualties": nobody dead and nobody hurt.
 
     Not where they are some people's alone ("no civilian casualties", "the army suffered none").
@@ -124,40 +126,40 @@ def _no_casualties(match: Match) -> list[dict]:
     verb = noun.head
     if first is None or (noun.dep_ == "dobj" and verb.lemma_.lower() in _SUFFERING):
         return []
-    span = {"text": noun.doc[first.i : noun.i + 1].text, "start": first.idx, "end": noun.idx + len(noun)}
-    both = {"side_code": "recipient", **span, "is_additional": False, "is_plural": True}
-    return [{"kind_code": kind, **both} for kind in ("killed", "injured")]
+    text, start, end = noun.doc[first.i : noun.i + 1].text, first.idx, noun.idx + len(noun)
+    return [
+        Count(kind, "recipient", text, start, end, "count.no_casualties", is_plural=True)
+        for kind in ("killed", "injured")
+    ]
 
 
-def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     """ "Around 200 fighters attacked the base": how many did it, where a number tells."""
-    found: list[dict] = []
+    found: list[Count] = []
     for head in match.actors:
         is_people = syntax.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in _NO_PEOPLE
         span = _number_text(head, quantities) if is_people else None
         if span is None or not span[3]:
             continue
         text, start, end, _ = span
-        is_additional = bool(found)
-        number = {"kind_code": "participants", "side_code": "actor", "text": text, "start": start, "end": end}
-        found.append(number | {"is_additional": is_additional, "is_plural": True})
+        found.append(Count("participants", "actor", text, start, end, "count.taking_part", bool(found), True))
     return found
 
 
-def _is_joined(number: dict, others: list[dict], match: Match) -> bool:
+def _is_joined(number: Count, others: list[Count], match: Match) -> bool:
     """ "Arrested a leader and detained one suspect": a second deed of the kind, done to others, adds to the first."""
-    first = min((n["start"] for n in others if n["kind_code"] == number["kind_code"]), default=number["start"])
+    first = min((n.start for n in others if n.kind_code == number.kind_code), default=number.start)
     for outcome in match.outcomes:
         joined = outcome.token.dep_ == "conj" and outcome.token.head == match.token
-        same = outcome.trigger.number_kind == match.trigger.number_kind == number["kind_code"]
-        held = any(h.idx <= number["end"] and h.idx + len(h) >= number["start"] for h in outcome.counted)
+        same = outcome.trigger.number_kind == match.trigger.number_kind == number.kind_code
+        held = any(h.idx <= number.end and h.idx + len(h) >= number.start for h in outcome.counted)
         definite = any(c.lower_ in ("the", "those") for h in outcome.counted for c in h.children)
-        if joined and same and held and not definite and number["start"] > first:
+        if joined and same and held and not definite and number.start > first:
             return True
     return False
 
 
-def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+def _counted(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     kind = match.trigger.number_kind
     if kind is None:
         return []
@@ -178,19 +180,10 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
         text, start, end, counted = span
         if not counted and kind in ("participants", "troops", "displaced", "missing"):
             continue  # a bare noun tells no number of a crowd
-        found.append(
-            {
-                "kind_code": kind,
-                "side_code": match.trigger.number_slot or "recipient",
-                "text": text,
-                "start": start,
-                "end": end,
-                "is_additional": index > 0 or _is_additional(head, match.token),
-                "is_plural": syntax.is_plural(head)
-                or (not counted and _is_collective(head))
-                or head.lower_ in ("they", "them"),
-            }
-        )
+        is_plural = syntax.is_plural(head) or (not counted and _is_collective(head)) or head.lower_ in ("they", "them")
+        side = match.trigger.number_slot or "recipient"
+        is_additional = index > 0 or _is_additional(head, match.token)
+        found.append(Count(kind, side, text, start, end, "count.in_slot", is_additional, is_plural))
     if not found and match.trigger.pos == "noun":
         found = _noun_count(match, quantities)
     if not found and match.with_token is not None and match.with_token.lemma_.lower() == "life":
@@ -203,7 +196,7 @@ def _is_alternative(head: Token) -> bool:
     return head.dep_ == "conj" and before.lower_ == "or" and not syntax.is_plural(head)
 
 
-def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
+def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     """ "12 deaths", "no casualties", "the death toll rose to 50": the count stands on the event noun itself."""
     token = match.token
     left = syntax.phrase(token, with_of=False)[0]
@@ -217,26 +210,16 @@ def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[dict]:
                     span = span or next((q for q in quantities if q.start <= head.idx < q.end), None)
     if span is None or span.text.lower() in _ARTICLES:
         return []
-    return [
-        {
-            "kind_code": match.trigger.number_kind,
-            "side_code": "recipient",
-            "text": span.text,
-            "start": span.start,
-            "end": span.end,
-            "is_additional": False,
-            "is_plural": True,
-        }
-    ]
+    kind = match.trigger.number_kind or ""
+    return [Count(kind, "recipient", span.text, span.start, span.end, "count.on_noun", is_plural=True)]
 
 
-def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[dict]:
+def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[Count]:
     """ "Claimed 242 lives": the lives are counted, not those who lost them."""
     span = _number_text(noun, quantities)
     if span is None or not span[3]:
         return []
-    place = {"text": span[0], "start": span[1], "end": span[2], "is_additional": False, "is_plural": True}
-    return [{"kind_code": kind, "side_code": "recipient", **place}]
+    return [Count(kind, "recipient", span[0], span[1], span[2], "count.lives", is_plural=True)]
 
 
 def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int, int, bool] | None:

@@ -97,8 +97,11 @@ class Lexicon:
             )
             self.light_verbs.setdefault(row["lemma"], []).append(verb)
         self.status_words: dict[str, list[tuple[frozenset[str], str]]] = {}
-        for row in vocabularies["status_words"].to_dict("records"):
-            self.status_words.setdefault(row["lemma"], []).append((frozenset(row["with_word"]), row["status_code"]))
+        self._status_cues: dict[str, set[str]] = {}
+        for row in vocabularies["status_cues"].to_dict("records"):
+            self._status_cues.setdefault(row["relation_code"], set()).add(row["cue"])
+            if row["relation_code"] == "governs":
+                self.status_words.setdefault(row["cue"], []).append((frozenset(row["with_word"]), row["value"]))
         self.reporting_verbs: dict[str, tuple[str, bool]] = {
             row["lemma"]: (row["stance_code"], bool(row["is_hedged"]))
             for row in vocabularies["reporting_verbs"].to_dict("records")
@@ -132,6 +135,10 @@ class Lexicon:
         rows = self.weapons.get(noun.lemma_.lower(), [])
         named = next((w for w in rows if w.with_word & beside), None)
         return named or next((w for w in rows if not w.with_word), None)
+
+    def status_cues(self, relation_code: str) -> set[str]:
+        """The words of `seeds/status_cues.csv` that stand in a relation to the event, as lemmas."""
+        return self._status_cues[relation_code]
 
     def asked(self) -> list[tuple[tuple[str, ...], frozenset[str]]]:
         """The lemmas of each trigger with its companion words."""

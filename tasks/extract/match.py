@@ -6,11 +6,10 @@ heads of the phrases in its slots. A row whose conditions fail is passed over, a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
 from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
+from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import blamed
 from tasks.extract.slots import COPULAS, MODIFIERS, PARTITIVES, REMAINS, Slots, capitals, content, stranded, under
@@ -21,46 +20,6 @@ _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _TAKING = ("seize", "capture", "grab")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
-
-
-@dataclass
-class Match:
-    """One trigger that fired: its row, its words, and the heads of the phrases in its slots."""
-
-    trigger: Trigger
-    token: Token
-    with_token: Token | None
-    light_verb: LightVerb | None
-    carrier: Token | None
-    score: int
-    actors: list[Token] = field(default_factory=list)
-    recipients: list[Token] = field(default_factory=list)
-    places: list[Token] = field(default_factory=list)
-    counted: list[Token] = field(default_factory=list)
-    outcomes: list[Match] = field(default_factory=list)
-
-    @property
-    def start(self) -> int:
-        first = self.token
-        if self.with_token is not None and 0 < self.token.i - self.with_token.i <= 2:
-            first = self.with_token
-        return first.idx
-
-    @property
-    def end(self) -> int:
-        last = self.token
-        if self.with_token is not None and 0 < self.with_token.i - self.token.i <= 2:
-            last = self.with_token
-        return last.idx + len(last)
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A trigger row that was tried at a word and did not fire, with the reason."""
-
-    trigger_id: str
-    word: str
-    reason: str
 
 
 class Matcher:
@@ -113,7 +72,7 @@ class Matcher:
                 return None, f"it stands with {bad.text!r}"
         if token.dep_ == "relcl" and token.head.lower_ in _GENERAL and token.tag_ in ("VBP", "VBZ"):
             return None, f"it describes {token.head.text!r} in general"
-        match = Match(trigger, token, with_token, None, None, 0)
+        match = Match(trigger, token, with_token)
         if trigger.pos != "verb":
             match.carrier, match.light_verb = self._light_verb(token)
         score = 5 * bool(trigger.with_word)
@@ -138,7 +97,7 @@ class Matcher:
         match.score = score
         self._fill(match, names, lexicon)
         if _is_taking_hostages(match, names):
-            match.trigger = replace(trigger, event_type_code="abduction")
+            match.retype("abduction", match.weapon_code, "type.hostages")
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
         if trigger.needs_sayer and not match.actors:
@@ -291,7 +250,7 @@ def _counted(head: Token, trigger: Token) -> Token:
 
 def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
     """ "Rebels seized five aid workers": people who do not fight, taken by those who are no state."""
-    if match.trigger.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
+    if match.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
         return False
     by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
     if not match.actors and match.recipients and syntax.is_passive(match.token):

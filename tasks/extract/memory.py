@@ -6,7 +6,7 @@ such as "the insurgents". Where nothing fits, the answer is none and the words s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -79,14 +79,12 @@ class Memory:
             pronoun.lower_ in _PLURAL and (is_plural or bool(bodies - {"country"}))
         )
 
-    def antecedent(
-        self, token: Token, sentence: int, classes: frozenset[str], apart_from: Sequence[str] = ()
-    ) -> str | None:
+    def antecedent(self, token: Token, sentence: int, apart_from: Sequence[str] = ()) -> str | None:
         """The text that a pronoun stands for, or None; never one of `apart_from`, who do it to him."""
         word = token.lower_
         entries = self.entries
         if apart_from:
-            return Memory([e for e in entries if e.text not in apart_from]).antecedent(token, sentence, classes)
+            return Memory([e for e in entries if e.text not in apart_from]).antecedent(token, sentence)
         if word in _SINGULAR_PERSON:
             return self._last(sentence, token.i, lambda e: "person" in e.classes and not e.is_plural)
         if word in _PLURAL:
@@ -103,7 +101,7 @@ class Memory:
             sentence, position, lambda e: "force" in e.classes and "group" in e.classes and "country" not in e.classes
         )
 
-    def _last(self, sentence: int, position: int, fits) -> str | None:
+    def _last(self, sentence: int, position: int, fits: Callable[[Entry], bool]) -> str | None:
         near = [
             e
             for e in self.entries

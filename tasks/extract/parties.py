@@ -7,10 +7,15 @@ whom somebody belongs ("gunmen from the Islamist group al-Shabaab"). What is onl
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from spacy.tokens import Token
 
+from tasks.extract.coreference import antecedent_of
+from tasks.extract.memory import Memory
+from tasks.extract.model import ParsedSentence, Party
 from tasks.extract.names import SentenceNames
+from tasks.language import syntax
 
 _OF_WHOM = re.compile(
     r",? (?:from|of|belonging to|loyal to|(?:suspected|believed|thought|alleged|said) to (?:be|belong to|come from))"
@@ -29,6 +34,22 @@ _ITS_DEED = re.compile(
 _CLAIMS = re.compile(r" (?:(?:has|have|had) )?(?:taken?|took|claim(?:ed|s)?|accept(?:ed|s)?) responsibility for\b")
 # "Da'ish [IS] militants"
 _GLOSSED = re.compile(r" [\[(][^\])]{1,40}[\])] ")
+
+
+def party_of(
+    token: Token, parsed: ParsedSentence, memory: Memory, head_types: Mapping[str, str]
+) -> tuple[Party, str | None]:
+    """The party that a token heads, with its apposition and group, and the rule that found whom it means, if any."""
+    names = parsed.names
+    _, start, end = syntax.phrase_text(token)
+    for child in syntax.children(token, "appos"):
+        _, apposed_start, apposed_end = syntax.phrase_text(child)
+        if apposed_start <= end + 1:
+            end = apposed_end
+    start, end = start_with_group(start, names), end_with_group(end, names)
+    antecedent = antecedent_of(token, parsed.index, names, memory, head_types)
+    meant = (antecedent.value, antecedent.rule_id) if antecedent else (None, None)
+    return Party(names.doc.text[start:end], start, end, meant[0]), meant[1]
 
 
 def start_with_group(start: int, names: SentenceNames) -> int:

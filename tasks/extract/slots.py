@@ -15,7 +15,7 @@ from tasks.extract.names import SentenceNames
 from tasks.language import syntax
 
 if TYPE_CHECKING:
-    from tasks.extract.match import Match
+    from tasks.extract.model import Match
 
 MODIFIERS = ("compound", "amod", "nmod", "poss")
 COPULAS = ("be", "remain", "stay", "appear", "seem", "become")

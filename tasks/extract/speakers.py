@@ -6,11 +6,13 @@ whether it is told with reserve. A sentence in the reporter's own voice has no s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
+from tasks.extract.memory import Memory
+from tasks.extract.model import ParsedSentence, Speaker
 from tasks.extract.names import SentenceNames
 from tasks.language import syntax
 
@@ -19,15 +21,40 @@ _SPREADING = frozenset("circulate share publish release post broadcast air show 
 _STATEMENTS = ("statement", "report", "announcement", "account", "communique", "bulletin", "spokesperson")
 
 
-@dataclass(frozen=True)
-class Speaker:
-    """Who says so: words, the words that tell who that is, stance_code, whether hedged."""
+# sentences over which "he said" means who spoke last
+_REACH = 4
 
-    text: str
-    refers_to: str | None
-    stance_code: str
-    is_hedged: bool
-    head: Token | None = None
+
+class Speakers:
+    """Who has spoken in a document so far, so that "he" and a last name find him."""
+
+    def __init__(self) -> None:
+        self._heard: list[tuple[int, str, str | None]] = []
+
+    def speaker(self, token: Token, parsed: ParsedSentence, lexicon: Lexicon, memory: Memory) -> Speaker | None:
+        """The speaker of the clause that holds the token; one who is named is remembered."""
+        found = speaker_of(token, parsed.names, lexicon)
+        if found is None:
+            poster = parsed.sentence.segment_speaker
+            return Speaker(poster, None, "asserts", False, "speaker.post") if poster else None
+        if found.head is not None and found.head.pos_ == "PRON":
+            last = next((text for at, text, _ in reversed(self._heard) if parsed.index - at <= _REACH), None)
+            refers_to = last or memory.antecedent(found.head, parsed.index)
+            return replace(found, refers_to=refers_to, rule_id="speaker.pronoun", head=None)
+        self._heard.append((parsed.index, found.text, found.refers_to))
+        if found.refers_to is None and (fuller := self._fuller_name(found.text)) is not None:
+            found = replace(found, refers_to=fuller, rule_id="speaker.fuller_name")
+        return found
+
+    def _fuller_name(self, text: str) -> str | None:
+        """The longer name that was given before: "Rahmani" is "provincial police spokesperson Inamuddin Rahmani"."""
+        words = text.split()
+        for _, earlier, refers_to in self._heard:
+            if words and earlier != text and earlier.split()[-1:] == words[-1:] and len(earlier) > len(text):
+                return refers_to or earlier
+            if earlier == text and refers_to:
+                return refers_to
+        return None
 
 
 def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker | None:
@@ -40,7 +67,7 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
             if not heads and governor.dep_ == "advcl":
                 heads = syntax.subjects(governor.head) if syntax.is_verb(governor.head) else []
             if heads:
-                return _speaker(_who_spreads(heads[0], governor), row[0], row[1])
+                return _speaker(_who_spreads(heads[0], governor), row[0], row[1], "speaker.reporting_verb")
         current = governor
     for word in names.doc:
         if word.lower_ == "according" and word.i + 1 < len(names.doc):
@@ -50,12 +77,12 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
                 inner = syntax.prepositional(head, "of")
                 if head.lemma_.lower() in _STATEMENTS and inner:
                     head = inner[0]
-                return _speaker(head, "asserts", False)
+                return _speaker(head, "asserts", False, "speaker.according_to")
         if word.lower_ in ("said", "says") and word.dep_ in ("ROOT", "parataxis", "advcl", "ccomp"):
             # a clause that the parser hung beside its reporting verb: "12 were killed, police said"
             heads = syntax.children(word, "nsubj")
             if heads and (word.i > token.i or word.dep_ == "parataxis") and word != syntax.clause(token):
-                return _speaker(heads[0], "asserts", False)
+                return _speaker(heads[0], "asserts", False, "speaker.said_beside")
     return None
 
 
@@ -69,9 +96,10 @@ def _who_spreads(head: Token, verb: Token) -> Token:
     return next(iter(syntax.subjects(spread)), head)
 
 
-def is_hedged(text: str, lexicon: Lexicon) -> bool:
-    """Whether a sentence holds a hedge of `seeds/hedges.csv`."""
-    return lexicon.hedge.search(text) is not None
+def hedge_in(text: str, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Where a sentence holds a hedge of `seeds/hedges.csv`, half-open offsets; None where it holds none."""
+    found = lexicon.hedge.search(text)
+    return None if found is None else found.span()
 
 
 def _reports(verb: Token, below: Token) -> bool:
@@ -79,7 +107,7 @@ def _reports(verb: Token, below: Token) -> bool:
     return below.dep_ in _REPORTED and below.dep_ != "nsubj" and below.dep_ != "prep"
 
 
-def _speaker(head: Token, stance: str, hedged: bool) -> Speaker:
+def _speaker(head: Token, stance: str, hedged: bool, rule_id: str) -> Speaker:
     text, begin, end = syntax.phrase_text(head)
     refers_to = None
     for whom in syntax.prepositional(head, "for"):
@@ -93,4 +121,4 @@ def _speaker(head: Token, stance: str, hedged: bool) -> Speaker:
                 text = f"{text} {apposed}"
             else:
                 refers_to = apposed
-    return Speaker(text, refers_to, stance, hedged, head)
+    return Speaker(text, refers_to, stance, hedged, rule_id, head)

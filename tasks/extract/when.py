@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
-from tasks.extract.match import Match
+from tasks.extract.model import Match
 from tasks.extract.names import SentenceNames
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
@@ -50,7 +50,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
-        if match.trigger.event_type_code in lexicon.is_speech_act and _is_of_deed(head, match, lexicon):
+        if match.event_type_code in lexicon.is_speech_act and _is_of_deed(head, match, lexicon):
             continue
         if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
             continue  # "bringing this year's toll to 300"
@@ -97,7 +97,7 @@ def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool |
 
 def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: Lexicon) -> bool:
     """ "Said on Monday", "yesterday confirmed", "according to the army on Friday": a day right beside the saying."""
-    if match.trigger.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
+    if match.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
         return False
     before = [t for t in names.doc if t.idx < span.start and not t.is_space]
     after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
@@ -179,7 +179,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         return None  # "people detained in the war were released on Friday"
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
-        if not reporting or match.trigger.event_type_code in lexicon.is_speech_act:
+        if not reporting or match.event_type_code in lexicon.is_speech_act:
             return 2
         if verb.idx < span.start < match.token.idx and _UP_TO_NOW.match(span.text):
             return 2
@@ -188,11 +188,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         return None  # "the war, which broke out in April, has killed thousands"
     if own_clause in syntax.governors(verb) and not reporting:
         is_other = verb.dep_ == "conj" and verb not in [outcome.token for outcome in match.outcomes]
-        if (
-            is_other
-            and syntax.children(verb, *syntax.SUBJECTS)
-            and match.trigger.event_type_code in lexicon.is_elsewhere
-        ):
+        if is_other and syntax.children(verb, *syntax.SUBJECTS) and match.event_type_code in lexicon.is_elsewhere:
             return None  # "the presidents agreed to it, and their ministers met on Tuesday"
         return 3 if verb.dep_ in ("conj", "advcl", "xcomp", "acl") else 4
     return None if reporting or verb.dep_ in ("relcl", "acl") else _LOOSE
@@ -217,7 +213,7 @@ def _describes(token: Token, verb: Token) -> bool:
 def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
     """Whether the verb is an act of speech about the match: "condemned the attack"."""
     kinds = {trigger.event_type_code for trigger in lexicon.triggers.get(("verb", verb.lemma_.lower()), [])}
-    speaks = bool(kinds & lexicon.is_speech_act) and match.trigger.event_type_code not in kinds
+    speaks = bool(kinds & lexicon.is_speech_act) and match.event_type_code not in kinds
     return speaks and verb.idx < match.token.idx
 
 

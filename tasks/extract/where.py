@@ -7,11 +7,11 @@ places around it and the rule that attached it. A dateline is never among them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Token
 
-from tasks.extract.match import Match
+from tasks.extract.model import Match, PlaceText
 from tasks.extract.names import Name, SentenceNames
 from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
 from tasks.knowledge.places.offsets import offset_before, read_between
@@ -57,18 +57,6 @@ _OF_THE_SAME = re.compile(r",? (?:of|in) (?:the|this|that)(?: same)? (province|d
 _BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
 _LIST_GAP = re.compile(r",? (?:and|or|&) |, ")
 _MODIFIER = 3
-
-
-@dataclass(frozen=True)
-class PlaceText:
-    """Where a match happened, as written: offsets in the sentence, the kind word that stands apart, rule."""
-
-    text: str
-    start: int | None
-    end: int | None
-    kind_text: str | None
-    parents: tuple[str, ...]
-    rule_id: str
 
 
 def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
@@ -336,7 +324,7 @@ def _kind_above(name: Name, names: SentenceNames, top: Token) -> str | None:
 def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], names: SentenceNames) -> int | None:
     """0 attached to the trigger or its arguments, 1 same clause, 2 same sentence, 3 only a modifier; None: not a place
     of this event."""
-    if match.trigger.event_type_code == "displacement" and _preposition(head) in _TOWARDS:
+    if match.event_type_code == "displacement" and _preposition(head) in _TOWARDS:
         return None
     if name.kind == "country" and head not in match.places and _preposition(head) not in _COUNTRY_INSIDE:
         return None  # "aid for Romania", "talks with France": a party, not a place

@@ -66,5 +66,19 @@ class Trace:
         return next((step.rule_id for step in self.steps if not step.column), None)
 
     def rules(self) -> list[str]:
-        """The ids of the rules that made or changed a value, each once, in the order in which they did."""
-        return list(dict.fromkeys(step.rule_id for step in self.steps if step.column and not step.is_lost))
+        """The ids of the rules that made or changed a value, each once, in the order in which they did.
+
+        A rule that left an empty column empty has made nothing.
+        """
+        made: dict[str, None] = {}
+        filled: set[str] = set()
+        for step in self.steps:
+            if step.column and not step.is_lost and (step.column in filled or not is_empty(step.value)):
+                made.setdefault(step.rule_id)
+                filled.add(step.column)
+        return list(made)
+
+
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: None, False, or an empty list."""
+    return value is None or value is False or value == () or value == []

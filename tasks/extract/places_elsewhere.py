@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tasks.extract.model import PlaceText
 from tasks.extract.names import Name
-from tasks.extract.where import PlaceText
 from tasks.language.sentences import Sentence
 
 # how many sentences later a report still tells where what it opened with took place

@@ -1,0 +1,134 @@
+"""Read documents: cut, search, parse, match, consolidate, and pass by pass write down what was found.
+
+In come documents and an Extractor, out come rows of `mentions` and new rows of `parses`. A sentence in which no trigger
+word stands is not parsed; what each step decides stands in the module of its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pyarrow as pa
+from spacy.tokens import Doc
+
+from tasks.extract.clause import CLAUSE
+from tasks.extract.consolidation import consolidate
+from tasks.extract.extractor import Extractor
+from tasks.extract.model import Lost, Match, Mention, ParsedSentence
+from tasks.extract.relevance import is_old_picture
+from tasks.extract.rows import mention_row
+from tasks.extract.scene import Scene
+from tasks.extract.story import Story
+from tasks.extract.story_dates import date_leads
+from tasks.extract.walk import WALK, WalkContext, at_each_place
+from tasks.language.dates import find_dates
+from tasks.language.quantities import QuantitySpan
+from tasks.tables import MENTIONS, PARSES
+
+# words whose sense the sentence before tells
+_PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
+
+Known = Callable[[list[str]], dict[str, bytes]]
+"""Gives stored parses (bytes) for sentence hashes; an empty answer only costs time."""
+
+
+@dataclass
+class Fired:
+    """The triggers of one sentence: all that fired, in the order of the text, and the rows that were tried and lost."""
+
+    parsed: ParsedSentence
+    matches: list[Match]
+    lost: list[Lost] = field(default_factory=list)
+
+
+def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -> tuple[pa.Table, pa.Table]:
+    """Rows of `mentions` for rows of `documents`, and the rows of `parses` that were not known."""
+    readings = [DocumentReading(row, extractor) for row in documents.to_pylist()]
+    docs, parses = extractor.parser.parse((t for r in readings for t in r.wanted.values()), known)
+    for doc in docs.values():
+        extractor.mender.mend(doc)
+    rows = [row for reading in readings for row in reading.rows(docs)]
+    rows.sort(key=lambda row: row["mention_id"])
+    return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
+
+
+class DocumentReading:
+    """One document on its way through the stage: its sentences, those `wanted` for parsing, its mentions."""
+
+    def __init__(self, row: Mapping[str, Any], extractor: Extractor, everything: bool = False):
+        """`row`: document_id, title, text and segments; `everything` parses sentences without a trigger word too."""
+        self.document = row
+        self._x = extractor
+        self.sentences = extractor.splitter.sentences(row["text"] or "", row["segments"])
+        wanted = range(len(self.sentences)) if everything else self._wanted()
+        self.wanted = {i: extractor.parse_text(self.sentences[i].text) for i in wanted}
+        self.scene = Scene(row, self.sentences, extractor.names)
+        self.story = Story(self.sentences, extractor.lexicon, extractor.quantities)
+        self.fired: list[Fired] = []
+
+    def _wanted(self) -> list[int]:
+        """The sentences in which a trigger word stands, and those that their pronouns need."""
+        hits = [i for i, s in enumerate(self.sentences) if self._x.search.is_wanted(s.text)]
+        hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
+        before = {i - 1 for i in hits if i and _PRONOUN.search(self.sentences[i].text)}
+        return sorted({*hits, *before})
+
+    def rows(self, docs: Mapping[str, Doc]) -> list[dict[str, Any]]:
+        """The document's rows of `mentions`; `docs` are mended parses by parsed text."""
+        mentions = self.mentions(docs)
+        text, ordinals, rows = self.document["text"] or "", dict[int, int](), []
+        for mention in mentions:
+            ordinal = ordinals[id(mention.match)] = ordinals.get(id(mention.match), -1) + 1
+            rows.append(mention_row(mention, self.document["document_id"], text, ordinal))
+        return rows
+
+    def mentions(self, docs: Mapping[str, Doc], explain: bool = False) -> list[Mention]:
+        """The document's mentions in the order of its text, each at one place; `explain` keeps what lost, too."""
+        if self.wanted:
+            self.scene.read()
+        for index, parsed_text in self.wanted.items():
+            fired = self._fire(index, docs[parsed_text], explain)
+            self.fired.append(fired)
+            self._take_in(fired)
+        date_leads(self.story)
+        return self.story.mentions
+
+    def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
+        """The triggers that fire on one parsed sentence."""
+        names = self._x.names.over(doc, self.scene.countries, self.scene.placed)
+        lost: list[Lost] = []
+        matches = self._x.matcher.matches(names, lost if explain else None)
+        quantities = self._x.quantities.find(doc.text) if matches else []
+        dates = [span for span in find_dates(doc.text) if not span.is_time_only] if matches else []
+        parsed = ParsedSentence(index, self.sentences[index], names, dates, quantities)
+        return Fired(parsed, matches, lost)
+
+    def _take_in(self, fired: Fired) -> None:
+        """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
+        parsed, x = fired.parsed, self._x
+        self.story.memory.read(parsed.names, parsed.index)
+        matches = consolidate(fired.matches, x.lexicon)
+        toll = x.tolls.in_text(parsed.names.doc.text, parsed.quantities) if matches else None
+        taken_by = self._taken_by(toll, matches) if toll else None
+        walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types)
+        mentions: list[Mention] = []
+        for match in matches:
+            mention = Mention(match, parsed)
+            for clause_pass in CLAUSE:
+                clause_pass(mention, x.lexicon)
+            context = replace(walk, toll=toll) if match is taken_by else walk
+            for walk_pass in WALK:
+                if not mention.is_dropped:
+                    walk_pass(mention, context)
+            if not mention.is_dropped:
+                mentions += at_each_place(mention, self.scene)
+        self.story.mentions += mentions
+
+    def _taken_by(self, toll: QuantitySpan, matches: list[Match]) -> Match | None:
+        """The happening whose dead the toll counts: the violence that is told last before it."""
+        violent = self._x.lexicon.takes_casualties
+        before = [m for m in matches if m.event_type_code in violent and m.token.idx < toll.start]
+        return max(before, key=lambda match: match.token.idx, default=None)

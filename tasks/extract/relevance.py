@@ -1,0 +1,44 @@
+"""Tell talk about violence, and nouns in passing, from what tells an event.
+
+In come mentions with what their sentences give them, out come yes or no. What is dropped stays in the trace.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.model import Mention
+from tasks.language import syntax
+
+# "File photo: smoke rises over ...": a picture of something else, put beside the news
+_OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
+
+
+def is_old_picture(sentence: str) -> bool:
+    """Whether a sentence is the caption of a picture from the archive."""
+    return _OLD_PICTURE.match(sentence) is not None
+
+
+def is_in_general(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a noun speaks of violence at large, of nobody known, with no day, place or count of its own.
+
+    Example: "Fighting has displaced many", "victims of attacks".
+    """
+    match, names = mention.match, mention.parsed.names
+    token = match.token
+    if syntax.is_verb(token) or match.light_verb is not None or mention.event_type_code not in lexicon.takes_casualties:
+        return False
+    if mention.own_numbers or mention.own_date or match.outcomes:
+        return False
+    if any(place.rule_id not in ("modifier", "sentence") for place in mention.places):
+        return False
+    if any(names.of(party) is not None for party in (*match.actors, *match.recipients)):
+        return False
+    return not any(c.dep_ in ("det", "poss") and c.lower_ not in ("any", "some") for c in token.children)
+
+
+def is_bare_noun(mention: Mention) -> bool:
+    """Whether a noun stands in passing: no party, place, count or day says anything of it."""
+    says = mention.actors or mention.recipients or mention.places or mention.own_numbers or mention.own_date
+    return not says and not syntax.is_verb(mention.match.token)

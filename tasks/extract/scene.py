@@ -1,0 +1,124 @@
+"""Where a mention lies whose own sentence does not say: a heading, the sentences around it, the document, its title.
+
+In come a document's names of places and its story so far, out come the place that a mention inherits, with the rule,
+and the other places that the document names. A dateline is never a mention's place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from tasks.extract.model import Mention, PlaceText
+from tasks.extract.names import Name, NameFinder
+from tasks.extract.places_elsewhere import told_later, under_heading
+from tasks.extract.story import Story
+from tasks.language.sentences import Sentence
+
+# "six people died there", not "there were six dead"
+_THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
+# how many other places a mention keeps for resolve to lean on
+_CONTEXT_PLACES = 12
+# Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
+_NAMED_RULES = ("slot", "attached", "clause", "sentence")
+
+
+class Scene:
+    """The places that one document names, by sentence, dateline, heading and title."""
+
+    def __init__(self, document: Mapping[str, Any], sentences: list[Sentence], names: NameFinder):
+        text = document["text"] or ""
+        self._title = document["title"] or ""
+        self._text = text
+        self._segments = document["segments"]
+        self._sentences = sentences
+        self._names = names
+        self._numbers = {sentence.start: sentence.paragraph for sentence in sentences}
+        self.countries = names.country_codes(f"{self._title}\n{text}")
+        self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
+        self._places: list[tuple[int, str]] | None = None
+        self._peoples: list[tuple[int, str]] = []
+        self._asides: list[str] = []
+
+    def known(self, text: str) -> list[Name]:
+        """The names in a text that vocabularies know, or that the document has placed."""
+        return self._names.known(text, self.countries, self.placed)
+
+    def read(self) -> None:
+        """Find the places of the whole document; to be called before any other question but `known`."""
+        self._places = []
+        for index, sentence in enumerate(self._sentences):
+            self._places += [(index, name) for name in self._place_names(sentence.text)]
+            self._peoples += [(index, people) for people in self._names.peoples(sentence.text)]
+        for segment in self._segments:
+            if segment["kind_code"] in ("dateline", "heading"):
+                self._asides += self._place_names(self._text[segment["start"] : segment["end"]])
+        self._asides += self._place_names(self._title)
+
+    def _place_names(self, text: str) -> list[str]:
+        return [name.text for name in self.known(text) if name.kind in ("place", "country")] if text else []
+
+    def around(self, index: int) -> list[str]:
+        """The places that the document names, those nearest to a sentence first, then peoples, datelines, the title."""
+
+        def distance(named: tuple[int, str]) -> tuple[int, int]:
+            return abs(named[0] - index), named[0]
+
+        near = sorted(self._places or [], key=distance) + sorted(self._peoples, key=distance)
+        return list(dict.fromkeys([*(text for _, text in near), *self._asides]))[:_CONTEXT_PLACES]
+
+    def is_wide(self, places: tuple[PlaceText, ...]) -> bool:
+        """Whether no more than countries are told."""
+        return all(self._is_land(place.text) for place in places)
+
+    def _is_land(self, text: str) -> bool:
+        names = self.known(text)
+        return bool(names) and all(name.kind == "country" for name in names)
+
+    def inherited(self, mention: Mention, story: Story) -> PlaceText | None:
+        """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
+        where it names only a country, the place that the next sentences tell."""
+        index = mention.parsed.index
+        later = told_later(self._sentences, index, self.known)
+        if mention.places:
+            return later and replace(later, parents=(*later.parents, mention.places[0].text))
+        heading = under_heading(self._segments, self._text, self._sentences[index].start, self.known)
+        same, first = self._of_story(index, story)
+        if same is None and (heading or later):
+            return heading or later
+        source, rule = (same, "paragraph") if same is not None else (first, "document")
+        if source is not None:
+            return PlaceText(source.text, None, None, source.kind_text, source.parents, rule)
+        return self._named_before(index) or self._described(story) or self._in_title()
+
+    def _of_story(self, index: int, story: Story) -> tuple[PlaceText | None, PlaceText | None]:
+        """The last place that a mention of the paragraph has by name, and the first that any of the document has."""
+        before = [m for m in story.mentions if m.place and m.place.start is not None]
+        before = [m for m in before if m.place and m.place.rule_id in _NAMED_RULES]
+        if _THERE.search(self._sentences[index].text):
+            before = [m for m in story.mentions if m.place is not None][-1:] or before
+        paragraph = self._sentences[index].paragraph
+        same = [m for m in before if self._numbers[m.parsed.sentence.start] == paragraph]
+        return same[-1].place if same else None, before[0].place if before else None
+
+    def _named_before(self, index: int) -> PlaceText | None:
+        paragraph = self._sentences[index].paragraph
+        # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
+        places = [
+            (at, text) for at, text in self._places or [] if at < index or (at == index and not self._is_land(text))
+        ]
+        here = [text for at, text in places if self._sentences[at].paragraph == paragraph]
+        if here:
+            return PlaceText(here[-1], None, None, None, (), "paragraph")
+        return PlaceText(places[-1][1], None, None, None, (), "document") if places else None
+
+    def _described(self, story: Story) -> PlaceText | None:
+        """A place of which only the kind was told: "a protest in the capital"."""
+        described = [m.place.text for m in story.mentions if m.place and m.place.start is not None]
+        return PlaceText(described[-1], None, None, None, (), "document") if described else None
+
+    def _in_title(self) -> PlaceText | None:
+        titled = self._place_names(self._title)
+        return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None

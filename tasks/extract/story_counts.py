@@ -1,0 +1,57 @@
+"""Counts that a mention leaves to the story: those whom "the gunmen" points back to, the dead to whom more are added.
+
+In come the counts of a mention and the document's story so far, out come counts with those before them. What was told
+of another place, or too far back, adds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tasks.extract.model import Count, Mention
+from tasks.extract.story import DEFINITE, Story
+
+# sentences over which counts are taken up
+_REACH = 4
+
+
+def counted_before(number: Count, index: int, story: Story) -> Count:
+    """The count of the people whom "the" points back to; the count itself where it points to none.
+
+    Example: "Four gunmen were seen. The patrol killed the gunmen".
+    """
+    words = number.text.lower().split()
+    if len(words) < 2 or words[0] not in DEFINITE or not number.is_plural:
+        return number
+    sentence = story.sentences[index]
+    for near in reversed(story.sentences[max(0, index - _REACH) : index + 1]):
+        text = near.text[: number.start] if near is sentence else near.text
+        for span in reversed(story.quantities.find(text)):
+            noun = re.match(rf"(?:\s+[\w-]+){{0,2}}\s+{re.escape(words[-1])}\b", text[span.end :], re.IGNORECASE)
+            if noun is not None and (span.low or 0) > 1:
+                start = near.start - sentence.start + span.start
+                end = near.start - sentence.start + span.end + noun.end()
+                counted = text[span.start : span.end + noun.end()]
+                return replace(number, text=counted, start=start, end=end, rule_id="count.pointed_back")
+    return number
+
+
+def added_up(mention: Mention, numbers: Sequence[Count], story: Story) -> tuple[Count, ...]:
+    """The counts with the ones before, where these add to them; counts of another place do not.
+
+    Example: "A leader was arrested. Two more were also detained", but not "Twelve died in Ariha. The other four were
+    killed in Saraqib".
+    """
+    kinds = {n.kind_code for n in numbers}
+    of_kind = (m for m in reversed(story.mentions) if m.event_type_code == mention.event_type_code and m.numbers)
+    before = next(of_kind, None)
+    near = before is not None and bool(story.since(mention.parsed.index, _REACH, [before]))
+    if before is None or not near or before.is_aggregate or not all(n.is_additional for n in numbers):
+        return tuple(numbers)
+    named = [place.text for place in mention.places if place.text[:1].isupper()]
+    if before.place is not None and before.place.text and named and before.place.text not in named:
+        return tuple(numbers)
+    taken_up = (replace(n, rule_id="count.adds_to_before") for n in before.numbers if n.kind_code in kinds)
+    return (*taken_up, *numbers)

@@ -1,0 +1,232 @@
+"""One walk through a document: passes over its mentions in the order of the text, with the story so far.
+
+In come mentions as their own sentences tell them, out come the same with what the document adds: whom pronouns mean,
+the kind of "the attack", carried days, added counts, inherited places. What turns out to tell no event is dropped, by a
+rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tasks.extract import counts
+from tasks.extract.aggregates import aggregate_rule
+from tasks.extract.counts import UnknownCounts
+from tasks.extract.lexicon import Lexicon
+from tasks.extract.model import Count, Mention, PlaceText
+from tasks.extract.parties import party_of
+from tasks.extract.relevance import is_bare_noun, is_in_general
+from tasks.extract.scene import Scene
+from tasks.extract.story import Story
+from tasks.extract.story_counts import added_up, counted_before
+from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
+from tasks.extract.story_kinds import is_known_plan, is_of_known, kind_before, kind_meant, kind_of_outcome
+from tasks.knowledge.passes import assigns, chain
+from tasks.knowledge.trace import Reading
+from tasks.language.quantities import QuantitySpan
+
+
+@dataclass(frozen=True)
+class WalkContext:
+    """What the passes of the walk look at besides the mention.
+
+    `head_types`: actor type by the lemma of a party's head noun. `toll`: the count of the dead that the mention takes
+    up, as its sentence tells it.
+    """
+
+    story: Story
+    scene: Scene
+    lexicon: Lexicon
+    unknown: UnknownCounts
+    head_types: Mapping[str, str]
+    toll: QuantitySpan | None = None
+
+
+@assigns(changes=("status_code", "tense_code"), requires=("event_type_code",))
+def take_up_plan(mention: Mention, context: WalkContext) -> None:
+    """ "Friday's meeting" after "will meet on Friday" is still a plan."""
+    if mention.status_code == "occurred" and is_known_plan(mention.match, context.story):
+        mention.set("status_code", Reading("planned", "status.known_plan", mention.match.span))
+        mention.set("tense_code", Reading("future", "status.known_plan"))
+
+
+@assigns("speaker")
+def find_speaker(mention: Mention, context: WalkContext) -> None:
+    """On whose word it stands."""
+    speaker = context.story.speakers.speaker(mention.match.token, mention.parsed, context.lexicon, context.story.memory)
+    mention.set("speaker", Reading(speaker, speaker.rule_id if speaker else "speaker.none"))
+    if speaker is not None and speaker.is_hedged and not mention.is_hedged:
+        mention.set("is_hedged", Reading(True, "hedge.reporting_verb"))
+
+
+@assigns(changes=("own_date",))
+def count_days_from_story(mention: Mention, context: WalkContext) -> None:
+    """ "Two days after the blast" that was told counts on from it."""
+    other = counted_from_story(mention, context.story)
+    if other is not None:
+        mention.set("own_date", other)
+
+
+@assigns(changes=("own_numbers",))
+def take_up_counts(mention: Mention, context: WalkContext) -> None:
+    """ "The gunmen" are as many as were told of; the toll counts all the dead that the sentence tells in parts."""
+    numbers = [counted_before(number, mention.parsed.index, context.story) for number in mention.own_numbers]
+    if context.toll is not None:
+        numbers = counts.with_toll(numbers, context.toll)
+    if tuple(numbers) != mention.own_numbers:
+        changed = next(n for n in numbers if n not in mention.own_numbers)
+        mention.set("own_numbers", Reading(tuple(numbers), changed.rule_id, (changed.start, changed.end)))
+
+
+@assigns("actors", "recipients")
+def name_parties(mention: Mention, context: WalkContext) -> None:
+    """Who did it and to whom, as written, and whom those words mean."""
+    for column, heads in (("actors", mention.match.actors), ("recipients", mention.match.recipients)):
+        found = [party_of(t, mention.parsed, context.story.memory, context.head_types) for t in heads]
+        rule = next((rule for _, rule in found if rule), "party.in_slot" if found else "party.none")
+        span = (found[0][0].start, found[0][0].end) if found else None
+        mention.set(column, Reading(tuple(party for party, _ in found), rule, span))
+
+
+@assigns("is_aggregate", requires=("own_date",))
+def sum_up(mention: Mention, context: WalkContext) -> None:
+    """Whether it sums many events."""
+    parsed = mention.parsed
+    rule = aggregate_rule(mention.match, mention.own_date, parsed.text, is_lead=parsed.index == 0)
+    mention.set("is_aggregate", Reading(rule is not None, rule or "aggregate.single"))
+
+
+@assigns(
+    changes=("event_type_code",), requires=("is_aggregate", "own_numbers", "own_date", "actors", "places"), drops=True
+)
+def take_up_kind(mention: Mention, context: WalkContext) -> None:
+    """The kind of deaths is that of what brought them about; "the attack" is what was told before."""
+    story, match = context.story, mention.match
+    if not match.trigger.is_outcome or mention.is_aggregate:
+        if (kind := kind_meant(mention, story)) is not None:
+            mention.set("event_type_code", Reading(kind, "type.meant_before", match.span))
+        return
+    hurt = [n for n in mention.own_numbers if n.kind_code != "missing"]
+    bare = match.trigger.is_bare and not match.outcomes and not hurt
+    if bare and kind_before(mention.parsed.index, story) is None:
+        mention.drop("relevance.nobody_caused", match.span)  # "the leader died in 1989": nobody is said to have killed
+        return
+    elsewhere = bool(mention.places) and not is_of_known(match, story)
+    if (kind := kind_of_outcome(mention, mention.own_numbers, elsewhere, story)) is not None:
+        mention.set("event_type_code", Reading(kind, "type.of_what_caused_it", match.span))
+
+
+@assigns(requires=("own_numbers", "own_date", "actors", "recipients", "places", "event_type_code"), drops=True)
+def judge_relevance(mention: Mention, context: WalkContext) -> None:
+    """Words of violence about something else, talk about violence, and nouns in passing tell no event."""
+    other = context.lexicon.other_topic.search(mention.parsed.text)
+    if not mention.own_numbers and other:
+        mention.drop("relevance.other_topic", other.span())  # "the defence surrendered possession"
+    elif is_in_general(mention, context.lexicon):
+        mention.drop("relevance.in_general", mention.match.span)
+    elif is_bare_noun(mention):
+        mention.drop("relevance.bare_noun", mention.match.span)
+
+
+@assigns("casualties_unknown", changes=("status_code",), requires=("event_type_code",))
+def note_unknown_toll(mention: Mention, context: WalkContext) -> None:
+    """Whether the text says that the number is not known; that denies no event."""
+    takes = mention.event_type_code in context.lexicon.takes_casualties
+    unknown = takes and context.unknown.in_text(mention.parsed.text)
+    mention.set("casualties_unknown", Reading(unknown, "count.unknown" if unknown else "count.not_unknown"))
+    if unknown and mention.status_code == "denied":
+        mention.set("status_code", Reading("occurred", "status.toll_unknown"))
+
+
+@assigns("weapon_code")
+def read_weapon(mention: Mention, context: WalkContext) -> None:
+    """With what: by the trigger, by what it brought about, else by a weapon in its phrase."""
+    match = mention.match
+    weapon, rule = match.weapon_code, "weapon.of_trigger"
+    if not weapon:
+        weapon, rule = next((o.weapon_code for o in match.outcomes if o.weapon_code), None), "weapon.of_outcome"
+    if not weapon and match.event_type_code in context.lexicon.takes_casualties:
+        rows = (context.lexicon.weapon(token) for token in match.token.subtree)
+        weapon, rule = next((row.weapon_code for row in rows if row is not None), None), "weapon.in_phrase"
+    mention.set("weapon_code", Reading(weapon or None, rule if weapon else "weapon.none"))
+
+
+@assigns("date", "date_anchor_text", requires=("own_date", "status_code", "event_type_code"))
+def carry_date(mention: Mention, context: WalkContext) -> None:
+    """The words that date it: its own, else the story's; and what "the next day" counts from."""
+    mention.set("date", date_words(mention, context.story))
+    own = mention.own_date
+    anchor = own.origin if own is not None and own.origin else anchor_text(context.story)
+    mention.set("date_anchor_text", Reading(anchor, "date.anchor"))
+
+
+@assigns("numbers", requires=("own_numbers", "casualties_unknown", "places", "event_type_code"))
+def add_up_counts(mention: Mention, context: WalkContext) -> None:
+    """The counts, offsets in the document, with those before that they add to; none where the number is not known."""
+    if mention.casualties_unknown:
+        mention.set("numbers", Reading((), "count.unknown"))
+        return
+    start = mention.parsed.sentence.start
+    own = tuple(_shifted(number, start) for number in mention.own_numbers)
+    numbers = added_up(mention, own, context.story)
+    rule = numbers[0].rule_id if numbers else "count.none"
+    mention.set("numbers", Reading(numbers, rule))
+
+
+def _shifted(number: Count, by: int) -> Count:
+    return replace(number, start=number.start + by, end=number.end + by)
+
+
+@assigns(changes=("places",), requires=("event_type_code", "numbers"))
+def inherit_place(mention: Mention, context: WalkContext) -> None:
+    """Where no place, or no more than a country, is told: what the story gives."""
+    scene, places = context.scene, mention.places
+    if mention.event_type_code in context.lexicon.is_elsewhere or (places and not scene.is_wide(places)):
+        return
+    inherited = scene.inherited(mention, context.story)
+    if inherited is not None:
+        mention.set("places", Reading((inherited,), f"place.{inherited.rule_id}"))
+
+
+WALK = chain(
+    given=(
+        "event_type_code",
+        "status_code",
+        "tense_code",
+        "own_date",
+        "own_numbers",
+        "places",
+        "is_hedged",
+    ),
+    passes=(
+        take_up_plan,
+        find_speaker,
+        count_days_from_story,
+        take_up_counts,
+        name_parties,
+        sum_up,
+        take_up_kind,
+        judge_relevance,
+        note_unknown_toll,
+        read_weapon,
+        carry_date,
+        add_up_counts,
+        inherit_place,
+    ),
+)
+"""What the document adds to a mention, in this order."""
+
+
+def at_each_place(mention: Mention, scene: Scene) -> list[Mention]:
+    """A mention for each of its places, in their order; one without a place where it has none."""
+    found = []
+    places: tuple[PlaceText | None, ...] = mention.places or (None,)
+    around = scene.around(mention.parsed.index)
+    for ordinal, place in enumerate(places):
+        at = mention.copied() if ordinal else mention
+        inside = () if place is None else (place.text, *place.parents)
+        at.set("place", Reading(place, f"place.{place.rule_id}" if place else "place.none"))
+        at.set("place_context", Reading(tuple(name for name in around if name not in inside), "place.around"))
+        found.append(at)
+    return found
