@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from spacy.tokens import Doc
@@ -20,6 +21,8 @@ from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.knowledge.trace import Trace, is_empty
 from tasks.language.dates import DateSpan
+
+_PARTS_OF_SPEECH = ("verb", "noun", "adjective")
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,10 @@ def _not_tried(doc: Doc, lexicon: Lexicon, told: SentenceExplained) -> list[Lost
     known = told.trigger_ids()
     found = []
     for token in doc:
-        for (pos, lemma), triggers in lexicon.triggers.items():
-            if lemma in (token.lemma_.lower(), token.lower_):
-                reason = told.passed_over or f"the parse takes it for {token.pos_.lower()}, not {pos}"
-                found += [Lost(t.trigger_id, token.text, reason) for t in triggers if t.trigger_id not in known]
+        for pos, lemma in product(_PARTS_OF_SPEECH, dict.fromkeys((token.lemma_.lower(), token.lower_))):
+            reason = told.passed_over or f"the parse takes it for {token.pos_.lower()}, not {pos}"
+            triggers = lexicon.triggers.get((pos, lemma), ())
+            found += [Lost(t.trigger_id, token.text, reason) for t in triggers if t.trigger_id not in known]
     return found
 
 
