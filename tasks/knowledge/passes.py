@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 Pass = Callable[..., None]
 """A pass: it takes what it works on, sets columns or drops, and returns nothing."""
@@ -30,7 +30,9 @@ class Declaration:
     requires: tuple[str, ...]
 
 
-def assigns(*columns: str, changes: Sequence[str] = (), requires: Sequence[str] = (), drops: bool = False) -> Any:
+def assigns(
+    *columns: str, changes: Sequence[str] = (), requires: Sequence[str] = (), drops: bool = False
+) -> Callable[[_P], _P]:
     """Declare what a pass assigns (`columns`), may change and requires; `drops` where it may drop the mention."""
 
     def mark(function: _P) -> _P:
