@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 
 import pyarrow as pa
@@ -11,6 +10,7 @@ from prefect import flow
 
 from flows.session import BATCH_CHARACTERS, Summary, Work, working
 from tasks.storage import ledger
+from tasks.storage.store import StoreError
 
 _MARKS = ["duplicate_of", "supersedes"]
 _RAW_ORDER = ["document_id", "source_id", "external_id", "ingested_at", "ordinal"]
@@ -23,7 +23,8 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
     from tasks.clean import clean_documents
 
     with working("clean", data) as work:
-        plan = work.plan(_inputs(work, input_version), full)
+        inputs = _inputs(work, input_version)
+        plan = work.plan(inputs, full, again=_lacking(work, inputs))
         sources, boilerplate = work.vocabularies["sources"], work.vocabularies["boilerplate"]
         sizes = work.store.lengths("raw_documents", "content", input_version) if plan else {}
         work.counts = {"documents": len(plan.todo), "dropped": len(plan.drop)}
@@ -42,6 +43,7 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
             _mark(work, set(plan.drop), input_version)
             work.replace("copy_bands", work.store.read("copy_bands", ids=[]), plan.drop)
             work.drop("documents")
+            work.ensure()
             marks = work.store.read("documents", columns=_MARKS)
             found = {name: len(marks) - marks[name].null_count for name in _MARKS}
             work.counts |= {"near_copies": found["duplicate_of"], "revisions": found["supersedes"]}
@@ -54,10 +56,26 @@ def _inputs(work: Work, version: int | None) -> dict[str, str]:
     inputs = work.outputs_of("ingest", "raw_documents", version)
     if version is not None:
         return inputs
-    # a run killed between the documents and the ledger leaves documents that the ledger lacks
     there = work.store.read("raw_documents", columns=["document_id"])["document_id"].to_pylist()
+    if lost := len(set(inputs) - set(there)):
+        raise StoreError(
+            f"{work.store.root}: table raw_documents lacks {lost} documents that were read before; read their sources "
+            "again with `sitrep ingest`, or put _tables/raw_documents back from a copy"
+        )
+    # a run killed between the documents and the ledger leaves documents that the ledger lacks
     missing = work.store.read("raw_documents", ids=sorted(set(there) - set(inputs)))
     return inputs | ledger.outputs(ledger.read_in(missing), "ingest")
+
+
+def _lacking(work: Work, inputs: Mapping[str, str]) -> set[str]:
+    """Documents that were read and are neither in `documents` nor refused, whatever the ledger says of them."""
+    there = work.store.read("documents", columns=["document_id"])["document_id"].to_pylist()
+    missing = sorted(set(inputs) - set(there))
+    columns = ["document_id", "source_id", "uri", "bytes_sha256"]
+    raw = work.store.read("raw_documents", columns=columns, ids=missing).to_pylist()
+    known = work.store.read("rejects", ids=["clean"], by="stage").to_pylist()
+    refused = {(row["source_id"], row["uri"], row["bytes_sha256"]) for row in known}
+    return {r["document_id"] for r in raw if (r["source_id"], r["uri"], r["bytes_sha256"]) not in refused}
 
 
 def _replace_rejects(work: Work, raw: pa.Table, rejects: pa.Table) -> None:
@@ -134,9 +152,3 @@ def _marked(documents: pa.Table, marks: Mapping[str, Mapping[str, str | None]]) 
         values = pa.array([marks.get(id_, {}).get(name) for id_ in documents["document_id"].to_pylist()], pa.string())
         documents = documents.set_column(documents.schema.get_field_index(name), documents.schema.field(name), values)
     return documents
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["clean", *sys.argv[1:]]))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from functools import partial
+from typing import TYPE_CHECKING
 
+import pyarrow as pa
 from prefect import flow
 
-from flows.session import BATCH_CHARACTERS, Summary, working
+from flows.session import BATCH_CHARACTERS, Summary, Work, working
 from tasks.storage.store import Store
+
+if TYPE_CHECKING:
+    from tasks.extract import Extractor
 
 
 @flow(name="extract")
 def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
-    from tasks.extract import Extractor, extract_documents
+    from tasks.extract import Extractor
     from tasks.language.parsing import model_name
 
     with working("extract", data) as work:
@@ -22,19 +26,26 @@ def extract(data: str | None = None, full: bool = False, input_version: int | No
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
             extractor = Extractor(work.vocabularies, work.gazetteer, model_name())
-            known = partial(_known_parses, work.store, extractor.parser.model)
             lengths = work.store.read("documents", input_version, ["document_id", "char_count"])
             sizes = dict(zip(*lengths.to_pydict().values(), strict=True))
             for ids in work.batches(sizes, BATCH_CHARACTERS):
-                documents = work.store.read("documents", input_version, ids=ids)
-                mentions, parses = extract_documents(documents, extractor, known)
-                work.append("parses", parses)
-                work.replace("mentions", mentions, ids)
+                for part, (mentions, parses) in work.treated(ids, partial(_extracted, work, input_version, extractor)):
+                    work.append("parses", parses)
+                    work.replace("mentions", mentions, part)
+                    work.counts["mentions"] += mentions.num_rows
+                    work.counts["new_parses"] += parses.num_rows
                 work.settle(ids)
-                work.counts["mentions"] += mentions.num_rows
-                work.counts["new_parses"] += parses.num_rows
         work.drop("mentions")
+        work.ensure()
         return work.summary(work.store.version("mentions"))
+
+
+def _extracted(work: Work, version: int | None, extractor: Extractor, ids: list[str]) -> tuple[pa.Table, pa.Table]:
+    """Mentions of these documents, and the parses that are new."""
+    from tasks.extract import extract_documents
+
+    known = partial(_known_parses, work.store, extractor.parser.model)
+    return extract_documents(work.store.read("documents", version, ids=ids), extractor, known)
 
 
 def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, bytes]:
@@ -44,9 +55,3 @@ def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, byte
     wanted = [row["sentence_sha256"] for row in keys if row["model"] == model]
     rows = store.read("parses", ids=wanted, by="sentence_sha256").to_pylist()
     return {row["sentence_sha256"]: row["parse"] for row in rows if row["model"] == model}
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["extract", *sys.argv[1:]]))

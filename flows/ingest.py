@@ -6,7 +6,6 @@ that cannot be read becomes a row of `rejects`, never an error.
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -15,6 +14,11 @@ from prefect import flow
 
 from flows.session import Summary, Work, working
 from tasks.storage import ledger
+
+
+class NothingReadError(ValueError):
+    """The paths gave no document: a run on them fails, and what was published last stays."""
+
 
 _KEPT = ("ingested_at", "ordinal", "uri")
 
@@ -46,6 +50,8 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
             read_before |= ledger.outputs(entries, "ingest")
             there |= ids
             refused |= set(new_rejects["reject_id"].to_pylist())
+        if not work.counts["new_documents"] + work.counts["known"]:
+            raise NothingReadError(f"nothing could be read from {', '.join(paths)}; rejects tell why")
         return work.summary(work.store.version("raw_documents"))
 
 
@@ -64,9 +70,3 @@ def _replace_known(work: Work, rows: pa.Table, there: set[str]) -> None:
     for name in _KEPT:
         rows = rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), first[name])
     work.replace("raw_documents", rows, ids)
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["ingest", *sys.argv[1:]]))

@@ -8,7 +8,6 @@ anew. Corrections of `seeds/corrections.csv` are made on what was linked; those 
 from __future__ import annotations
 
 import gc
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -103,7 +102,8 @@ def _known(work: Work, full: bool) -> Known:
     store = work.store
     links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("tellings")
     # the events that the known links belong to: a run killed in between has left newer ones
-    events = store.read("events", store.lineage("event_mentions").get("events"), ["event_id", "former_event_ids"])
+    version = None if "events" in work.lost() else store.lineage("event_mentions").get("events")
+    events = store.read("events", version, ["event_id", "former_event_ids"])
     now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
     if full or any(written.get(name) != value for name, value in now.items()):
         return Known(links, events)
@@ -146,9 +146,3 @@ def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]]) -> None:
     rows = [{**row, "rejected_at": first.get(row["reject_id"], now)} for row in refused]
     ids = sorted(set(first) | {row["reject_id"] for row in rows})
     work.replace("rejects", pa.Table.from_pylist(rows, schema=REJECTS.schema), ids, by="reject_id")
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["link", *sys.argv[1:]]))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
@@ -36,9 +35,3 @@ def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.1f} MB"
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["prune", *sys.argv[1:]]))

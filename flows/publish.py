@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from prefect import flow
 
 from flows.session import Summary, Work, gazetteer_digest, model_version, working
@@ -35,6 +37,7 @@ def publish(
         inputs = ledger.whole(versions | {"with_text": with_text})
         newest = work.store.latest_release()
         warnings: list[str] = []
+        gone: dict[str, int] = {}
         if work.plan(inputs, full or newest is None).todo:
             # texts are the bulk of a data folder: they are read where they are asked for alone
             columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
@@ -46,11 +49,13 @@ def publish(
             )
             files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
             warnings = expectations.warnings(tables)
+            gone = _gone(work, tables["documents"], newest) if newest is not None and input_version is None else {}
             manifest = {
                 "tables": versions,
                 "with_text": with_text,
                 "fingerprints": _fingerprints(work),
                 "warnings": warnings,
+                "documents_gone": gone,
             }
             written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
             newest, is_new = written.path, written.is_new
@@ -58,7 +63,13 @@ def publish(
             del tables  # an export reads the release; memory holds one of them
         else:
             is_new = False
-        work.counts = {"release": newest.name, "news": "new" if is_new else "nothing changed", "warnings": warnings}
+        told = [f"{count} documents {reason}" for reason, count in gone.items()]
+        work.counts = {
+            "release": newest.name,
+            "news": "new" if is_new else "nothing changed",
+            "gone": told,
+            "warnings": warnings,
+        }
         if export:
             work.counts["export"] = _exported(work, newest.name, sorted(set(export)))
         return work.summary(newest.name)
@@ -73,6 +84,26 @@ def _exported(work: Work, version: str, kinds: list[str]) -> str:
     tables = work.store.read_release(version)
     files = chain.from_iterable(exported(kind, tables, names) for kind in kinds)
     return f"{' and '.join(kinds)} in {work.store.write_export(version, files)}"
+
+
+def _gone(work: Work, documents: pa.Table, newest: Path) -> dict[str, int]:
+    """How many documents of the newest release this one lacks, by reason: superseded by a revision, or refused.
+
+    Raises StoreError where neither explains it: a table has lost them.
+    """
+    before = set(pq.read_table(newest / "documents.parquet", columns=["document_id"])["document_id"].to_pylist())
+    gone = before - set(documents["document_id"].to_pylist())
+    marks = work.store.read("documents", columns=["document_id", "supersedes"]).to_pylist()
+    superseded = gone & {row["supersedes"] for row in marks}
+    cleaned = {row["document_id"] for row in marks}
+    refused = gone - superseded - cleaned
+    raw = work.store.read("raw_documents", columns=["document_id"], ids=sorted(refused))["document_id"].to_pylist()
+    if lost := refused - set(raw):
+        raise StoreError(
+            f"{work.store.root}: {len(lost)} documents of {newest.name} are in no table any more; put _tables back "
+            "from a copy, or start a new data folder"
+        )
+    return {reason: len(ids) for reason, ids in (("superseded", superseded), ("refused", refused)) if ids}
 
 
 def _linked(work: Work) -> dict[str, Any]:
@@ -101,9 +132,3 @@ def _fingerprints(work: Work) -> dict[str, Any]:
         "gazetteer": gazetteer_digest(),
         "model": model_version(),
     }
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["publish", *sys.argv[1:]]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from prefect import flow
 
 from flows.clean import clean
@@ -43,9 +41,3 @@ def run(
             "link": link(data, full, ids_from=ids_from),
             "publish": publish(data, with_text, full, export=export),
         }
-
-
-if __name__ == "__main__":
-    from flows.cli import main
-
-    sys.exit(main(["run", *sys.argv[1:]]))

@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 from prefect.runtime import flow_run
 
 from tasks import vocabularies
 from tasks.knowledge.places import geonames
-from tasks.storage import fingerprints, ledger
-from tasks.storage.store import Store
+from tasks.storage import faults, fingerprints, ledger
+from tasks.storage.store import Store, StoreError
+from tasks.tables import REJECTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +54,9 @@ PAGE = Path(__file__).resolve().parents[1] / "tasks" / "publish" / "report"
 _PAGE_FILES = ("*.html", "*.css", "*.js", "*.json")
 _FOR_GOOD = ExitStack()
 _COMPILING = ("tasks.knowledge.places.compiling",)
+# what a document cannot be at fault for: these end the run
+_NO_DOCUMENTS = (StoreError, vocabularies.VocabularyError, OSError, MemoryError)
+_T = TypeVar("_T")
 
 
 class Work:
@@ -64,13 +68,32 @@ class Work:
         self.counts: dict[str, Any] = {}
         self._plan = ledger.Plan({}, [])
         self._done = 0
+        self._failed: set[str] = set()
 
     # what is to do
 
-    def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
-        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
-        self._plan = ledger.plan(self._ledger(self.stage), self.stage, inputs, self.fingerprint, full)
+    def plan(self, inputs: Mapping[str, str], full: bool, again: Collection[str] = ()) -> ledger.Plan:
+        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`).
+
+        All of it where one of the stage's tables is gone; `again` are documents that its table lacks.
+        """
+        known = self._ledger(self.stage)
+        everything = full
+        if known.num_rows and self.lost():
+            everything = True
+            # versions of a table that is made again begin anew: what was made of the old ones is not of these
+            self.store.replace("progress", known.slice(0, 0), self.lineage, ids=[ledger.WHOLE])
+        self._plan = ledger.plan(known, self.stage, inputs, self.fingerprint, everything, again)
         return self._plan
+
+    def lost(self) -> list[str]:
+        """The tables that the stage once wrote and that are not there."""
+        return [table for table in _OUTPUTS[self.stage] if self.store.version(table) is None]
+
+    def ensure(self) -> None:
+        """Write the stage's tables, without rows, where nothing was to be written: so that a lost one is missed."""
+        for table in self.lost():
+            self.store.overwrite(table, self.store.read(table), self.lineage)
 
     def outputs_of(self, stage: str, table: str, version: int | None) -> dict[str, str]:
         """Input ids by document: what the stage before made; with a version, the documents in its table then."""
@@ -87,6 +110,44 @@ class Work:
             yield ids
             self._done += len(ids)
 
+    def treated(self, ids: list[str], treat: Callable[[list[str]], _T]) -> Iterator[tuple[list[str], _T]]:
+        """What `treat` makes of these documents, in parts where one of them fails: that one becomes a reject of the
+        stage, and the rest goes on. Errors that are no document's are raised."""
+        self._forget_faults(ids)
+        waiting = [ids]
+        while waiting:
+            part = waiting.pop(0)
+            try:
+                made = treat(part)
+            except _NO_DOCUMENTS:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever a document raises, the others go on
+                if len(part) > 1:
+                    middle = len(part) // 2
+                    waiting[:0] = [part[:middle], part[middle:]]
+                else:
+                    self._refuse(part[0], error)
+                continue
+            yield part, made
+
+    def _refuse(self, document_id: str, error: Exception) -> None:
+        columns = ["document_id", "external_id", "source_id", "ingested_at"]
+        (document,) = self.store.read("documents", columns=columns, ids=[document_id]).to_pylist()
+        row = document | {"uri": faults.document_uri(document), "bytes_sha256": None}
+        self._failed.add(document_id)
+        rejected = faults.reject_row(self.stage, row, "failed", faults.failed_message(error))
+        self.append("rejects", pa.Table.from_pylist([rejected], schema=REJECTS.schema))
+        table = _OUTPUTS[self.stage][0]
+        self.replace(table, self.store.read(table, ids=[]), [document_id])
+        self.counts["rejects"] = self.counts.get("rejects", 0) + 1
+
+    def _forget_faults(self, ids: Iterable[str]) -> None:
+        """Take out the stage's rejects of these documents, which are tried again or gone."""
+        known = self.store.read("rejects", columns=["reject_id", "uri"], ids=[self.stage], by="stage").to_pylist()
+        wanted = set(ids)
+        stale = [row["reject_id"] for row in known if row["uri"].rpartition("#")[2] in wanted]
+        self.replace("rejects", self.store.read("rejects", ids=[]), stale, by="reject_id")
+
     # what is written
 
     def replace(self, table: str, rows: pa.Table, ids: Sequence[str], by: str = "document_id") -> None:
@@ -100,7 +161,7 @@ class Work:
     def settle(self, ids: Iterable[str]) -> None:
         """Enter these documents into the ledger as done; after their data is written."""
         inputs = {id_: self._plan.todo[id_] for id_ in ids}
-        self.enter(ledger.done(self.stage, inputs, self.fingerprint), list(inputs))
+        self.enter(ledger.done(self.stage, inputs, self.fingerprint, self._failed), list(inputs))
 
     def enter(self, rows: pa.Table, ids: Sequence[str]) -> None:
         """Make the stage's ledger rows of these documents these; none takes them out."""
@@ -109,6 +170,8 @@ class Work:
     def drop(self, table: str) -> None:
         """Take out the rows of documents that left the stage's input, then their ledger rows."""
         gone = self._plan.drop
+        if gone and self.stage in ("extract", "resolve"):
+            self._forget_faults(gone)
         self.replace(table, self.store.read(table, ids=[]), gone)
         self.enter(self.store.read("progress", ids=[]), gone)
 
@@ -169,6 +232,15 @@ class Work:
         return {"stage": self.stage, "version": version} | self.counts
 
 
+# what a stage has made must be there: where one of these is not, its ledger is not believed
+_OUTPUTS = {
+    "ingest": (),
+    "clean": ("documents",),
+    "extract": ("mentions",),
+    "resolve": ("resolved_mentions",),
+    "link": ("events", "event_mentions", "tellings", "territory"),
+    "publish": (),
+}
 _INPUTS = {
     "ingest": (),
     "clean": ("raw_documents",),

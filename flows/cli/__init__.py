@@ -11,12 +11,15 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from flows.cli import explain
 from tasks.tables import STAGES
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = _parser().parse_args(argv)
+    if not os.environ.get("SITREP_DEBUG") and os.environ["PREFECT_LOGGING_LEVEL"] == "WARNING":
+        os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"  # what fails is said below, in one line
     try:
         return args.run(args) or 0
     except BrokenPipeError:
@@ -71,9 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     _data_argument(territory)
     territory.set_defaults(run=_territory)
 
-    explain = commands.add_parser("explain", help="what fires in a sentence, and why other readings lost")
-    explain.add_argument("sentence", metavar="SENTENCE")
-    explain.set_defaults(run=_explain)
+    explain_command = commands.add_parser("explain", help="how a text is read: what fires, what lost and why, by rule")
+    explain.add_arguments(explain_command)
+    explain_command.set_defaults(run=explain.run)
 
     diff = commands.add_parser("diff", help="what changed between two releases, and why")
     diff.add_argument("before", metavar="RELEASE")
@@ -143,23 +146,12 @@ def _run(args: argparse.Namespace) -> int:
     quiet_prefect()
     given = {name: getattr(args, name) for name in ("data", "source", "full", "with_text", "export", "ids_from")}
     done = run(args.paths, **given)
-    if not _was_read(done["ingest"]):
-        return _nothing_read(args.paths)
     print()
     if done["publish"]["news"] != "new":
         print("nothing changed: no new release")
     for line in release_lines(Store(args.data).releases_folder() / done["publish"]["release"]):
         print(line)
     return 0
-
-
-def _was_read(ingested: dict) -> bool:
-    return ingested["new_documents"] + ingested["known"] > 0
-
-
-def _nothing_read(paths: list[str]) -> int:
-    print(f"sitrep: nothing could be read from {', '.join(paths)}; rejects.parquet tells why", file=sys.stderr)
-    return 1
 
 
 def _stage(args: argparse.Namespace) -> int:
@@ -170,9 +162,7 @@ def _stage(args: argparse.Namespace) -> int:
     quiet_prefect()
     flow = getattr(import_module(f"flows.{args.command}"), args.command)
     given = {k: v for k, v in vars(args).items() if k not in ("command", "run")}
-    summary = flow(**given)
-    if args.command == "ingest" and not _was_read(summary):
-        return _nothing_read(args.paths)
+    flow(**given)
     return 0
 
 
@@ -283,17 +273,6 @@ def _log(args: argparse.Namespace) -> None:
         lineage = " ".join(f"{k}={v}" for k, v in sorted(entry["lineage"].items()) if v not in (None, ""))
         when = f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}"
         print(f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}")
-
-
-def _explain(args: argparse.Namespace) -> None:
-    from flows.session import open_gazetteer
-    from tasks.extract import Extractor
-    from tasks.extract.explain import explain_lines
-    from tasks.language.parsing import model_name
-    from tasks.vocabularies import load_all
-
-    for line in explain_lines(args.sentence, Extractor(load_all(), open_gazetteer(), model_name())):
-        print(line)
 
 
 def _codebook(args: argparse.Namespace) -> None:

@@ -6,9 +6,8 @@ and rejects. A report that cannot be decoded, holds no text or is overlong is re
 
 from __future__ import annotations
 
-import hashlib
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 import py3langid
@@ -19,10 +18,13 @@ from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
 from tasks.clean.published import published
 from tasks.clean.segments import dateline_of, laid_out, signatures
+from tasks.knowledge.addresses import host_of
 from tasks.language.dates import prefers_day_first
+from tasks.storage.faults import failed_message, reject_row
 from tasks.tables import DOCUMENTS, REJECTS
 
 MAX_CHARACTERS = 2_000_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LANGUAGE_CHARACTERS = 2_000
 
 
@@ -42,7 +44,9 @@ def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFr
         try:
             documents.append(_document(row, patterns, by_id, by_host))
         except _RefusedError as refused:
-            rejects.append(_reject(row, refused))
+            rejects.append(reject_row("clean", row, refused.reason_code, str(refused)))
+        except Exception as error:  # noqa: BLE001 - whatever a document raises, the others go on
+            rejects.append(reject_row("clean", row, "failed", failed_message(error)))
     return (
         pa.Table.from_pylist(documents, schema=DOCUMENTS.schema),
         pa.Table.from_pylist(rejects, schema=REJECTS.schema),
@@ -58,6 +62,8 @@ def _document(
         raise _RefusedError("undecodable", str(error)) from error
     paragraphs = patterns.without(body.paragraphs)
     text, segments = laid_out(paragraphs)
+    if (broken := _SURROGATE.search(text)) is not None:
+        raise _RefusedError("broken_record", f"half a character at {broken.start()}: {broken.group()!r}")
     if not any(c.isalnum() for c in text):
         raise _RefusedError("no_text", "nothing is left of the report once its boilerplate is out")
     if len(text) > MAX_CHARACTERS:
@@ -65,7 +71,7 @@ def _document(
             "too_long", f"{len(text)} characters of text; at most {MAX_CHARACTERS} are read as one report"
         )
     url = row["url"] or body.declared.get("url")
-    host = (urlsplit(url).hostname or "").removeprefix("www.") if url else ""
+    host = host_of(url) or ""
     source = by_host.get(host) or by_id.get(row["source_id"], {})
     own_usage = prefers_day_first([text])
     day, basis = published(
@@ -105,17 +111,3 @@ def _language(declared: str | None, text: str) -> str | None:
         return code
     # capitals mislead a guess that counts letter sequences
     return py3langid.classify(text[:_LANGUAGE_CHARACTERS].lower())[0]
-
-
-def _reject(row: dict[str, Any], refused: _RefusedError) -> dict[str, Any]:
-    parts = ("clean", row["source_id"], row["uri"], refused.reason_code, row["bytes_sha256"])
-    return {
-        "reject_id": hashlib.sha256("|".join(parts).encode()).hexdigest()[:32],
-        "stage": "clean",
-        "source_id": row["source_id"],
-        "uri": row["uri"],
-        "reason_code": refused.reason_code,
-        "message": str(refused),
-        "bytes_sha256": row["bytes_sha256"],
-        "rejected_at": row["ingested_at"],
-    }

@@ -288,6 +288,8 @@ def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
     if not named:
         return None
     text, start, end = syntax.phrase_text(named[0], with_of=False)
+    if not text:
+        return None  # a sign that the parse takes for a name: "in Kabul, | said"
     kind = None if head.lemma_.lower() not in _PLACE_WORDS else head.lemma_.lower()
     others = [n for n in names.names if n.kind in ("place", "country", "demonym") and not start <= n.start < end]
     inside = [n.text for n in others if _is_within(names.head(n), head)]

@@ -159,9 +159,21 @@ def _record(found: Found, record: Record, batch: _Batch) -> None:
         batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
     elif not isinstance(fields.get("text"), str) or not fields["text"].strip():
         batch.refuse(uri, "no_text", "the record has no text", record.content)
+    elif (broken := _half_character(fields)) is not None:
+        batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
     else:
         numbered = found.path.stem if record.number is None else f"{found.path.name}:{record.number}"
         batch.keep(uri, _text(fields.get("id")) or numbered, "record", record.content, fields)
+
+
+def _half_character(fields: dict[str, Any]) -> str | None:
+    """The first field, or name of one, with a lone surrogate, which is no text and can be stored nowhere."""
+    for name, value in fields.items():
+        try:
+            f"{name}{json.dumps(value, ensure_ascii=False, default=str)}".encode()
+        except UnicodeEncodeError:
+            return name.encode("utf-8", "replace").decode()
+    return None
 
 
 def _text(value: Any) -> str | None:

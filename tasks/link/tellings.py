@@ -14,11 +14,11 @@ from datetime import date
 from functools import reduce
 from sys import intern
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
 from tasks.knowledge import event_types
+from tasks.knowledge.addresses import host_of
 from tasks.language.name_keys import name_key
 from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
 
@@ -126,7 +126,7 @@ def read_reports(documents: pa.Table) -> dict[str, Report]:
 
 
 def _publisher(name: str | None, url: str | None) -> str:
-    return name_key(name or (urlsplit(url).hostname if url else "") or "")
+    return name_key(name or host_of(url) or "")
 
 
 @dataclass(slots=True, frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,9 @@ WHOLE = "*"
 
 # when and where a document was read is not what it is: reading it again elsewhere changes nothing
 _INCIDENTAL = ("content", "ingested_at", "ordinal", "uri")
+
+
+_FAILED = " failed"
 
 
 @dataclass(frozen=True)
@@ -45,28 +48,40 @@ def outputs(progress: pa.Table, stage: str) -> dict[str, str]:
     return {row["document_id"]: row["output_id"] for row in progress.to_pylist() if row["stage"] == stage}
 
 
-def plan(progress: pa.Table, stage: str, inputs: Mapping[str, str], fingerprint: str, full: bool = False) -> Plan:
+def plan(
+    progress: pa.Table,
+    stage: str,
+    inputs: Mapping[str, str],
+    fingerprint: str,
+    full: bool = False,
+    again: Collection[str] = (),
+) -> Plan:
     """What a stage has to do, given its ledger (rows of `progress`) and the newest input ids by document.
 
     To do is a document that the ledger lacks, whose recorded input is another, or whose recorded output is not what
-    this fingerprint makes of it; with `full`, every document. To drop is what the ledger has and `inputs` lack.
+    this fingerprint makes of it; one of `again`, of which the stage's table lacks what the ledger says; with `full`,
+    every document. To drop is what the ledger has and `inputs` lack.
     """
     ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
     todo = {}
     for document_id, input_id in sorted(inputs.items()):
         row = ledger.get(document_id)
-        is_done = row and row["input_id"] == input_id and row["output_id"] == output_id(input_id, fingerprint)
-        if full or not is_done:
+        made = (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _FAILED))
+        is_done = row and row["input_id"] == input_id and row["output_id"] in made
+        if full or not is_done or document_id in again:
             todo[document_id] = input_id
     return Plan(todo, sorted(set(ledger) - set(inputs)))
 
 
-def done(stage: str, inputs: Mapping[str, str], fingerprint: str) -> pa.Table:
-    """Rows of `progress` that say that a stage of this fingerprint has done these inputs (input ids by document)."""
-    rows = [
-        {"stage": stage, "document_id": key, "input_id": inputs[key], "output_id": output_id(inputs[key], fingerprint)}
-        for key in sorted(inputs)
-    ]
+def done(stage: str, inputs: Mapping[str, str], fingerprint: str, failed: Collection[str] = ()) -> pa.Table:
+    """Rows of `progress` that say that a stage of this fingerprint has done these inputs (input ids by document).
+
+    Documents of `failed` were refused: what they gave is nothing, and another thing than what they would have given.
+    """
+    rows = []
+    for key in sorted(inputs):
+        made = output_id(inputs[key], fingerprint + _FAILED if key in failed else fingerprint)
+        rows.append({"stage": stage, "document_id": key, "input_id": inputs[key], "output_id": made})
     return pa.Table.from_pylist(rows, schema=PROGRESS.schema)
 
 
