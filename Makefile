@@ -1,5 +1,7 @@
 # make run: the demo, end to end.   make test: every test.   Both set up their own environment first.
 PYTHON ?= python3
+# processes that tests run in
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -22,7 +24,7 @@ run: setup
 	$(BIN)/sitrep run seeds/demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 # what .ci/run runs beside the tests
 check: lint

@@ -1,64 +1,126 @@
-"""Fixtures that several tests share: what is dear to build is built once a session."""
+"""Fixtures that several tests share: what is dear to build is built once a session, whatever the number of workers."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
+from prefect_server import PrefectServer, wait_until_up
 
 from tasks.extract import Extractor
+from tasks.knowledge.places.gazetteer import Gazetteer
 from tasks.resolve import Resolver
+from tasks.tables import RELEASE_TABLES
 
 CHECKOUT = Path(__file__).parent.parent
 DEMO = CHECKOUT / "seeds" / "demo"
+SERVER = pytest.StashKey[PrefectServer]()
+# a file of tests is one worker's; those that take longest begin first
+DEAR_FIRST = ("test_engine", "test_geonames", "test_killed_runs", "test_run", "test_gold", "test_report_page")
 
 
-@pytest.fixture(scope="session")
-def extractor() -> Extractor:
-    """The extractor with the project's own vocabularies, gazetteer and model."""
-    from flows.session import open_gazetteer
-    from tasks.language.parsing import model_name
-    from tasks.vocabularies import load_all
-
-    return Extractor(load_all(), open_gazetteer(), model_name())
-
-
-@pytest.fixture(scope="session")
-def resolver() -> Resolver:
-    from flows.session import open_gazetteer
-    from tasks.vocabularies import load_all
-
-    return Resolver(load_all(), open_gazetteer())
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the session an engine of its own: all that tests start finds it by its address, nothing a user's Prefect."""
+    if hasattr(config, "workerinput"):
+        return
+    home = Path(tempfile.mkdtemp(prefix="sitrep-tests-"))
+    server = config.stash[SERVER] = PrefectServer(home / "prefect")
+    os.environ.update(server.environment)
+    if config.getoption("numprocesses", default=None):
+        # the workers will want it
+        server.start()
 
 
-@pytest.fixture(scope="session")
-def engine() -> Iterator[None]:
-    """Prefect's own server for flows that run in this process, on a database of its own."""
-    from prefect.testing.utilities import prefect_test_harness
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the engine."""
+    if SERVER in config.stash:
+        server = config.stash[SERVER]
+        server.stop()
+        shutil.rmtree(server.home.parent, ignore_errors=True)
 
-    from flows.session import quiet_prefect
 
-    quiet_prefect()
-    with prefect_test_harness(server_startup_timeout=120):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the dear files first, so that no worker is left alone with one of them at the end."""
+    places = {name: place for place, name in enumerate(DEAR_FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One worker at a time."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @pytest.fixture(scope="session")
-def demo_data(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder into which the demo was run once; tests read it and leave it as it is."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the session share."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def gazetteer(shared_folder: Path) -> Gazetteer:
+    """The project's own gazetteer; a checkout's first session compiles it, once for all workers."""
+    from flows.session import open_gazetteer
+
+    with alone(shared_folder):
+        return open_gazetteer()
+
+
+@pytest.fixture(scope="session")
+def extractor(gazetteer: Gazetteer) -> Extractor:
+    """The extractor with the project's own vocabularies, gazetteer and model."""
+    from tasks.language.parsing import model_name
+    from tasks.vocabularies import load_all
+
+    return Extractor(load_all(), gazetteer, model_name())
+
+
+@pytest.fixture(scope="session")
+def resolver(gazetteer: Gazetteer) -> Resolver:
+    """The resolver with the project's own vocabularies and gazetteer."""
+    from tasks.vocabularies import load_all
+
+    return Resolver(load_all(), gazetteer)
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest, gazetteer: Gazetteer) -> None:
+    """Prefect's server is up, for flows in this process and in those that it starts."""
+    if SERVER in request.config.stash:
+        request.config.stash[SERVER].start()
+    from flows.session import quiet_prefect
+
+    quiet_prefect()
+    wait_until_up(os.environ["PREFECT_API_URL"])
+
+
+@pytest.fixture(scope="session")
+def demo_data(engine: None, shared_folder: Path) -> Path:
+    """A data folder into which the demo was run once for all workers; tests read it, and change only copies of it."""
     from flows.run import run
 
-    data = tmp_path_factory.mktemp("demo") / "data"
-    run([str(DEMO)], data=str(data))
+    data = shared_folder / "demo" / "data"
+    with alone(shared_folder):
+        if not (data / "releases" / "latest").exists():
+            run([str(DEMO)], data=str(data))
     return data
 
 
 def sitrep(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The command line in a process of its own, as a user would type it."""
+    """The command line in a process of its own, as a user would type it, on the session's engine."""
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *arguments],
         capture_output=True,
@@ -67,3 +129,17 @@ def sitrep(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
         cwd=CHECKOUT,
         timeout=600,
     )
+
+
+def release_of(data: Path) -> Path:
+    return (data / "releases" / "latest").resolve()
+
+
+def content(data: Path) -> dict[str, list[dict]]:
+    """A release's rows without the times of reading, which differ from run to run."""
+    tables = {}
+    for name in RELEASE_TABLES:
+        table = pq.read_table(release_of(data) / f"{name}.parquet")
+        dropped = [c for c in ("ingested_at", "rejected_at") if c in table.column_names]
+        tables[name] = table.drop_columns(dropped).to_pylist()
+    return tables

@@ -5,9 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-import shutil
-import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,18 +16,18 @@ from pathlib import Path
 
 import pytest
 from conftest import CHECKOUT
+from prefect_server import PREFECT, stop_group, wait_for
 
 from tasks.storage.store import Store
 
 pytestmark = pytest.mark.slow
 
-PREFECT = str(Path(sys.executable).parent / "prefect")
 REPORT = "BUKAVU, Democratic Republic of Congo (March 4, 2024) - Rebels attacked a village near Uvira on Sunday.\n"
 
 
 @dataclass
 class Engine:
-    """A running server with its environment."""
+    """The session's server with a worker: the environment that finds it, a folder to read and one to write."""
 
     environment: dict[str, str]
     inbox: Path
@@ -63,75 +60,29 @@ class Engine:
         )
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_for(happened, seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if happened():
-            return
-        time.sleep(0.3)
-    raise AssertionError(f"{what} did not happen in {seconds} s")
-
-
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def live(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     root = tmp_path_factory.mktemp("engine")
     inbox = root / "inbox"
     inbox.mkdir()
     (inbox / "report.txt").write_text(REPORT)
-    port = free_port()
-    environment = os.environ | {
-        "PREFECT_HOME": str(root / "prefect"),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "2",
-        "DO_NOT_TRACK": "1",
-        "SITREP_HOME": str(CHECKOUT),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    engine = Engine(environment, inbox, root / "data")
-    log = (root / "server.log").open("w")
-    started = []
-
-    def start(*arguments: str) -> None:
-        started.append(
-            subprocess.Popen(
-                [PREFECT, *arguments], env=environment, cwd=CHECKOUT, stdout=log, stderr=log, start_new_session=True
-            )
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    live = Engine(os.environ | {"SITREP_HOME": str(CHECKOUT), "PATH": path}, inbox, root / "data")
+    made = live.prefect("work-pool", "create", "sitrep", "--type", "process")
+    assert made.returncode == 0, made.stderr
+    deployed = live.prefect("deploy", "--all")
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    with (root / "worker.log").open("w") as log:
+        worker = subprocess.Popen(
+            [PREFECT, "worker", "start", "--pool", "sitrep"],
+            env=live.environment,
+            cwd=CHECKOUT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
-
-    def is_up() -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    try:
-        start("server", "start", "--host", "127.0.0.1", "--port", str(port))
-        wait_for(is_up, 120, "the server's start")
-        made = engine.prefect("work-pool", "create", "sitrep", "--type", "process")
-        assert made.returncode == 0, made.stderr
-        deployed = engine.prefect("deploy", "--all")
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
-        start("worker", "start", "--pool", "sitrep")
-        yield engine
-    finally:
-        for process in reversed(started):
-            os.killpg(process.pid, signal.SIGTERM)
-        for process in started:
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-        log.close()
-        shutil.rmtree(root / "prefect", ignore_errors=True)
+    yield live
+    stop_group(worker)
 
 
 def test_there_is_a_deployment_a_stage_and_one_for_all(live: Engine) -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.session import open_gazetteer
 from tasks.knowledge.places.gazetteer import Gazetteer, GazetteerError
 from tasks.language.name_keys import consonants, name_key
 from tasks.vocabularies import SEEDS, load
@@ -51,11 +50,6 @@ AFGHAN_PROVINCES = [
     "Wardak",
     "Zabul",
 ]
-
-
-@pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return open_gazetteer()
 
 
 def names(gazetteer: Gazetteer, text: str, **more) -> list[tuple[str, str | None]]:

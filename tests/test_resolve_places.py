@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from flows.session import open_gazetteer
 from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer
 from tasks.resolve.places import PlaceReader
 from tasks.vocabularies import load
 
@@ -13,8 +13,8 @@ AFGHAN = ["Kabul", "Helmand", "Afghanistan"]
 
 
 @pytest.fixture(scope="module")
-def reader() -> PlaceReader:
-    return PlaceReader(open_gazetteer(), Countries(load("countries")))
+def reader(gazetteer: Gazetteer) -> PlaceReader:
+    return PlaceReader(gazetteer, Countries(load("countries")))
 
 
 def read(reader: PlaceReader, text: str, parents=(), context=(), hint=None):

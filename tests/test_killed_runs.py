@@ -1,0 +1,59 @@
+"""A run that is killed at any instant loses and doubles nothing: the next one ends where an undisturbed one does."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import CHECKOUT, DEMO, content
+
+WRITTEN = ("raw_documents", "documents", "parses", "mentions", "resolved_mentions", "events", "event_mentions")
+
+
+def killed_run(data: Path, dice: random.Random) -> None:
+    """Start `sitrep run` on the demo and kill it, its whole process group, at an instant while it writes its tables."""
+    command = [sys.executable, "-m", "flows.cli", "run", str(DEMO), "--data", str(data)]
+    process = subprocess.Popen(
+        command, cwd=CHECKOUT, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    awaited = data / "_tables" / dice.choice(WRITTEN)
+    while process.poll() is None and not awaited.exists():
+        time.sleep(0.002)
+    time.sleep(dice.uniform(0, 0.6))
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def assert_heals(data: Path, undisturbed: Path, engine: None) -> None:
+    from flows.run import run
+
+    run([str(DEMO)], data=str(data))
+    assert content(data) == content(undisturbed)
+    assert len([p for p in (data / "releases").iterdir() if p.name.startswith("v")]) == 1
+
+
+@pytest.mark.slow
+def test_a_killed_run_loses_and_doubles_nothing(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    dice = random.Random(3)
+    for number in range(3):
+        data = tmp_path / f"killed{number}"
+        killed_run(data, dice)
+        assert_heals(data, demo_data, engine)
+
+
+@pytest.mark.soak
+def test_twenty_killed_runs(demo_data: Path, tmp_path: Path, engine: None) -> None:
+    dice = random.Random(20)
+    for number in range(20):
+        data = tmp_path / f"killed{number}"
+        killed_run(data, dice)
+        assert_heals(data, demo_data, engine)
+        shutil.rmtree(data)
