@@ -110,11 +110,9 @@ CONFUSABLE = [
 ]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(random=st.randoms(use_true_random=False))
-def test_confusable_reports_among_the_demos_link_alike_in_any_order(
-    random: Random, demo_data: Path, register: Any
-) -> None:
+@pytest.fixture(scope="module")
+def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list[str]]:
+    """Mentions and documents of the demo with confusable ones among them, and the events that linking at once gives."""
     store = Store(demo_data)
     reports = [document(id_, publisher=f"Paper {id_}") for id_ in sorted({row["document_id"] for row in CONFUSABLE})]
     # one is a copy of another, and speaks for it
@@ -124,5 +122,14 @@ def test_confusable_reports_among_the_demos_link_alike_in_any_order(
     resolved = pa.concat_tables([store.read("resolved_mentions"), told])
     ids = documents["document_id"].to_pylist()
     assert len(ids) > len(reports)
-    at_once = arriving(resolved, documents, [sorted(ids)], register)
-    assert events_of(arriving(resolved, documents, dealt(ids, random), register)) == events_of(at_once)
+    return resolved, documents, events_of(arriving(resolved, documents, [sorted(ids)], register))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(random=st.randoms(use_true_random=False))
+def test_confusable_reports_among_the_demos_link_alike_in_any_order(
+    random: Random, confusable: tuple[pa.Table, pa.Table, list[str]], register: Any
+) -> None:
+    resolved, documents, at_once = confusable
+    ids = documents["document_id"].to_pylist()
+    assert events_of(arriving(resolved, documents, dealt(ids, random), register)) == at_once
