@@ -87,11 +87,15 @@ def _closure(modules: Iterable[str], root: Path) -> dict[str, _Module]:
     for name in waiting:
         if _file(name, root) is None:
             raise FingerprintError(f"{root}: no module {name}; mend the list of the stage's modules")
+    seen: set[str] = set()
     while waiting:
         name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
         path = _file(name, root)
         # a name imported from a module need not be a module itself
-        if name in found or path is None:
+        if path is None:
             continue
         found[name] = _module(name, path.read_text("utf-8"), path.name == "__init__.py")
         waiting.extend(_parents(name))
