@@ -6,11 +6,10 @@ at a hyphen, and verbs that the parse takes for participles ("a bomb killed 12")
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
 
 from spacy.tokens import Doc, Token
 
-from tasks.extract.lexicon import Lexicon
 from tasks.language import syntax
 
 # What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
@@ -32,11 +31,21 @@ _FEAST_DAYS = frozenset("easter palm good black bloody whit holy ash maundy shro
 
 
 class ParseMender:
-    """Mends parses in place; `forms` leads from inflected forms to the lemmas that `lemmas` and the triggers know."""
+    """Mends parses in place.
 
-    def __init__(self, lexicon: Lexicon, lemmas: set[str], forms: Mapping[str, str]):
-        self._classes = lexicon.classes
-        self._reporting = lexicon.reporting_verbs
+    Handed in are the word classes by lemma ("force" of "troops"), the verbs that report, the lemmas that triggers know,
+    and their inflected forms, each with its lemma.
+    """
+
+    def __init__(
+        self,
+        classes: Mapping[str, Set[str]],
+        reporting: Set[str],
+        lemmas: Set[str],
+        forms: Mapping[str, str],
+    ) -> None:
+        self._classes = classes
+        self._reporting = reporting
         self._lemmas = lemmas
         self._forms = forms
 
@@ -64,7 +73,7 @@ class ParseMender:
             if lemma and missed and token.lemma_.lower() not in self._lemmas:
                 token.lemma_ = lemma
             single = token.lower_.removesuffix("s")
-            classes: Collection[str] = self._classes.get(single, ())
+            classes = self._classes.get(single, frozenset())
             if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
                 token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
             if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
@@ -82,7 +91,7 @@ class ParseMender:
             _hang(first, verb, "nsubj")
 
 
-def _join_hyphens(doc: Doc, lemmas: set[str]) -> None:
+def _join_hyphens(doc: Doc, lemmas: Set[str]) -> None:
     """Make one word of those that the model cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
     hyphenated = [
         doc[i : i + 3]
@@ -98,7 +107,7 @@ def _join_hyphens(doc: Doc, lemmas: set[str]) -> None:
                 retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
 
 
-def _raise_participle(verb: Token, reporting: Mapping[str, object]) -> None:
+def _raise_participle(verb: Token, reporting: Set[str]) -> None:
     """ "A bomb outside a hospital killed 12", "gunmen believed to be thugs shot five": a verb with an object that the
     parse hangs on a noun before it as a participle is what the sentence says of its first noun."""
     if verb.dep_ != "acl" or verb.tag_ not in ("VBN", "VBD") or verb.i < verb.head.i or not _has_object(verb):
@@ -148,7 +157,7 @@ def _first_noun(noun: Token) -> Token:
     return subjects[0] if subjects else current
 
 
-def _is_said_by_another(verb: Token, noun: Token, reporting: Mapping[str, object]) -> bool:
+def _is_said_by_another(verb: Token, noun: Token, reporting: Set[str]) -> bool:
     """Whether the verb reports, and has a second subject between it and the noun ("..., officials said")."""
     others = [s for s in syntax.children(verb, "nsubj") if s.i > noun.i]
     return verb.lemma_.lower() in reporting and bool(others)
