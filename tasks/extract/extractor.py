@@ -20,7 +20,7 @@ from tasks.extract.search import TriggerSearch
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
-from tasks.language.parse_repairs import ParseMender
+from tasks.language.parse_repairs import ParseRepairs
 from tasks.language.parsing import Parser
 from tasks.language.quantities import Quantities
 from tasks.language.sentences import SentenceSplitter
@@ -58,7 +58,7 @@ class Extractor:
         irregular = self.parser.irregular_forms()
         self.search = TriggerSearch(self.lexicon.asked(), irregular)
         lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
-        self.mender = ParseMender(
+        self.repairs = ParseRepairs(
             self.lexicon.classes, self.lexicon.reporting_verbs.keys(), lemmas, known_forms(lemmas, irregular)
         )
         self.matcher = Matcher(self.lexicon)

@@ -7,8 +7,9 @@ no sentence: a subhead's wording is an editor's, and a dateline says where the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -41,7 +42,7 @@ class SentenceSplitter:
     def __init__(self, abbreviations: pd.DataFrame):
         self._can_end = dict(zip(abbreviations["abbreviation"], abbreviations["can_end"], strict=True))
 
-    def sentences(self, text: str, segments: Iterable[dict]) -> list[Sentence]:
+    def sentences(self, text: str, segments: Iterable[Mapping[str, Any]]) -> list[Sentence]:
         """The sentences of a document's body and quoted posts, in the order of the text."""
         found = []
         paragraph = 0

@@ -8,25 +8,14 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from tasks.language.verb_classes import verbs
+
 SUBJECTS = ("nsubj", "csubj")
 PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 OBJECTS = ("dobj", "obj")
 PREPOSITIONS = ("prep", "agent", "prt", "dative")
 # Children that a noun phrase takes along when it is quoted; clauses, appositions and other phrases stay outside.
 _PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod", "nmod", "predet", "advmod", "neg"}
-# Control verbs whose object, not subject, does what the infinitive says ("told them to leave").
-_OBJECT_CONTROL = frozenset(
-    "tell ask order urge force allow call persuade convince invite help cause lead get warn instruct direct permit "
-    "enable encourage compel push press want expect require request send deploy dispatch see let make have hear watch "
-    "beg implore authorise authorize appoint forbid prompt command summon pressure drive leave believe say report "
-    "think allege assign mandate".split()
-)
-# What something that befalls a thing does to people in it.
-_RESULTS = frozenset("kill wound injure hurt leave damage destroy".split())
-# What somebody does to another, whom the sentence always names.
-_UNDERGONE = frozenset("kill wound injure shoot behead execute arrest detain capture abduct kidnap".split())
-# Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
-_INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
 _SINGULAR = frozenset(["is", "was", "has"])
 _MAX_CLIMB = 6
 
@@ -121,11 +110,13 @@ def is_passive(verb: Token) -> bool:
     """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
     if children(verb, "auxpass", "nsubjpass", "agent"):
         return True
-    if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in _INTRANSITIVE:
+    if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in verbs("intransitive"):
         return False
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return True
-    is_participle = verb.tag_ == "VBN" or verb.lemma_.lower() in _UNDERGONE  # "was chased by police and shot dead"
+    is_participle = verb.tag_ == "VBN" or verb.lemma_.lower() in verbs(
+        "transitive"
+    )  # "was chased by police and shot dead"
     if is_participle and verb.dep_ == "conj" and not children(verb, "aux", *SUBJECTS, *OBJECTS):
         return is_verb(verb.head) and is_passive(verb.head)
     return verb.tag_ == "VBN" and not children(verb, "aux", *OBJECTS)
@@ -206,10 +197,10 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
         if verb.dep_ in ("xcomp", "ccomp") and not is_passive(head):
-            controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in _OBJECT_CONTROL else []
+            controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in verbs("object_control") else []
             if controller and controller[0].i < verb.i:
                 return with_conjuncts(controller[0])
-        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in _RESULTS and is_passive(head):
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in verbs("result") and is_passive(head):
             return subjects(head)  # "a school was hit in a raid, killing three": the school kills nobody
         return _grammatical_subjects(head, climb + 1)
     if verb.dep_ in ("xcomp", "advcl", "acomp") and head.pos_ == "ADJ":
