@@ -33,13 +33,14 @@ class Sentence:
 
     @property
     def end(self) -> int:
+        """The offset in the document behind the sentence."""
         return self.start + len(self.text)
 
 
 class SentenceSplitter:
     """Splits by punctuation, with `seeds/abbreviations.csv` (abbreviation, can_end) for the stops that end nothing."""
 
-    def __init__(self, abbreviations: pd.DataFrame):
+    def __init__(self, abbreviations: pd.DataFrame) -> None:
         self._can_end = dict(zip(abbreviations["abbreviation"], abbreviations["can_end"], strict=True))
 
     def sentences(self, text: str, segments: Iterable[Mapping[str, Any]]) -> list[Sentence]:

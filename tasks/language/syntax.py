@@ -21,14 +21,17 @@ _MAX_CLIMB = 6
 
 
 def is_verb(token: Token) -> bool:
+    """Whether a token is a verb, auxiliaries among them."""
     return token.pos_ in ("VERB", "AUX")
 
 
 def is_noun(token: Token) -> bool:
+    """Whether a token can head a noun phrase: nouns, names, pronouns, numbers and determiners that stand alone."""
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") or token.tag_ == "DT"
 
 
 def children(token: Token, *deps: str) -> list[Token]:
+    """The tokens that hang on this one by one of the dependencies, in the order of the text."""
     return [child for child in token.children if child.dep_ in deps]
 
 
@@ -53,7 +56,10 @@ def with_conjuncts(token: Token) -> list[Token]:
 
 
 def _is_same_person(first: Token, second: Token) -> bool:
-    """ "A tribal elder and former fighter was killed", "killed an elder and member of the council": one person."""
+    """Whether two joined nouns are two offices of one person.
+
+    Example: "A tribal elder and former fighter was killed", "killed an elder and member of the council".
+    """
     own = children(second, "det", "poss", "nummod")
     is_told_of = bool(children(first, "det", "poss")) or any(c.lower_ == "of" for c in children(first, "prep"))
     # "a tribal elder" may pass for a comparative
@@ -69,7 +75,7 @@ def _is_same_person(first: Token, second: Token) -> bool:
 
 
 def is_part_of_them(head: Token) -> bool:
-    """ "Four workers, three of them women": some of those who were told of, not more."""
+    """Whether a noun counts some of those named before it, not more ("four workers, three of them women")."""
 
     def counts_them(token: Token) -> bool:
         inner = (o for p in children(token, "prep") if p.lower_ == "of" for o in children(p, "pobj"))
@@ -82,7 +88,10 @@ def is_part_of_them(head: Token) -> bool:
 
 
 def meant(head: Token) -> list[Token]:
-    """Of "took two teachers out and killed them" the teachers: whom the clause before did something to."""
+    """Whom "they" or "them" mean: those to whom the clause before did something; every other head means itself.
+
+    Example: in "took two teachers out and killed them" the teachers.
+    """
     if head.lower_ not in ("they", "them"):
         return [head]
     doers = {t.i for t in subjects(clause(head))}
@@ -96,18 +105,18 @@ def meant(head: Token) -> list[Token]:
 
 
 def _is_some(token: Token) -> bool:
-    """ "Several of his associates": the word that counts stands for them."""
+    """Whether a word that counts stands for those whom it counts ("several of his associates")."""
     return token.pos_ in ("ADJ", "DET") and any(c.lower_ == "of" for c in children(token, "prep"))
 
 
 def denies(determiner: Token) -> bool:
-    """The "no" of "no shots", not that of "no fewer than 35"."""
+    """Whether a determiner is the "no" of "no shots", not that of "no fewer than 35"."""
     follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
     return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
 
 
 def is_passive(verb: Token) -> bool:
-    """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
+    """Whether a verb's grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
     if children(verb, "auxpass", "nsubjpass", "agent"):
         return True
     if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in verbs("intransitive"):
@@ -123,7 +132,7 @@ def is_passive(verb: Token) -> bool:
 
 
 def is_perfect(verb: Token) -> bool:
-    """ "Have captured", and the "killed" of "have captured or killed"."""
+    """Whether a verb is in the perfect: "have captured", and the "killed" of "have captured or killed"."""
     if any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children):
         return True
     joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN" and not children(verb, "aux", *SUBJECTS)
@@ -174,7 +183,7 @@ def _agents(verb: Token) -> list[Token]:
 
 
 def is_of_time(preposition: Token) -> bool:
-    """A preposition that only leads to a day or hour: "on Saturday"."""
+    """Whether a preposition only leads to a day or hour ("on Saturday")."""
     return any(o.ent_type_ in ("DATE", "TIME") for o in children(preposition, "pobj"))
 
 
@@ -307,4 +316,5 @@ def governors(token: Token) -> list[Token]:
 
 
 def is_plural(head: Token) -> bool:
+    """Whether a noun, or a name that ends in s, is a plural by its tag."""
     return head.tag_ == "NNS" or (head.tag_ == "NNPS" and head.lower_.endswith("s"))
