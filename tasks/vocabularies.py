@@ -136,6 +136,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("trigger_id",),
     ),
     "word_classes": Vocabulary((_code("class", "word_class"), _text("lemma")), ("class", "lemma")),
+    # how verbs rule their sentence: lemmas, but for the participles of the classes noun_like and laden
+    "verb_classes": Vocabulary((_code("class_code", "verb_class"), _text("word")), ("class_code", "word")),
     "light_verbs": Vocabulary(
         (
             _text("lemma"),

@@ -9,7 +9,7 @@ from dateutil.easter import EASTER_ORTHODOX, easter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.language.dates import find_dates, full_dates, prefers_day_first, read_date
+from tasks.language.dates import DATE_RULES, find_dates, full_dates, prefers_day_first, read_date
 from tasks.vocabularies import load
 
 TUESDAY = date(2021, 6, 22)
@@ -454,3 +454,17 @@ def test_any_text_is_read_or_left_unknown(text, anchor, tense, story) -> None:
             assert reading.precision_code == "unknown"
     for found in full_dates(text):
         assert 0 <= found.start < found.end <= len(text)
+
+
+def test_every_rule_that_reads_a_date_is_explained_with_an_example_that_it_reads() -> None:
+    rules = load("rules").query("stage == 'resolve'").set_index("rule_id")
+    named = {rule_id for rule_id in rules.index if rule_id.startswith("date.")}
+    missing = {f"date.{rule}" for rule in DATE_RULES} - named
+    assert not missing, "rules of dates without a row in seeds/rules.csv"
+    for rule in sorted(DATE_RULES):
+        example = rules.loc[f"date.{rule}", "example"]
+        found = find_dates(example)
+        text = found[0].text if found else example
+        stories = (None, "18 to 21 June", "19 June 2020")
+        read = {read_date(text, TUESDAY, tense, story).rule_id for tense in ("past", "future") for story in stories}
+        assert rule in read, f"{example!r} is read by {sorted(read)}"

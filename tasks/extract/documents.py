@@ -49,7 +49,7 @@ def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -
     readings = [DocumentReading(row, extractor) for row in documents.to_pylist()]
     docs, parses = extractor.parser.parse((t for r in readings for t in r.wanted.values()), known)
     for doc in docs.values():
-        extractor.mender.mend(doc)
+        extractor.repairs.apply(doc)
     rows = [row for reading in readings for row in reading.rows(docs)]
     rows.sort(key=lambda row: row["mention_id"])
     return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)

@@ -72,7 +72,7 @@ def explain(document: Mapping[str, Any], extractor: Extractor) -> Explanation:
     parsed = [extractor.parse_text(sentence.text) for sentence in reading.sentences]
     docs, _ = extractor.parser.parse(parsed, lambda hashes: {})
     for doc in docs.values():
-        extractor.mender.mend(doc)
+        extractor.repairs.apply(doc)
     mentions = reading.mentions(docs, explain=True)
     rows: dict[int, list[dict[str, Any]]] = {}
     text = document["text"] or ""

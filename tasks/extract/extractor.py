@@ -16,14 +16,15 @@ from tasks.extract.counts import Tolls, UnknownCounts
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Matcher
 from tasks.extract.names import NameFinder
-from tasks.extract.search import TriggerSearch, known_forms
+from tasks.extract.search import TriggerSearch
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
-from tasks.language.parse_repairs import ParseMender
+from tasks.language.parse_repairs import ParseRepairs
 from tasks.language.parsing import Parser
 from tasks.language.quantities import Quantities
 from tasks.language.sentences import SentenceSplitter
+from tasks.language.word_forms import known_forms
 
 # share of capitals among letters from which a sentence is wire copy in capitals
 _CAPITALS_SHARE = 0.8
@@ -57,7 +58,9 @@ class Extractor:
         irregular = self.parser.irregular_forms()
         self.search = TriggerSearch(self.lexicon.asked(), irregular)
         lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
-        self.mender = ParseMender(self.lexicon, lemmas, known_forms(lemmas, irregular))
+        self.repairs = ParseRepairs(
+            self.lexicon.classes, self.lexicon.reporting_verbs.keys(), lemmas, known_forms(lemmas, irregular)
+        )
         self.matcher = Matcher(self.lexicon)
 
     def parse_text(self, text: str) -> str:

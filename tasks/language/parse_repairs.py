@@ -1,4 +1,4 @@
-"""Mend parses where the small model goes wrong in ways that the grammar of news cannot mean.
+"""Put parses right where the small model goes wrong in ways that the grammar of news cannot mean.
 
 In comes a parsed sentence, out comes the same Doc with lemmas and arcs put right: words that a trigger knows, words cut
 at a hyphen, and verbs that the parse takes for participles ("a bomb killed 12"). What may be meant is left alone.
@@ -6,83 +6,82 @@ at a hyphen, and verbs that the parse takes for participles ("a bomb killed 12")
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from tasks.extract.lexicon import Lexicon
 from tasks.language import syntax
+from tasks.language.dates.words import words
+from tasks.language.verb_classes import verbs
 
 # What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
 _PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
-# Participles that may have an object behind the noun that they describe ("a man given a prize", "aged 19").
-_WITH_OBJECT = frozenset(
-    "give deny offer send pay award grant refuse teach tell ask show promise owe allow name call dub age consider "
-    "leave see hand lend forbid".split()
-)
-# Participles of deeds that look like nouns.
-_LIKE_NOUNS = frozenset(["overrun", "hit", "beset", "overthrown"])
-# How what carries explosives is described.
-_LADEN = frozenset("laden loaded packed filled rigged stuffed crammed strapped".split())
 _FINITE = ("VBD", "VBP", "VBZ")
 _MAX_CLIMB = 8
-_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-# Days that have a name of their own: "Easter Sunday".
-_FEAST_DAYS = frozenset("easter palm good black bloody whit holy ash maundy shrove".split())
 
 
-class ParseMender:
-    """Mends parses in place; `forms` leads from inflected forms to the lemmas that `lemmas` and the triggers know."""
+@dataclass(frozen=True)
+class ParseRepairs:
+    """All repairs of a parse, with the words that they ask for.
 
-    def __init__(self, lexicon: Lexicon, lemmas: set[str], forms: Mapping[str, str]):
-        self._classes = lexicon.classes
-        self._reporting = lexicon.reporting_verbs
-        self._lemmas = lemmas
-        self._forms = forms
+    `classes`: the word classes of a lemma ("force" of "troops"); `reporting`: the verbs that report; `lemmas`: those
+    that triggers know; `forms`: their inflected forms, each with its lemma.
+    """
 
-    def mend(self, doc: Doc) -> None:
-        """Put right what is wrong for certain."""
-        _join_hyphens(doc, self._lemmas)
-        self._mend_lemmas(doc)
+    classes: Mapping[str, Set[str]]
+    reporting: Set[str]
+    lemmas: Set[str]
+    forms: Mapping[str, str]
+
+    def apply(self, doc: Doc) -> None:
+        """Put right, in place, what is wrong for certain; once for each Doc, before anything reads it."""
+        _join_hyphens(doc, self.lemmas)
+        for token in doc:
+            _give_lemma(token, self)
         for token in doc:
             _take_object_from_day(token)
-            self._give_sayers_back(token)
+            _give_sayers_back(token, self.reporting)
             _part_at_semicolon(token)
             _make_passive(token)
             _give_load_its_noun(token)
             _lower_participle(token)
         for token in doc:
-            _raise_participle(token, self._reporting)
+            _raise_participle(token, self.reporting)
             _give_subject(token)
             _give_passive_subject(token)
 
-    def _mend_lemmas(self, doc: Doc) -> None:
-        """Give words that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
-        for token in doc:
-            lemma = self._forms.get(token.lower_)
-            missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
-            if lemma and missed and token.lemma_.lower() not in self._lemmas:
-                token.lemma_ = lemma
-            single = token.lower_.removesuffix("s")
-            classes: Collection[str] = self._classes.get(single, ())
-            if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
-                token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
-            if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
-                token.lemma_ = single  # "a building" is not built
 
-    def _give_sayers_back(self, verb: Token) -> None:
-        """ "Killing him and two guards, police and a doctor said": who says so is no third in the list before."""
-        last = verb.nbor(-1) if verb.i else verb
-        if verb.lemma_.lower() not in self._reporting or verb.tag_ not in _FINITE or last.dep_ != "conj":
-            return
-        first = last
-        while first.dep_ == "conj" and not _follows_comma(first):
-            first = first.head
-        if first.dep_ == "conj" and syntax.is_noun(first) and _head_of_list(first).head != verb:
-            _hang(first, verb, "nsubj")
+def _give_lemma(token: Token, known: ParseRepairs) -> None:
+    """Give a word that a trigger knows the lemma that the model missed ("retook", "staged": "stag")."""
+    lemma = known.forms.get(token.lower_)
+    missed = token.pos_ == "VERB" or (token.pos_ in ("NOUN", "ADJ") and token.lemma_ == token.lower_)
+    if lemma and missed and token.lemma_.lower() not in known.lemmas:
+        token.lemma_ = lemma
+    single = token.lower_.removesuffix("s")
+    classes = known.classes.get(single, frozenset())
+    if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
+        token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
+    if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
+        token.lemma_ = single  # "a building" is not built
 
 
-def _join_hyphens(doc: Doc, lemmas: set[str]) -> None:
+def _give_sayers_back(verb: Token, reporting: Set[str]) -> None:
+    """Make the last of a list the subject of the verb that reports right behind it.
+
+    Example: "Killing him and two guards, police and a doctor said": who says so is no third in the list before.
+    """
+    last = verb.nbor(-1) if verb.i else verb
+    if verb.lemma_.lower() not in reporting or verb.tag_ not in _FINITE or last.dep_ != "conj":
+        return
+    first = last
+    while first.dep_ == "conj" and not _follows_comma(first):
+        first = first.head
+    if first.dep_ == "conj" and syntax.is_noun(first) and _head_of_list(first).head != verb:
+        _hang(first, verb, "nsubj")
+
+
+def _join_hyphens(doc: Doc, lemmas: Set[str]) -> None:
     """Make one word of those that the model cut at a hyphen ("sit-in", "counter-attack", "sub-commander")."""
     hyphenated = [
         doc[i : i + 3]
@@ -98,12 +97,15 @@ def _join_hyphens(doc: Doc, lemmas: set[str]) -> None:
                 retokenizer.merge(span, attrs={"LEMMA": span[2].lemma_, "POS": "NOUN", "TAG": span[2].tag_})
 
 
-def _raise_participle(verb: Token, reporting: Mapping[str, object]) -> None:
-    """ "A bomb outside a hospital killed 12", "gunmen believed to be thugs shot five": a verb with an object that the
-    parse hangs on a noun before it as a participle is what the sentence says of its first noun."""
+def _raise_participle(verb: Token, reporting: Set[str]) -> None:
+    """Make a verb that the parse hangs on a noun as a participle what the sentence says of its first noun.
+
+    It has an object behind it, so it is no participle. Example: "A bomb outside a hospital killed 12", "gunmen believed
+    to be thugs shot five".
+    """
     if verb.dep_ != "acl" or verb.tag_ not in ("VBN", "VBD") or verb.i < verb.head.i or not _has_object(verb):
         return
-    if verb.lemma_.lower() in _WITH_OBJECT or syntax.children(verb, "aux", "auxpass", "mark", *syntax.SUBJECTS):
+    if verb.lemma_.lower() in verbs("two_objects") or syntax.children(verb, "aux", "auxpass", "mark", *syntax.SUBJECTS):
         return
     noun = _first_noun(verb.head)
     above = noun.head
@@ -132,8 +134,10 @@ def _has_object(verb: Token) -> bool:
 
 
 def _first_noun(noun: Token) -> Token:
-    """The noun that a phrase is about, above the phrases and participles that describe it; the subject of a verb that
-    stands where such a participle would."""
+    """The noun that a phrase is about, above the phrases and participles that describe it.
+
+    Where a verb stands in the place of such a participle, the noun is its subject.
+    """
     current = noun
     for _ in range(_MAX_CLIMB):
         above = current.head
@@ -148,15 +152,17 @@ def _first_noun(noun: Token) -> Token:
     return subjects[0] if subjects else current
 
 
-def _is_said_by_another(verb: Token, noun: Token, reporting: Mapping[str, object]) -> bool:
+def _is_said_by_another(verb: Token, noun: Token, reporting: Set[str]) -> bool:
     """Whether the verb reports, and has a second subject between it and the noun ("..., officials said")."""
     others = [s for s in syntax.children(verb, "nsubj") if s.i > noun.i]
     return verb.lemma_.lower() in reporting and bool(others)
 
 
 def _give_subject(verb: Token) -> None:
-    """ "Hit a house with a shell and one child and four women lost their lives": a finite verb right behind a list
-    that the parse joins to a noun of the clause before has the list's new part for its subject."""
+    """Give a finite verb right behind a list that the parse joins to the clause before the list's new part as subject.
+
+    Example: "Hit a house with a shell and one child and four women lost their lives".
+    """
     if verb.dep_ != "conj" or verb.tag_ not in _FINITE or not verb.i or not syntax.is_verb(verb.head):
         return
     last = verb.nbor(-1)
@@ -169,7 +175,10 @@ def _give_subject(verb: Token) -> None:
 
 
 def _give_passive_subject(verb: Token) -> None:
-    """ "Gangs attacked two suburbs, and a dozen bodies were found": no part of what stands before the comma."""
+    """Give a passive verb the subject that the parse joins to what stands before the comma.
+
+    Example: "Gangs attacked two suburbs, and a dozen bodies were found".
+    """
     auxiliary = next(iter(syntax.children(verb, "auxpass")), None)
     if auxiliary is None or verb.dep_ != "conj" or not syntax.is_verb(verb.head):
         return
@@ -182,14 +191,14 @@ def _give_passive_subject(verb: Token) -> None:
 
 
 def _make_passive(word: Token) -> None:
-    """ "The town was overrun on Monday": a participle that the model takes for a noun."""
+    """Make a passive verb of a participle that the model takes for a noun ("the town was overrun on Monday")."""
     copula = word.head
     is_bare = (
         word.dep_ in ("attr", "acomp")
         and word.tag_ == "NN"
         and not syntax.children(word, "det", "amod", "compound", "poss")
     )
-    if word.lower_ not in _LIKE_NOUNS or not is_bare or copula.lemma_ != "be":
+    if word.lower_ not in verbs("noun_like") or not is_bare or copula.lemma_ != "be":
         return
     word.pos_, word.tag_, word.lemma_ = "VERB", "VBN", word.lower_
     _stand_for(word, copula)
@@ -199,9 +208,9 @@ def _make_passive(word: Token) -> None:
 
 
 def _give_load_its_noun(load: Token) -> None:
-    """ "A taxi laden with explosives": the parse takes what is laden for a part of the load's name."""
+    """Part what is laden from its load, of whose name the parse makes it a part ("a taxi laden with explosives")."""
     noun = load.nbor(-1) if load.i else load
-    if load.lower_ not in _LADEN or noun.head != load or noun.dep_ != "compound" or load.i + 1 == len(load.doc):
+    if load.lower_ not in verbs("laden") or noun.head != load or noun.dep_ != "compound" or load.i + 1 == len(load.doc):
         return
     if load.nbor(1).lower_ != "with" or load.dep_ not in (*syntax.OBJECTS, *syntax.SUBJECTS, "nsubjpass", "pobj"):
         return
@@ -213,7 +222,7 @@ def _give_load_its_noun(load: Token) -> None:
 
 
 def _lower_participle(verb: Token) -> None:
-    """ "Bombs dropped from a plane killed 78": of two finite verbs that nothing joins the first one is a participle."""
+    """Make the first of two finite verbs that nothing joins a participle ("bombs dropped from a plane killed 78")."""
     first = verb.head
     if verb.tag_ != "VBD" or first.tag_ != "VBD" or verb.dep_ not in ("advcl", "ccomp", "dep") or verb.i < first.i + 3:
         return
@@ -233,19 +242,27 @@ def _lower_participle(verb: Token) -> None:
 
 
 def _part_at_semicolon(verb: Token) -> None:
-    """ "Mobs torched shops; unions called a strike": what stands before a semicolon is not what was called."""
+    """Make two clauses of one that the parse makes the complement of the verb behind a semicolon.
+
+    Example: "Mobs torched shops; unions called a strike".
+    """
     later = verb.head
     if verb.dep_ == "ccomp" and verb.i < later.i and any(t.text == ";" for t in verb.doc[verb.i : later.i]):
         verb.dep_ = "conj"
 
 
 def _take_object_from_day(day: Token) -> None:
-    """ "Killed lawmaker Hussein Mohamed Sunday": a name that the parse makes part of the day is whom it befell."""
+    """Make a name that the parse makes part of a day the verb's object ("killed lawmaker Hussein Mohamed Sunday")."""
     verb = day.head
     names = [c for c in syntax.children(day, "compound") if c.i < day.i]
-    if day.lower_ not in _DAYS or not names or not syntax.is_verb(verb) or names[0].left_edge.i != verb.i + 1:
+    if (
+        day.lower_ not in words().weekdays
+        or not names
+        or not syntax.is_verb(verb)
+        or names[0].left_edge.i != verb.i + 1
+    ):
         return
-    if any(c.lower_ in _FEAST_DAYS for c in names) or syntax.children(verb, *syntax.OBJECTS, "auxpass"):
+    if any(c.lower_ in words().feast_days for c in names) or syntax.children(verb, *syntax.OBJECTS, "auxpass"):
         return
     for name in names[:-1]:
         _hang(name, names[-1], "compound")

@@ -32,13 +32,15 @@ def model_name() -> str:
 
 
 def sentence_sha256(text: str) -> str:
+    """The hash by which `parses` knows a sentence: SHA-256 of its UTF-8 bytes, hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Parser:
     """A spaCy pipeline and the bytes of what it parsed."""
 
-    def __init__(self, model: str):
+    def __init__(self, model: str) -> None:
+        """Load a model by its name. Raises ModelError where it is not installed."""
         try:
             self.nlp = spacy.load(model)
         except OSError as error:

@@ -7,8 +7,9 @@ no sentence: a subhead's wording is an editor's, and a dateline says where the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -32,16 +33,17 @@ class Sentence:
 
     @property
     def end(self) -> int:
+        """The offset in the document behind the sentence."""
         return self.start + len(self.text)
 
 
 class SentenceSplitter:
     """Splits by punctuation, with `seeds/abbreviations.csv` (abbreviation, can_end) for the stops that end nothing."""
 
-    def __init__(self, abbreviations: pd.DataFrame):
+    def __init__(self, abbreviations: pd.DataFrame) -> None:
         self._can_end = dict(zip(abbreviations["abbreviation"], abbreviations["can_end"], strict=True))
 
-    def sentences(self, text: str, segments: Iterable[dict]) -> list[Sentence]:
+    def sentences(self, text: str, segments: Iterable[Mapping[str, Any]]) -> list[Sentence]:
         """The sentences of a document's body and quoted posts, in the order of the text."""
         found = []
         paragraph = 0

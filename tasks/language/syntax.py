@@ -8,38 +8,30 @@ from __future__ import annotations
 
 from spacy.tokens import Token
 
+from tasks.language.verb_classes import verbs
+
 SUBJECTS = ("nsubj", "csubj")
 PASSIVE_SUBJECTS = ("nsubjpass", "csubjpass")
 OBJECTS = ("dobj", "obj")
 PREPOSITIONS = ("prep", "agent", "prt", "dative")
 # Children that a noun phrase takes along when it is quoted; clauses, appositions and other phrases stay outside.
 _PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod", "nmod", "predet", "advmod", "neg"}
-# Control verbs whose object, not subject, does what the infinitive says ("told them to leave").
-_OBJECT_CONTROL = frozenset(
-    "tell ask order urge force allow call persuade convince invite help cause lead get warn instruct direct permit "
-    "enable encourage compel push press want expect require request send deploy dispatch see let make have hear watch "
-    "beg implore authorise authorize appoint forbid prompt command summon pressure drive leave believe say report "
-    "think allege assign mandate".split()
-)
-# What something that befalls a thing does to people in it.
-_RESULTS = frozenset("kill wound injure hurt leave damage destroy".split())
-# What somebody does to another, whom the sentence always names.
-_UNDERGONE = frozenset("kill wound injure shoot behead execute arrest detain capture abduct kidnap".split())
-# Verbs that nothing is done by: "3,000 people fled" is no passive, whatever the tag.
-_INTRANSITIVE = frozenset("flee die march rally protest clash withdraw retreat explode collapse surrender".split())
 _SINGULAR = frozenset(["is", "was", "has"])
 _MAX_CLIMB = 6
 
 
 def is_verb(token: Token) -> bool:
+    """Whether a token is a verb, auxiliaries among them."""
     return token.pos_ in ("VERB", "AUX")
 
 
 def is_noun(token: Token) -> bool:
+    """Whether a token can head a noun phrase: nouns, names, pronouns, numbers and determiners that stand alone."""
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM") or token.tag_ == "DT"
 
 
 def children(token: Token, *deps: str) -> list[Token]:
+    """The tokens that hang on this one by one of the dependencies, in the order of the text."""
     return [child for child in token.children if child.dep_ in deps]
 
 
@@ -64,7 +56,10 @@ def with_conjuncts(token: Token) -> list[Token]:
 
 
 def _is_same_person(first: Token, second: Token) -> bool:
-    """ "A tribal elder and former fighter was killed", "killed an elder and member of the council": one person."""
+    """Whether two joined nouns are two offices of one person.
+
+    Example: "A tribal elder and former fighter was killed", "killed an elder and member of the council".
+    """
     own = children(second, "det", "poss", "nummod")
     is_told_of = bool(children(first, "det", "poss")) or any(c.lower_ == "of" for c in children(first, "prep"))
     # "a tribal elder" may pass for a comparative
@@ -80,7 +75,7 @@ def _is_same_person(first: Token, second: Token) -> bool:
 
 
 def is_part_of_them(head: Token) -> bool:
-    """ "Four workers, three of them women": some of those who were told of, not more."""
+    """Whether a noun counts some of those named before it, not more ("four workers, three of them women")."""
 
     def counts_them(token: Token) -> bool:
         inner = (o for p in children(token, "prep") if p.lower_ == "of" for o in children(p, "pobj"))
@@ -93,7 +88,10 @@ def is_part_of_them(head: Token) -> bool:
 
 
 def meant(head: Token) -> list[Token]:
-    """Of "took two teachers out and killed them" the teachers: whom the clause before did something to."""
+    """Whom "they" or "them" mean: those to whom the clause before did something; every other head means itself.
+
+    Example: in "took two teachers out and killed them" the teachers.
+    """
     if head.lower_ not in ("they", "them"):
         return [head]
     doers = {t.i for t in subjects(clause(head))}
@@ -107,32 +105,34 @@ def meant(head: Token) -> list[Token]:
 
 
 def _is_some(token: Token) -> bool:
-    """ "Several of his associates": the word that counts stands for them."""
+    """Whether a word that counts stands for those whom it counts ("several of his associates")."""
     return token.pos_ in ("ADJ", "DET") and any(c.lower_ == "of" for c in children(token, "prep"))
 
 
 def denies(determiner: Token) -> bool:
-    """The "no" of "no shots", not that of "no fewer than 35"."""
+    """Whether a determiner is the "no" of "no shots", not that of "no fewer than 35"."""
     follows = determiner.nbor(1).lower_ if determiner.i + 1 < len(determiner.doc) else ""
     return determiner.lower_ == "no" and follows not in ("fewer", "less", "more")
 
 
 def is_passive(verb: Token) -> bool:
-    """A verb whose grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
+    """Whether a verb's grammatical subject undergoes it: "was seized", "towns seized by", "Five killed in blast"."""
     if children(verb, "auxpass", "nsubjpass", "agent"):
         return True
-    if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in _INTRANSITIVE:
+    if verb.tag_ not in ("VBN", "VBD") or verb.lemma_.lower() in verbs("intransitive"):
         return False
     if verb.dep_ in ("acl", "amod") and verb.tag_ == "VBN":
         return True
-    is_participle = verb.tag_ == "VBN" or verb.lemma_.lower() in _UNDERGONE  # "was chased by police and shot dead"
+    is_participle = verb.tag_ == "VBN" or verb.lemma_.lower() in verbs(
+        "transitive"
+    )  # "was chased by police and shot dead"
     if is_participle and verb.dep_ == "conj" and not children(verb, "aux", *SUBJECTS, *OBJECTS):
         return is_verb(verb.head) and is_passive(verb.head)
     return verb.tag_ == "VBN" and not children(verb, "aux", *OBJECTS)
 
 
 def is_perfect(verb: Token) -> bool:
-    """ "Have captured", and the "killed" of "have captured or killed"."""
+    """Whether a verb is in the perfect: "have captured", and the "killed" of "have captured or killed"."""
     if any(c.lower_ in ("have", "has", "'ve", "’ve") and c.dep_ == "aux" for c in verb.children):
         return True
     joined = verb.dep_ == "conj" and is_verb(verb.head) and verb.tag_ == "VBN" and not children(verb, "aux", *SUBJECTS)
@@ -183,7 +183,7 @@ def _agents(verb: Token) -> list[Token]:
 
 
 def is_of_time(preposition: Token) -> bool:
-    """A preposition that only leads to a day or hour: "on Saturday"."""
+    """Whether a preposition only leads to a day or hour ("on Saturday")."""
     return any(o.ent_type_ in ("DATE", "TIME") for o in children(preposition, "pobj"))
 
 
@@ -206,10 +206,10 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
         if verb.dep_ in ("xcomp", "ccomp") and not is_passive(head):
-            controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in _OBJECT_CONTROL else []
+            controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in verbs("object_control") else []
             if controller and controller[0].i < verb.i:
                 return with_conjuncts(controller[0])
-        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in _RESULTS and is_passive(head):
+        if verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_.lower() in verbs("result") and is_passive(head):
             return subjects(head)  # "a school was hit in a raid, killing three": the school kills nobody
         return _grammatical_subjects(head, climb + 1)
     if verb.dep_ in ("xcomp", "advcl", "acomp") and head.pos_ == "ADJ":
@@ -316,4 +316,5 @@ def governors(token: Token) -> list[Token]:
 
 
 def is_plural(head: Token) -> bool:
+    """Whether a noun, or a name that ends in s, is a plural by its tag."""
     return head.tag_ == "NNS" or (head.tag_ == "NNPS" and head.lower_.endswith("s"))

@@ -6,9 +6,12 @@ cannot be told is left unknown; today's date is never consulted.
 
 from tasks.language.dates.find import DateSpan, FullDate, find_dates, full_dates, prefers_day_first
 from tasks.language.dates.read import DateReading, Tense, read_date
+from tasks.language.dates.rule_ids import DATE_RULES, DateRule
 
 __all__ = [
+    "DATE_RULES",
     "DateReading",
+    "DateRule",
     "DateSpan",
     "FullDate",
     "Tense",

@@ -10,22 +10,24 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from tasks.language.dates.grammar import Grammar
+from tasks.language.dates.grammar import expression
 from tasks.language.dates.nodes import (
-    AtHour,
-    Calendar,
+    CalendarDay,
     Expression,
     Node,
     Numeric,
-    Offset,
+    TimeOffset,
     TimeOnly,
     Weekday,
     Years,
+    as_calendar_day,
     is_day,
+    without_clock,
 )
-from tasks.language.dates.words import Tokens, has_signal, words
+from tasks.language.dates.tokens import Tokens
+from tasks.language.dates.words import has_signal, words
 
 # prepositions that a span takes along; those with a meaning for the reader map to its name
 _PREPOSITIONS = {
@@ -87,17 +89,12 @@ class FullDate:
     date: date
 
 
-@cache
-def _grammar() -> Grammar:
-    return Grammar(words())
-
-
 def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
     """Where the prepositions before token i begin, and what they say."""
     low = t.low
     j = i
     if j >= 2 and (low[j - 2], low[j - 1]) in _SOFTENERS:
-        if (low[j - 2], low[j - 1]) == ("as", "of"):
+        if low[j - 2] == "as":  # "as of"
             return j - 2, None
         if low[j - 1] == "than":
             bound = "by" if low[j - 2] == "later" else "from"
@@ -111,14 +108,19 @@ def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
         return j - 2, "until"
     if j < 1 or low[j - 1] not in _PREPOSITIONS:
         return (j, None) if j == i or low[j] != "at" else (i, None)
-    word = low[j - 1]
-    if word in ("before", "after") and j >= 2 and low[j - 2] == "shortly":
-        return j - 2, None
-    if word in ("before", "after") and low[i] in words().clock_words:
-        return j - 1, None  # "before dawn on Monday" is on that day
-    if word in ("starting", "beginning") and j >= 2 and low[j - 2] in ("the",):
+    return _preposition(t, i, j - 1)
+
+
+def _preposition(t: Tokens, i: int, j: int) -> tuple[int, str | None]:
+    """Where the preposition at j before an expression at i begins, and what it says."""
+    word = t.low[j]
+    if word in ("before", "after") and j >= 1 and t.low[j - 1] == "shortly":
+        return j - 1, None
+    if word in ("before", "after") and t.low[i] in t.words.clock_words:
+        return j, None  # "before dawn on Monday" is on that day
+    if word in ("starting", "beginning") and j >= 1 and t.low[j - 1] == "the":
         return i, None
-    return j - 1, _PREPOSITIONS[word]
+    return j, _PREPOSITIONS[word]
 
 
 def _is_attribute(t: Tokens, i: int, j: int, node: Node) -> bool:
@@ -131,21 +133,17 @@ def _is_attribute(t: Tokens, i: int, j: int, node: Node) -> bool:
 
 
 @lru_cache(maxsize=8192)
-def parse(text: str) -> tuple[Expression, ...]:
-    """The expressions of `text` in order, unresolved."""
+def date_expressions(text: str) -> tuple[Expression, ...]:
+    """The expressions of `text` in order, unresolved. Never raises."""
     known = words()
     if not has_signal(text, known):
         return ()
-    t = Tokens(text)
-    grammar = _grammar()
+    t = Tokens(text, known)
     found: list[Expression] = []
     i = floor = 0
     while i < t.count:
-        word = t.low[i]
-        if word not in known.openers and not word.isdecimal():
-            i += 1
-            continue
-        match = grammar.expression(t, i)
+        may_open = t.low[i] in known.openers or t.low[i].isdecimal()
+        match = expression(t, i) if may_open else None
         if match is None:
             i += 1
             continue
@@ -153,13 +151,7 @@ def parse(text: str) -> tuple[Expression, ...]:
         if _is_name(t, i, j, node):
             i = floor = j + 1
             continue
-        first, preposition = _lead(t, i)
-        if first < floor:
-            first, preposition = i, None
-        if _is_attribute(t, i, j, node) and preposition not in ("since", "until", "before", "after"):
-            first, preposition = i, None
-        if isinstance(node, Weekday) and t.low[j] in known.weekday_nouns and preposition in ("before", "after"):
-            first, preposition = i, None  # "after Friday prayers" is on that day
+        first, preposition = _bound(t, i, j, node, floor)
         if preposition == "from" and t.low[j] in ("on", "onward", "onwards"):
             j += 1
         found.append(Expression(t.starts[first], t.ends[j - 1], t.starts[i], preposition, node))
@@ -167,37 +159,51 @@ def parse(text: str) -> tuple[Expression, ...]:
     return tuple(_with_origins(text, found))
 
 
+def _bound(t: Tokens, i: int, j: int, node: Node, floor: int) -> tuple[int, str | None]:
+    """Where the expression from i to j begins with the prepositions that are its own, and what they say."""
+    first, preposition = _lead(t, i)
+    if first < floor:
+        return i, None
+    if _is_attribute(t, i, j, node) and preposition not in ("since", "until", "before", "after"):
+        return i, None
+    if isinstance(node, Weekday) and t.low[j] in t.words.weekday_nouns and preposition in ("before", "after"):
+        return i, None  # "after Friday prayers" is on that day
+    return first, preposition
+
+
 def _is_name(t: Tokens, i: int, j: int, node: Node) -> bool:
     """Whether a day is part of a name: "the March 23 Movement", "the Monday Market"."""
-    has_no_year = isinstance(node, Calendar) and node.year is None
-    is_named = t.raw[j][:1].isupper() and t.low[j] in words().named_after_days
-    is_weekday = j == i + 1 and t.low[i] in words().weekdays
+    has_no_year = isinstance(node, CalendarDay) and node.year is None
+    is_named = t.raw[j][:1].isupper() and t.low[j] in t.words.named_after_days
+    is_weekday = j == i + 1 and t.low[i] in t.words.weekdays
     return is_named and (is_weekday or has_no_year) and t.low[i - 1] not in _PREPOSITIONS
 
 
 def _with_origins(text: str, found: list[Expression]) -> Iterator[Expression]:
     """The expressions; those that count from a clause ("two days after ...") with the day that they count from."""
-    for index, expression in enumerate(found):
-        if isinstance(expression.node, Offset) and expression.node.from_clause:
-            follower = found[index + 1] if index + 1 < len(found) else None
-            stop = _CLAUSE_END.search(text, expression.end)
-            end = stop.start() if stop else len(text.rstrip(" .!?"))
-            if follower is not None and follower.start < end:
-                if not is_day(follower.node):
-                    continue
-                expression = replace(expression, origin=text[follower.start : follower.end])
-            elif (first := _CLAUSE_BEGIN.match(text, expression.end)) is not None:
-                around = [f for f in found if f is not expression and is_day(f.node) and not _counts_from_clause(f)]
-                near = min(around, key=lambda f: abs(f.start - expression.start), default=None)
-                origin = text[near.start : near.end] if near is not None else ""
-                expression = replace(expression, end=first.end(), origin=origin, clause_end=end)
-            else:
-                continue
-        yield expression
+    for index, counted in enumerate(found):
+        if not _counts_from_clause(counted):
+            yield counted
+            continue
+        stop = _CLAUSE_END.search(text, counted.end)
+        end = stop.start() if stop else len(text.rstrip(" .!?"))
+        follower = found[index + 1] if index + 1 < len(found) else None
+        if follower is not None and follower.start < end:
+            if is_day(follower.node):
+                yield replace(counted, origin=text[follower.start : follower.end])
+        elif (first := _CLAUSE_BEGIN.match(text, counted.end)) is not None:
+            yield replace(counted, end=first.end(), origin=_nearest_day(text, counted, found), clause_end=end)
 
 
-def _counts_from_clause(expression: Expression) -> bool:
-    return isinstance(expression.node, Offset) and expression.node.from_clause
+def _nearest_day(text: str, counted: Expression, found: list[Expression]) -> str:
+    """The text of the day nearest to an expression that counts from a clause; empty where none is named."""
+    days = [f for f in found if f is not counted and is_day(f.node) and not _counts_from_clause(f)]
+    near = min(days, key=lambda f: abs(f.start - counted.start), default=None)
+    return "" if near is None else text[near.start : near.end]
+
+
+def _counts_from_clause(found: Expression) -> bool:
+    return isinstance(found.node, TimeOffset) and found.node.from_clause
 
 
 def find_dates(text: str) -> list[DateSpan]:
@@ -211,20 +217,20 @@ def find_dates(text: str) -> list[DateSpan]:
             found.end,
             text[found.start : found.end],
             is_time_only=isinstance(found.node, TimeOnly),
-            is_day=is_day(found.node.node if isinstance(found.node, AtHour) else found.node),
+            is_day=is_day(without_clock(found.node)),
             origin=found.origin,
             clause_end=found.clause_end,
         )
-        for found in parse(text)
+        for found in date_expressions(text)
     ]
 
 
-def _complete(node: object, day_first: bool) -> date | None:
-    if isinstance(node, AtHour):
-        node = node.node
+def _complete(node: Node, day_first: bool) -> date | None:
+    """The day of a date that names its year, with a time of the clock or without; None for every other expression."""
+    node = without_clock(node)
     if isinstance(node, Numeric):
-        node = as_calendar(node, day_first)
-    if not isinstance(node, Calendar) or node.year is None:
+        node = as_calendar_day(node, day_first)
+    if not isinstance(node, CalendarDay) or node.year is None:
         return None
     try:
         return date(node.year, node.month, node.day)
@@ -232,17 +238,10 @@ def _complete(node: object, day_first: bool) -> date | None:
         return None
 
 
-def as_calendar(node: Numeric, day_first: bool) -> Calendar:
-    """A date in digits with day and month told apart: by size where one exceeds 12, else by `day_first`."""
-    is_day_first = node.first > 12 or (node.second <= 12 and day_first)
-    day, month = (node.first, node.second) if is_day_first else (node.second, node.first)
-    return Calendar(day, month, node.year)
-
-
 def full_dates(text: str, day_first: bool = False) -> list[FullDate]:
     """Complete calendar dates with a year in `text`, for a document's own date; prepositions and ranges left out."""
     dates = []
-    for found in parse(text):
+    for found in date_expressions(text):
         day = _complete(found.node, day_first)
         if day is not None:
             dates.append(FullDate(found.node_start, found.end, day))

@@ -10,6 +10,8 @@ from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from tasks.language.dates.rule_ids import DateRule
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -19,7 +21,7 @@ class Interval:
     end: date | None
     precision_code: str
     basis_code: str
-    rule_id: str
+    rule_id: DateRule
 
     @property
     def first(self) -> date:
@@ -38,12 +40,13 @@ class Interval:
         return day
 
 
-def days(day: date, basis_code: str, rule_id: str) -> Interval:
+def days(day: date, basis_code: str, rule_id: DateRule) -> Interval:
     """The interval of one day."""
     return Interval(day, day, "day", basis_code, rule_id)
 
 
 def shifted(day: date, count: int) -> date:
+    """The day `count` days on. Raises OverflowError beyond the calendar, as all of this module does."""
     return day + timedelta(days=count)
 
 
@@ -54,10 +57,12 @@ def add_months(day: date, count: int) -> date:
 
 
 def month_of(year: int, month: int) -> tuple[date, date]:
+    """First and last day of a month."""
     return date(year, month, 1), date(year, month, monthrange(year, month)[1])
 
 
 def year_of(year: int) -> tuple[date, date]:
+    """First and last day of a year."""
     return date(year, 1, 1), date(year, 12, 31)
 
 
@@ -107,46 +112,70 @@ def precision_of(start: date | None, end: date | None) -> str:
 
 
 def part_of(interval: Interval, part: str) -> Interval:
-    """Early, mid or late third, half or quarter of a stretch; a month's thirds are its tens of days."""
+    """A part of a stretch, as a node `Part` names it; the stretch itself where it is open.
+
+    Early, mid or late third, half or quarter, or a ranked day, week or weekday; a month's thirds are its tens of days.
+    Raises ValueError where the stretch has no such day, week or weekday.
+    """
     start, end = interval.start, interval.end
     if start is None or end is None:
         return interval
     length = (end - start).days + 1
-    if 28 <= length <= 31 and start.day == 1:
-        bounds = {"early": (0, 10), "mid": (10, 20), "late": (20, length)}
-    else:
-        thirds = [round(length * k / 3) for k in range(4)]
-        bounds = {"early": (thirds[0], thirds[1]), "mid": (thirds[1], thirds[2]), "late": (thirds[2], thirds[3])}
-        if length in (365, 366) and start.month == 1:
-            marks = [(date(start.year, month, 1) - start).days for month in (1, 5, 9)] + [length]
-            bounds = {"early": (0, marks[1]), "mid": (marks[1], marks[2]), "late": (marks[2], length)}
     name, _, rank = part.partition("_")
-    is_weekday = name.startswith("weekday")
-    if rank and (is_weekday or name in ("day", "week", "weekend")):
-        size = {"week": 7, "weekend": 2}.get(name, 1)
-        first_weekday = int(name.removeprefix("weekday")) if is_weekday else 5 if name == "weekend" else start.weekday()
-        offset = (first_weekday - start.weekday()) % 7
-        step = 1 if name == "day" else 7
-        count = (length - offset - size) // step + 1
-        index = int(rank) - 1 if int(rank) > 0 else count - 1
-        if not 0 <= index < max(count, 1) + (name == "week"):
-            raise ValueError(f"a stretch of {length} days has no {part}")
-        bounds[part] = (offset + step * index, min(offset + step * index + size, length))
-        if int(rank) < 0 and name in ("day", "week"):
-            bounds[part] = (length - size, length)
-    half = length // 2
-    bounds |= {"first_half": (0, half), "second_half": (half, length)}
-    for k in range(4):
-        bounds[f"quarter_{k + 1}"] = (length * k // 4, length * (k + 1) // 4)
-    if length in (365, 366) and start.month == 1:
-        marks = [(date(start.year, month, 1) - start).days for month in (1, 4, 7, 10)] + [length]
-        bounds |= {"first_half": (0, marks[2]), "second_half": (marks[2], length)}
-        bounds |= {f"quarter_{k + 1}": (marks[k], marks[k + 1]) for k in range(4)}
-    first, beyond = bounds[part]
+    if rank == "half":
+        middle = _quarters(start, length)[2]
+        first, beyond = (0, middle) if name == "first" else (middle, length)
+    elif name == "quarter":
+        marks = _quarters(start, length)
+        first, beyond = marks[int(rank) - 1], marks[int(rank)]
+    elif rank:
+        first, beyond = _ranked(start, length, name, int(rank))
+    else:
+        marks = _thirds(start, length)
+        third = ("early", "mid", "late").index(part)
+        first, beyond = marks[third], marks[third + 1]
     first = min(first, length - 1)
     beyond = max(beyond, first + 1)
     new_start, new_end = shifted(start, first), shifted(start, beyond - 1)
     return replace(interval, start=new_start, end=new_end, precision_code=precision_of(new_start, new_end))
+
+
+def _is_calendar_year(start: date, length: int) -> bool:
+    return length in (365, 366) and start.month == 1
+
+
+def _thirds(start: date, length: int) -> list[int]:
+    """The four marks, in days from the start, between which the thirds of a stretch lie."""
+    if 28 <= length <= 31 and start.day == 1:
+        return [0, 10, 20, length]
+    if _is_calendar_year(start, length):
+        return [*((date(start.year, month, 1) - start).days for month in (1, 5, 9)), length]
+    return [round(length * k / 3) for k in range(4)]
+
+
+def _quarters(start: date, length: int) -> list[int]:
+    """The five marks, in days from the start, between which the quarters of a stretch lie."""
+    if _is_calendar_year(start, length):
+        return [*((date(start.year, month, 1) - start).days for month in (1, 4, 7, 10)), length]
+    return [length * k // 4 for k in range(5)]
+
+
+def _ranked(start: date, length: int, name: str, rank: int) -> tuple[int, int]:
+    """A day, week, weekend or weekday ("weekday0" is Monday) of a stretch by its rank, counted from the end below 0."""
+    size = {"week": 7, "weekend": 2}.get(name, 1)
+    if name.startswith("weekday"):
+        first_weekday = int(name.removeprefix("weekday"))
+    else:
+        first_weekday = 5 if name == "weekend" else start.weekday()
+    offset = (first_weekday - start.weekday()) % 7
+    step = 1 if name == "day" else 7
+    count = (length - offset - size) // step + 1
+    index = rank - 1 if rank > 0 else count - 1
+    if not 0 <= index < max(count, 1) + (name == "week"):
+        raise ValueError(f"a stretch of {length} days has no {name}_{rank}")
+    if rank < 0 and name in ("day", "week"):
+        return length - size, length
+    return offset + step * index, min(offset + step * index + size, length)
 
 
 def counted(day: date, unit: str, count: int) -> tuple[date, date]:
@@ -175,6 +204,7 @@ def counted(day: date, unit: str, count: int) -> tuple[date, date]:
 
 
 def exactly(day: date, unit: str, count: int) -> date:
+    """The very day `count` units away; hours are rounded to the days that they reach into."""
     match unit:
         case "hour":
             return shifted(day, count // 24 if count < 0 else -(-count // 24))

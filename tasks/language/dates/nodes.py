@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tasks.language.dates.rule_ids import DateRule
+
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class CalendarDay:
     """A day of a month ("5 May", "Tuesday, June 22, 2021"); `year_shift` is -1 in "5 May last year"."""
 
     day: int
@@ -44,7 +46,7 @@ class DayWord:
 
     first: int
     last: int
-    rule_id: str = "day_word"
+    rule_id: DateRule = "day_word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Years:
 
     first: int
     last: int
-    rule_id: str = "year"
+    rule_id: DateRule = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Offset:
+class TimeOffset:
     """So many units before (-1) or after (1) the anchor, the narrative, or another expression."""
 
     low: int
@@ -217,7 +219,7 @@ class TimeOnly:
 
 
 Node = (
-    Calendar
+    CalendarDay
     | Numeric
     | Weekday
     | DayWord
@@ -228,7 +230,7 @@ Node = (
     | Holiday
     | Unit
     | Beside
-    | Offset
+    | TimeOffset
     | Then
     | OfStory
     | DayNumbered
@@ -240,6 +242,9 @@ Node = (
     | AtHour
     | TimeOnly
 )
+
+
+_Day = CalendarDay | Numeric | Weekday | DayNumbered | DayWord | Overnight | Holiday
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +270,18 @@ def is_day(node: Node) -> bool:
         return is_day(node.last)
     if isinstance(node, Then | OfStory):
         return is_day(node.node)
-    if isinstance(node, Beside | Offset):
+    if isinstance(node, Beside | TimeOffset):
         return node.unit == "day"
-    return isinstance(node, Calendar | Numeric | Weekday | DayNumbered | DayWord | Overnight | Holiday)
+    return isinstance(node, _Day)
+
+
+def as_calendar_day(node: Numeric, day_first: bool) -> CalendarDay:
+    """A date in digits with day and month told apart: by size where one exceeds 12, else by `day_first`."""
+    is_day_first = node.first > 12 or (node.second <= 12 and day_first)
+    day, month = (node.first, node.second) if is_day_first else (node.second, node.first)
+    return CalendarDay(day, month, node.year)
+
+
+def without_clock(node: Node) -> Node:
+    """What an expression says without its time of the clock."""
+    return node.node if isinstance(node, AtHour) else node

@@ -12,12 +12,14 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal
 
-from tasks.language.dates.find import parse
+from tasks.language.dates.context import DateContext, UnreadableError
+from tasks.language.dates.find import date_expressions
 from tasks.language.dates.intervals import Interval, shifted
-from tasks.language.dates.nodes import Beside, Expression, Node, Offset, Part, TimeOnly
-from tasks.language.dates.resolve import DateResolver, UnreadableError
+from tasks.language.dates.nodes import Beside, Expression, Node, Part, TimeOffset, TimeOnly
+from tasks.language.dates.resolve import resolved
+from tasks.language.dates.rule_ids import DateRule
 
-# days beyond which a stretch is no day that others are counted from, where a shorter one was told
+# days beyond which a stretch is no day that others are counted from, where a shorter one came before it
 _WEEK = 7
 Tense = Literal["past", "present", "future"]
 _LIBRARY = re.compile(r"\d.*\b(?:1[89]|20)\d\d\b|\b(?:1[89]|20)\d\d\b.*\d")
@@ -31,14 +33,14 @@ class DateReading:
     end: date | None
     precision_code: str
     basis_code: str
-    rule_id: str
+    rule_id: DateRule
 
 
 _UNKNOWN = DateReading(None, None, "unknown", "unknown", "unread")
 
 
 def _bounded(interval: Interval, preposition: str | None, node: Node) -> Interval:
-    """The preposition's doing: "since" leaves the end open, "by", "until" and "before" the start."""
+    """The interval as a preposition bounds it: "since" leaves the end open, "by", "until" and "before" the start."""
     match preposition:
         case "since":
             return replace(interval, end=None, rule_id="since")
@@ -60,15 +62,16 @@ def _bounded(interval: Interval, preposition: str | None, node: Node) -> Interva
             return interval
 
 
-def _resolve(
+def _interval(
     found: Expression, anchor: date | None, tense: Tense, narrative: Interval | None, day_first: bool
 ) -> Interval:
+    """The interval of an expression, bounded by its preposition. Raises as `resolved` does."""
     looks_ahead = tense == "present" and found.preposition in ("by", "until", "before")
     is_future = (tense == "future" or looks_ahead) and found.preposition != "since"
     may_be_future = tense != "past" and found.preposition != "since"
     is_fitted = found.preposition not in ("by", "until", "before", "after")
-    reader = DateResolver(anchor, is_future, may_be_future, narrative, day_first, is_fitted)
-    return _bounded(reader.read(found.node), found.preposition, found.node)
+    context = DateContext(anchor, is_future, may_be_future, narrative, day_first, is_fitted)
+    return _bounded(resolved(found.node, context), found.preposition, found.node)
 
 
 @lru_cache(maxsize=4096)
@@ -85,16 +88,33 @@ def _by_library(text: str) -> date | None:
 
 def _expressions(text: str) -> tuple[Expression, ...]:
     """The expressions of a text that may be one: "May" and "2016", which need company elsewhere, are read too."""
-    return parse(text) or parse(f"in {text}")
+    return date_expressions(text) or date_expressions(f"in {text}")
 
 
 def _counts_days(found: Expression) -> bool:
-    """ "The same day", "two days later": counted from a day, whatever stretch was told of since ("since June")."""
-    return isinstance(found.node, Beside | Offset) and found.node.unit in ("day", "hour")
+    """Whether an expression counts from a day, whatever stretch came before it ("the same day", "two days later")."""
+    return isinstance(found.node, Beside | TimeOffset) and found.node.unit in ("day", "hour")
 
 
-def _is_short(told: Interval) -> bool:
-    return told.start is not None and told.end is not None and (told.end - told.start).days <= _WEEK
+def _is_short(interval: Interval) -> bool:
+    return interval.start is not None and interval.end is not None and (interval.end - interval.start).days <= _WEEK
+
+
+@dataclass(slots=True)
+class _Story:
+    """What dated the story so far: the newest stretch, and the newest that is as short as a day is counted from."""
+
+    newest: Interval | None = None
+    day: Interval | None = None
+
+    def before(self, found: Expression) -> Interval | None:
+        """What an expression counts from."""
+        return self.day if _counts_days(found) else self.newest
+
+    def go_on(self, interval: Interval) -> None:
+        """Take in what an expression of the story said."""
+        self.newest = interval
+        self.day = interval if self.day is None or _is_short(interval) else self.day
 
 
 def read_date(
@@ -110,25 +130,23 @@ def read_date(
     `day_first` settles "03/04/2021". Where nothing can be read: no days, precision and basis `unknown`, rule `unread`.
     A time of day alone is not a day (rule `time_only`). Never raises.
     """
-    told: Interval | None = None
-    day: Interval | None = None
+    story = _Story()
     for found in _expressions(narrative) if narrative else ():
         try:
-            told = _resolve(found, anchor, tense, day if _counts_days(found) else told, day_first)
+            story.go_on(_interval(found, anchor, tense, story.before(found), day_first))
         except (UnreadableError, OverflowError, ValueError):
             continue
-        day = told if day is None or _is_short(told) else day
-    times = 0
+    has_time = False
     for found in _expressions(text):
         if isinstance(found.node, TimeOnly):
-            times += 1
+            has_time = True
             continue
         try:
-            reading = _resolve(found, anchor, tense, day if _counts_days(found) else told, day_first)
+            read = _interval(found, anchor, tense, story.before(found), day_first)
         except (UnreadableError, OverflowError, ValueError):
             continue
-        return DateReading(reading.start, reading.end, reading.precision_code, reading.basis_code, reading.rule_id)
-    if times:
+        return DateReading(read.start, read.end, read.precision_code, read.basis_code, read.rule_id)
+    if has_time:
         return replace(_UNKNOWN, rule_id="time_only")
-    read = _by_library(text.strip())
-    return _UNKNOWN if read is None else DateReading(read, read, "day", "explicit", "library")
+    day = _by_library(text.strip())
+    return _UNKNOWN if day is None else DateReading(day, day, "day", "explicit", "library")
