@@ -1,4 +1,7 @@
-"""Extract: `documents` in, `parses` and `mentions` out: what each sentence says, as written."""
+"""Extract: `documents` in, `parses` and `mentions` out: what each sentence says, as written.
+
+Documents in a language that nobody codes give none and are counted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import flow
 
 from flows.session import BATCH_CHARACTERS, Summary, Work, working
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
     from tasks.extract import Extractor
+    from tasks.language.coded import not_coded, not_coded_line
     from tasks.language.parsing import model_name
 
     with working("extract", data) as work:
@@ -26,8 +31,11 @@ def extract(data: str | None = None, full: bool = False, input_version: int | No
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
             extractor = Extractor(work.vocabularies, work.gazetteer, model_name())
-            lengths = work.store.read("documents", input_version, ["document_id", "char_count"])
-            sizes = dict(zip(*lengths.to_pydict().values(), strict=True))
+            rows = work.store.read("documents", input_version, ["document_id", "char_count", "language_code"])
+            sizes = dict(zip(rows["document_id"].to_pylist(), rows["char_count"].to_pylist(), strict=True))
+            new = rows.filter(pc.is_in(rows["document_id"], value_set=pa.array(sorted(plan.todo), pa.string())))
+            if left_out := not_coded_line(not_coded(new)):
+                work.counts["not_coded"] = left_out
             for ids in work.batches(sizes, BATCH_CHARACTERS):
                 for part, (mentions, parses) in work.treated(ids, partial(_extracted, work, input_version, extractor)):
                     work.append("parses", parses)
@@ -43,9 +51,11 @@ def extract(data: str | None = None, full: bool = False, input_version: int | No
 def _extracted(work: Work, version: int | None, extractor: Extractor, ids: list[str]) -> tuple[pa.Table, pa.Table]:
     """Mentions of these documents, and the parses that are new."""
     from tasks.extract import extract_documents
+    from tasks.language.coded import coded
 
     known = partial(_known_parses, work.store, extractor.parser.model)
-    return extract_documents(work.store.read("documents", version, ids=ids), extractor, known)
+    documents = coded(work.store.read("documents", version, ids=ids))
+    return extract_documents(documents, extractor, known)
 
 
 def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, bytes]:

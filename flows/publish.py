@@ -28,6 +28,7 @@ def publish(
 
     `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
     """
+    from tasks.language.coded import not_coded
     from tasks.publish.codebook import codebook
     from tasks.publish.release_tables import DOCUMENT_COLUMNS, release_tables
     from tasks.publish.report import report
@@ -54,6 +55,7 @@ def publish(
                 "tables": versions,
                 "with_text": with_text,
                 "fingerprints": _fingerprints(work),
+                "not_coded": not_coded(tables["documents"]),
                 "warnings": warnings,
                 "documents_gone": gone,
             }

@@ -41,7 +41,7 @@ BATCH_DOCUMENTS = 2_000
 _MODULES = {
     "ingest": ("tasks.ingest",),
     "clean": ("tasks.clean",),
-    "extract": ("tasks.extract",),
+    "extract": ("tasks.extract", "tasks.language.coded"),
     "resolve": ("tasks.resolve",),
     "link": ("tasks.link", "tasks.knowledge.actors"),
     "publish": ("tasks.publish",),

@@ -238,7 +238,11 @@ RELEASED_DOCUMENT_COLUMNS = (
     _text("publisher", "Declared publisher, else the host of the address", null=True),
     _text("title", "Title", null=True),
     _text("author", "Author", null=True),
-    _text("language_code", "ISO 639-1", null=True),
+    _text(
+        "language_code",
+        "ISO 639-1, else ISO 639-3: as declared, else as the text reads; null where that cannot be trusted",
+        null=True,
+    ),
     _of(DATE, "published_date", "Day of publication", null=True),
     _text("published_basis_code", "What the day rests on", codes="published_basis"),
     _text("duplicate_of", "document_id of the original where this is a near-copy", null=True),

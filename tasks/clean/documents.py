@@ -10,7 +10,6 @@ import re
 from typing import Any
 
 import pandas as pd
-import py3langid
 import pyarrow as pa
 
 from tasks.clean.bodies import UndecodableError, body_of
@@ -20,12 +19,12 @@ from tasks.clean.published import published
 from tasks.clean.segments import dateline_of, laid_out, signatures
 from tasks.knowledge.addresses import host_of
 from tasks.language.dates import prefers_day_first
+from tasks.language.detection import language_of
 from tasks.storage.faults import failed_message, reject_row
 from tasks.tables import DOCUMENTS, REJECTS
 
 MAX_CHARACTERS = 2_000_000
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LANGUAGE_CHARACTERS = 2_000
 
 
 class _RefusedError(Exception):
@@ -93,7 +92,7 @@ def _document(
         "publisher": row["publisher"] or source.get("publisher") or body.declared.get("publisher") or host or None,
         "title": row["title"] or body.declared.get("title") or heading,
         "author": row["author"] or body.declared.get("author"),
-        "language_code": _language(row["language"] or source.get("language_code"), text),
+        "language_code": language_of(row["language"] or source.get("language_code"), text),
         "published_date": day,
         "published_basis_code": basis,
         "char_count": len(text),
@@ -102,12 +101,3 @@ def _document(
         "segments": segments,
         "signature": signature(text),
     }
-
-
-def _language(declared: str | None, text: str) -> str | None:
-    """ISO 639-1: as declared, else as the text reads."""
-    code = (declared or "").strip().lower().replace("_", "-").split("-")[0]
-    if len(code) == 2 and code.isalpha():
-        return code
-    # capitals mislead a guess that counts letter sequences
-    return py3langid.classify(text[:_LANGUAGE_CHARACTERS].lower())[0]

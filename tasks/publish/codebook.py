@@ -10,7 +10,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from tasks.language import CODED
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, STAGE_TABLES, Table
+
+_LANGUAGES = f"""Reports in {", ".join(CODED)} are coded. A report in another language stays in `documents` with its
+`language_code`, gives no mentions, and is counted: on the line of extract, under `not_coded` in `manifest.json`, in
+`report.html` and in the last lines of `sitrep run`.
+
+A report is in the language that its record declares, else the one that its source declares, else the one that its text
+reads as. English is believed at once; another language only where the words that are not capitalised clearly speak for
+it and few are English alone. All else is null: headlines, lists of names, tables of numbers, texts in two languages. A
+null language is taken for English, and the report is coded."""
 
 
 def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
@@ -26,6 +36,8 @@ def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
         "## Tables of the stages",
         "Delta tables under `data/_tables/`; their columns that a release has too mean the same.",
         *(_table(table) for table in STAGE_TABLES.values() if table.name not in RELEASE_TABLES),
+        "## Languages",
+        _LANGUAGES,
         "## Event types",
         _event_types(vocabularies["event_types"]),
         "## Codes",

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tasks.language.coded import not_coded_line
 from tasks.tables import RELEASE_TABLES
 
 _ROW_COLUMNS = (
@@ -38,6 +39,8 @@ def release_lines(release: Path, events: int = 20) -> Iterator[str]:
     yield f"release {release}"
     held = ((name, manifest["files"][f"{name}.parquet"]["rows"]) for name in RELEASE_TABLES)
     yield "  " + ", ".join(f"{count} {name}" for name, count in held)
+    if left_out := not_coded_line(manifest.get("not_coded", {})):
+        yield f"  {left_out}"
     rows = pq.read_table(release / "events.parquet").to_pylist()
     rows.sort(key=lambda row: (str(row["date_start"] or "9999"), row["event_id"]))
     yield ""

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import pyarrow as pa
 
+from tasks.language.coded import not_coded_line
 from tasks.publish.report.totals import Casualties, Totals
 
 NEWEST_WITHOUT_SCRIPT = 100
@@ -83,7 +84,8 @@ def bounds(low: int | None, high: int | None) -> str:
 def _span(told: Totals) -> str:
     counted = dict(told.rows)
     copies = f", {_n(told.near_copies)} of them near-copies" if told.near_copies else ""
-    sources = f"{_n(counted['documents'])} documents{copies}; publishers known: {_n(told.publishers)}"
+    left_out = f"; {not_coded_line(told.not_coded)}" if told.not_coded else ""
+    sources = f"{_n(counted['documents'])} documents{copies}{left_out}; publishers known: {_n(told.publishers)}"
     if told.first_day is None:
         return f"No dated events; {sources}."
     return f"Events from {told.first_day} to {told.last_day}; {sources}."

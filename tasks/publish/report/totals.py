@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.language.coded import not_coded
+
 MOST_NAMES = 40
 MOST_ROWS = 200
 
@@ -41,6 +43,7 @@ class Totals:
     last_day: dt.date | None
     publishers: int
     near_copies: int
+    not_coded: dict[str, int]
     kinds: Counts
     certainty: Counts
     precision: Counts
@@ -68,6 +71,7 @@ def totals(tables: Mapping[str, pa.Table]) -> Totals:
         last_day=days["max"],
         publishers=len(pc.unique(documents["publisher"].drop_null())),
         near_copies=len(documents) - documents["duplicate_of"].null_count,
+        not_coded=not_coded(documents),
         kinds=counts(events["event_type_code"]),
         certainty=counts(pc.coalesce(events["certainty_code"], events["status_code"])),
         precision=counts(events["geo_precision_code"]),
