@@ -111,7 +111,6 @@ def mention(sentence: str, document: str = "a", at: int = 0, **given: Any) -> di
         "is_hedged": False,
         "rules": [],
         "numbers": [],
-        "rules": [],
         **dates,
         **place(given.pop("place", None)),
     }
