@@ -53,7 +53,7 @@ def lines(text: str, published: str | None, title: str | None, parse: bool) -> I
     resolver = Resolver(words, open_gazetteer())
     for document in _documents(text, published, title, words):
         explanation = explain(document, extractor)
-        resolved = resolve_document(explanation.rows, document, resolver) if explanation.rows else []
+        resolved = resolve_document(explanation.rows, document, resolver, explain=True) if explanation.rows else []
         traces = {mention.mention_id: mention.trace for mention in resolved}
         yield from explain_lines(explanation, meanings, traces, parse)
 

@@ -179,6 +179,10 @@ def told_value(value: Any) -> str:
     """A value of a step in words."""
     if isinstance(value, tuple | list):
         return "; ".join(told_value(one) for one in value)
+    if isinstance(value, dict) and "label" in value:
+        return f"{value['text']} = {value['actor_id'] or value['label']} ({value['actor_type_code']})"
+    if isinstance(value, dict) and "low" in value:
+        return f"{value['kind_code']} {value['low']} to {value['high']} ({value['side_code']})"
     if isinstance(value, Party):
         return value.text + (f" = {value.refers_to}" if value.refers_to else "")
     if isinstance(value, Count):

@@ -4,6 +4,8 @@ In come mentions as written with their documents' dates, out come resolved menti
 its text and a null id, and the release report counts it; nothing is refused.
 """
 
-from tasks.resolve.resolver import Resolver, resolve_mentions
+from tasks.resolve.documents import resolve_document, resolve_mentions
+from tasks.resolve.model import ResolvedMention
+from tasks.resolve.resolver import Resolver
 
-__all__ = ["Resolver", "resolve_mentions"]
+__all__ = ["ResolvedMention", "Resolver", "resolve_document", "resolve_mentions"]

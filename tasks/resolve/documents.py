@@ -1,0 +1,64 @@
+"""Resolve documents: each mention by itself, pass by pass, then its codes with all of its document.
+
+In come rows of `mentions` with their documents, out come rows of `resolved_mentions`, or the mentions with their
+traces. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from tasks.resolve.model import ResolvedMention, Setting
+from tasks.resolve.passes import PASSES, note_candidates, read_codes
+from tasks.resolve.resolver import Resolver
+from tasks.tables import RESOLVED_MENTIONS
+
+
+def resolve_document(
+    rows: Sequence[Mapping[str, Any]], document: Mapping[str, Any], resolver: Resolver, explain: bool = False
+) -> list[ResolvedMention]:
+    """The mentions of one document (rows of `mentions`) resolved, in their order, each with its trace.
+
+    `document` gives source_id, published_date and text; `explain` notes places of the name that were passed over, too.
+    """
+    source = resolver.sources.get(document["source_id"], {})
+    fled = resolver.fled_from(rows)
+    setting = Setting(
+        document["text"] or "",
+        document["published_date"],
+        resolver.puts_day_first(document),
+        source.get("country_code"),
+        fled or resolver.home(rows),
+        fled,
+    )
+    mentions = [ResolvedMention(row, setting) for row in rows]
+    for mention in mentions:
+        for one in PASSES:
+            one(mention, resolver)
+        if explain:
+            note_candidates(mention, resolver)
+    of_document = [mention.row() for mention in mentions]
+    for mention in mentions:
+        read_codes(mention, resolver, of_document)
+    return mentions
+
+
+def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
+    """Rows of `resolved_mentions` for rows of `mentions`.
+
+    `documents` needs document_id, source_id, published_date and text.
+    """
+    columns = ["document_id", "source_id", "published_date", "text"]
+    by_id = {document["document_id"]: document for document in documents.select(columns).to_pylist()}
+    of_document: dict[str, list[dict[str, Any]]] = {}
+    for mention in mentions.to_pylist():
+        of_document.setdefault(mention["document_id"], []).append(mention)
+    rows = [
+        resolved.row()
+        for document_id, rows_of_it in of_document.items()
+        for resolved in resolve_document(rows_of_it, by_id[document_id], resolver)
+    ]
+    return pa.Table.from_pylist(rows, schema=RESOLVED_MENTIONS.schema)

@@ -1,0 +1,122 @@
+"""Where a place should lie, by the words around it: what its sentence puts it in, what the document names, its source.
+
+In come place texts, out comes a scope. A parent that nothing knows binds nothing; nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+
+from tasks.knowledge.places.countries import Countries
+from tasks.knowledge.places.gazetteer import Gazetteer, Place
+from tasks.language.name_keys import name_key
+from tasks.resolve.place_scope import Scope, alike_in
+from tasks.resolve.place_words import CAPITAL_OF, PlaceWordsReader
+
+
+class PlaceSettings:
+    """Draws the scope of a place from the texts around it. A function of its arguments alone."""
+
+    def __init__(self, gazetteer: Gazetteer, countries: Countries, words: PlaceWordsReader) -> None:
+        self.gazetteer = gazetteer
+        self.countries = countries
+        self.words = words
+        self._leans = lru_cache(maxsize=2_000)(self._read_leans)
+        self._country_of = lru_cache(maxsize=20_000)(self._read_country)
+
+    def country_of(self, text: str) -> str | None:
+        """The country that a place's words name or lie in, where the words alone leave no doubt: alpha-3."""
+        return self._country_of(text)
+
+    def antecedent(self, parent: str, context: tuple[str, ...]) -> str:
+        """The nearest place of the document that a parent without a name means: "Khost district of the province"."""
+        words = self.words.read(parent)
+        if words.name or not words.kinds:
+            return parent
+        kind = words.kinds[:1]
+        named = [text for text in context if self.words.read(text).name]
+        of_kind = [text for text in named if self.words.read(text).kinds[:1] == kind]
+        bare = [text for text in named if self.gazetteer.lookup(self.words.read(text).name, kind)]
+        return next(iter((*of_kind, *bare)), parent)
+
+    def scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
+        leaning, admin1s, home = self._leans(context)
+        country = admin1 = admin2 = town = None
+        for parent in reversed(parents):
+            named = self.words.country_named(parent, country)
+            if named is not None:
+                if named != country:  # "Russia's Krasnodar region": the wider one may stand first
+                    country, admin1, admin2, town = named, None, None, None
+                continue
+            place = self._parent(parent, country, admin1, leaning, hint)
+            if place is None:
+                continue
+            country = place.country_code or country
+            admin1 = place.admin1_code if place.kind_code != "region" else admin1
+            admin2 = place.admin2_code if place.kind_code == "admin2" else None
+            town = place if place.kind_code == "settlement" else None
+        return Scope(country, admin1, admin2, leaning, admin1s, hint, town, home)
+
+    def _parent(
+        self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
+    ) -> Place | None:
+        words = self.words.read(text)
+        if not words.name or CAPITAL_OF.match(words.name):
+            return None
+        kinds = words.kinds or ("admin1", "admin2", "region", "settlement", "country")
+        for code, division in ((country, admin1), (country, None)) if country else ((None, None),):
+            found = self.gazetteer.lookup(words.name, kinds, code, division)
+            if country is None:
+                # a bare parent is a division sooner than a town, and lies where the document does
+                order = (*leaning, hint)
+                rank = {code: index for index, code in reversed(list(enumerate(order)))}
+                found = sorted(found, key=lambda place: rank.get(place.country_code, len(order)))
+                found = found or alike_in(self.gazetteer, words.name, kinds, order)
+            if found:
+                return found[0]
+        return None
+
+    def _read_country(self, text: str) -> str | None:
+        code = self.words.country_named(text)
+        if code is not None:
+            return code
+        words = self.words.read(text)
+        for parent in reversed(words.tail):
+            code = self._country_of(parent)
+            if code is not None:
+                return code
+        return self.home(words.name) if words.name else None
+
+    def home(self, name: str) -> str | None:
+        """The country of a name that is borne by one country's places alone, or far more widely known there."""
+        weight = self.gazetteer.weight(name_key(name))
+        return weight[2] if weight is not None else None
+
+    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+        """Countries and first-level divisions that the document names, oftenest first, then nearest, and the country
+        that is more often named than all others."""
+        codes = [code for code in (self._country_of(text) for text in context) if code]
+        counted = Counter(codes)
+        countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
+        divisions: list[str] = []
+        for text in context:
+            words = self.words.read(text)
+            if not words.name or not countries or self.countries.code(words.name):
+                continue
+            kinds = words.kinds or ("admin1", "settlement", "admin2")
+            for place in self.gazetteer.lookup(words.name, kinds, self._country_of(text) or countries[0])[:1]:
+                if place.admin1_code:
+                    divisions.append(place.admin1_code)
+        often = Counter(divisions)
+        home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
+        return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
+
+    def container(self, scope: Scope) -> tuple[Place, str]:
+        if scope.town is not None:
+            return scope.town, "in_parent_town"
+        if scope.admin2:
+            return self.gazetteer.place(f"admin2:{scope.admin2}"), "in_parent_district"
+        if scope.admin1:
+            return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
+        return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"

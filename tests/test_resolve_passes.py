@@ -1,0 +1,60 @@
+"""From words to values by rules that can be named: the trace of resolve, and the rules of a row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from gold_sentences import SENTENCES
+
+from tasks.extract import Extractor
+from tasks.extract.explain import as_document, explain
+from tasks.resolve import ResolvedMention, Resolver, resolve_document
+from tasks.vocabularies import load
+
+RULES = set(load("rules")["rule_id"])
+
+
+def _resolved(text: str, extractor: Extractor, resolver: Resolver) -> list[ResolvedMention]:
+    document = as_document(text) | {"source_id": "adhoc", "published_date": dt.date(2021, 6, 25)}
+    return resolve_document(explain(document, extractor).rows, document, resolver, explain=True)
+
+
+def test_a_trace_tells_day_place_party_and_count_with_their_rules(extractor: Extractor, resolver: Resolver) -> None:
+    text = "Malian soldiers killed five men near Gao in Mali on Friday. Two more were wounded."
+    (first, *_) = _resolved(text, extractor, resolver)
+    by_column = {step.column: step.rule_id for step in first.trace.steps if not step.is_lost}
+    assert by_column["date_start"].startswith("date.weekday")
+    assert by_column["place_label"] == "gazetteer.bare_name_is_town" or by_column["place_label"].startswith(
+        "gazetteer."
+    )
+    assert by_column["actor_label"] == "actor.body_of_state"
+    assert by_column["killed_low"] == "count.bounds"
+    assert by_column["acled_event_type"] == "code.acled"
+    assert {"type.trigger", by_column["date_start"], "code.cameo"} <= set(first.row()["rules"])
+
+
+def test_places_of_the_name_that_were_passed_over_are_told(extractor: Extractor, resolver: Resolver) -> None:
+    (mention,) = _resolved("Gunmen killed five people in Tripoli, Lebanon, on Friday.", extractor, resolver)
+    lost = [step.value for step in mention.trace.steps if step.is_lost]
+    assert mention["country_code"] == "LBN"
+    assert any("LBY" in candidate for candidate in lost)
+
+
+def test_an_undated_plan_says_that_it_has_no_day(extractor: Extractor, resolver: Resolver) -> None:
+    (mention,) = _resolved("Rebels will attack the town of Gao.", extractor, resolver)
+    assert mention["date_start"] is None
+    assert mention["date_basis_code"] == "unknown"
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_rule_that_resolve_meets_is_listed(part: int, extractor: Extractor, resolver: Resolver) -> None:
+    texts = [json.loads(line)["text"] for line in SENTENCES.read_text().splitlines()][part::4]
+    met = {
+        step.rule_id
+        for text in texts
+        for mention in _resolved(text, extractor, resolver)
+        for step in mention.trace.steps
+    }
+    assert met - RULES == set()
