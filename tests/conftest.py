@@ -25,7 +25,15 @@ CHECKOUT = Path(__file__).parent.parent
 DEMO = CHECKOUT / "seeds" / "demo"
 SERVER = pytest.StashKey[PrefectServer]()
 # a file of tests is one worker's; those that take longest begin first
-DEAR_FIRST = ("test_engine", "test_geonames", "test_killed_runs", "test_run", "test_gold", "test_report_page")
+DEAR_FIRST = (
+    "test_engine",
+    "test_link",
+    "test_killed_runs",
+    "test_run",
+    "test_faults",
+    "test_gold",
+    "test_report_page",
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -110,7 +110,6 @@ def hold(offenders: Iterable[str]) -> None:
         pytest.fail(f"{len(listed)} break it:\n" + "\n".join(listed), pytrace=False)
 
 
-@NOT_YET
 def test_no_arrow_leads_up_and_rooms_of_one_floor_do_not_know_each_other() -> None:
     floors = {room: number for number, rooms in enumerate(LAYERS) for room in rooms} | {"": 0, "flows": len(LAYERS)}
     rooms = {module.name: module.room for module in modules()}
