@@ -111,7 +111,7 @@ class DocumentReading:
         parsed, x = fired.parsed, self._x
         self.story.memory.read(parsed.names, parsed.index)
         matches = consolidate(fired.matches, x.lexicon)
-        toll = x.tolls.in_text(parsed.names.doc.text, parsed.quantities) if matches else None
+        toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
         taken_by = self._taken_by(toll, matches) if toll else None
         walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types)
         mentions: list[Mention] = []

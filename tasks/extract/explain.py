@@ -101,7 +101,7 @@ def _fates(fired: Fired, mentions: list[Mention], rows: Mapping[int, list[dict[s
     fates = []
     for match in fired.matches:
         ids = tuple(row["mention_id"] for row in rows.get(id(match), ()))
-        text, trace = fired.parsed.names.doc.text, traces.get(id(match), match.trace)
+        text, trace = fired.parsed.names.text, traces.get(id(match), match.trace)
         drop = next((step for step in trace.steps if not step.column and step.span not in (None, match.span)), None)
         by = text[slice(*drop.span)] if drop is not None and drop.span is not None else None
         fates.append(Fate(match.trigger.trigger_id, text[match.start : match.end], trace, ids, by))

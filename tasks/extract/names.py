@@ -75,6 +75,7 @@ class SentenceNames:
     _heads: dict[Name, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.text = self.doc.text  # spaCy joins it anew at each look
         self._words = list(self.doc)
         self._starts = [token.idx for token in self._words]
         for name in self.names:

@@ -49,12 +49,12 @@ def party_of(
     start, end = start_with_group(start, names), end_with_group(end, names)
     antecedent = antecedent_of(token, parsed.index, names, memory, head_types)
     meant = (antecedent.value, antecedent.rule_id) if antecedent else (None, None)
-    return Party(names.doc.text[start:end], start, end, meant[0]), meant[1]
+    return Party(names.text[start:end], start, end, meant[0]), meant[1]
 
 
 def start_with_group(start: int, names: SentenceNames) -> int:
     """Where a party's words begin once the group that stands before brackets in front of them is taken in."""
-    text = names.doc.text
+    text = names.text
     for name in names.names:
         if name.kind == "actor" and name.end < start and _GLOSSED.fullmatch(text[name.end : start]):
             return name.start
@@ -63,7 +63,7 @@ def start_with_group(start: int, names: SentenceNames) -> int:
 
 def end_with_group(end: int, names: SentenceNames) -> int:
     """Where a party's words end once the group that it belongs to is told right behind them."""
-    text = names.doc.text
+    text = names.text
     for name in names.names:
         if name.kind == "actor" and name.start > end and _OF_WHOM.fullmatch(text[end : name.start]):
             return name.end
@@ -72,7 +72,7 @@ def end_with_group(end: int, names: SentenceNames) -> int:
 
 def blamed(deed: Token, names: SentenceNames) -> Token | None:
     """The armed group that the sentence blames for a deed, whose deed it calls it, or that stands right before it."""
-    text = names.doc.text
+    text = names.text
     for name in names.names:
         if "armed_group" not in name.classes:
             continue

@@ -85,11 +85,11 @@ def parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list
 
 
 def _parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
-    chain = _chain_after(name, candidates, names.doc.text)
+    chain = _chain_after(name, candidates, names.text)
     found = [other for other in candidates if other is not name and (other in chain or _holds(other, name, names))]
     owners = [other for other in found if other.start < name.start]
     found = [other for other in found if other not in owners] + owners[::-1]
-    text = names.doc.text
+    text = names.text
     found += [n for n in names.names if n.kind == "demonym" and n not in found and _is_of_people(n, name, text)]
     for parent in list(found):
         above = parents_of(parent, [c for c in candidates if c is not name], names)
@@ -134,7 +134,7 @@ def _holds(other: Name, name: Name, names: SentenceNames) -> bool:
 
 
 def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
-    text = names.doc.text
+    text = names.text
     if other.end <= name.start:
         return owns(other, name, text)
     between = text[name.end : other.start]

@@ -65,7 +65,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
 
 def _is_of_service(span: DateSpan, names: SentenceNames) -> bool:
     """ "Friday prayers", "Sunday mass"."""
-    return names.doc.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in words().weekday_nouns
+    return names.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in words().weekday_nouns
 
 
 def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
@@ -105,7 +105,7 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
         return False  # "said Sunday's attack"
     beside = [t for t in (*before[-1:], *after[:1]) if syntax.is_verb(t) and t != match.token]
     says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
-    return says or _ACCORDING.search(names.doc.text[: span.start]) is not None
+    return says or _ACCORDING.search(names.text[: span.start]) is not None
 
 
 def _is_of_deed(head: Token, match: Match, lexicon: Lexicon) -> bool:

@@ -67,7 +67,7 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
     if (stretch := _stretch_after(found[0], names)) is not None:
         return [stretch]
     # "between Gusau and Funtua", "the Kabul-Kandahar highway": one stretch, not two places
-    text, ordered = names.doc.text, sorted((p for p in found if p.start is not None), key=lambda p: p.start or 0)
+    text, ordered = names.text, sorted((p for p in found if p.start is not None), key=lambda p: p.start or 0)
     start, end = ordered[0].start or 0, ordered[-1].end or 0
     lead = text[:start].removesuffix("the ")
     if lead.endswith("between ") and len(ordered) == 2:
@@ -90,7 +90,7 @@ def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
 def _stretch_after(place: PlaceText, names: SentenceNames) -> PlaceText | None:
     """ "The road between Pama and Fada": the two ends say more than the road."""
     candidates = [n for n in names.names if n.kind in ("place", "country") and n.start > (place.end or 0)]
-    text = names.doc.text
+    text = names.text
     if len(candidates) < 2 or _BETWEEN.fullmatch(text[place.end : candidates[0].start]) is None:
         return None
     start, end = candidates[0].start - len("between "), candidates[1].end
@@ -147,7 +147,7 @@ def _narrower(
 ) -> Name | None:
     """The nearer place where the slot's name only says in what it lies: "ambushed a convoy near Gao in Mali"."""
     for other in candidates:
-        if name is not None and owns(name, other, names.doc.text):
+        if name is not None and owns(name, other, names.text):
             return other
         if name is not None and other is not name and name in parents_of(other, candidates, names):
             grade = _grade(names.head(other), other, match, party_heads, names)
@@ -164,7 +164,7 @@ def _graded(
     for name in candidates:
         head = names.head(name)
         grade = _grade(head, name, match, party_heads, names)
-        if is_bearing(name, candidates, names.doc.text):
+        if is_bearing(name, candidates, names.text):
             continue
         if grade is not None and not is_parent(name, candidates, names):
             graded.append((grade, abs(head.i - match.token.i), name))
@@ -239,7 +239,7 @@ def _described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     name = names.of(head)
     if name is not None and name.kind in ("place", "country"):
         others = [n for n in inside if n is not name and names.head(n).dep_ == "conj"]
-        listed = _listed(name, [n for n in names.names if n.kind == "place" and n not in others], names.doc.text)
+        listed = _listed(name, [n for n in names.names if n.kind == "place" and n not in others], names.text)
         return [_place_text(n, names, "slot") for n in [*listed[::-1], name, *others]]
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []
@@ -387,7 +387,7 @@ def _preposition(head: Token) -> str | None:
 def _coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:
     heads = {t.i for t in syntax.with_conjuncts(names.head(name))}
     parents = parents_of(name, candidates, names)
-    listed = _listed(name, candidates, names.doc.text)
+    listed = _listed(name, candidates, names.text)
     joined = [n for n in candidates if n is not name and (names.head(n).i in heads or n in listed)]
     return [n for n in joined if n not in parents]
 
@@ -410,7 +410,7 @@ def _place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | No
     parents = tuple(n.text for n in parents_of(name, candidates, names) or _around(name, candidates, names))
     if name.kind_word:
         kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
-    text = names.doc.text
+    text = names.text
     start = offset_before(text, name.start)
     holds_capital = name.kind == "country" or bool(name.kind_word)
     if holds_capital and (capital := _CAPITAL_OF.search(text, 0, name.start)) is not None:

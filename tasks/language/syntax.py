@@ -6,6 +6,11 @@ relative clauses. Where the parse has no such phrase the answer is empty; nothin
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import islice
+
+from spacy.strings import get_string_id
+from spacy.symbols import AUX, VERB
 from spacy.tokens import Token
 
 from tasks.language.verb_classes import verbs
@@ -18,11 +23,13 @@ PREPOSITIONS = ("prep", "agent", "prt", "dative")
 _PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod", "nmod", "predet", "advmod", "neg"}
 _SINGULAR = frozenset(["is", "was", "has"])
 _MAX_CLIMB = 6
+_MOST_GOVERNORS = 40
+_VERBS = (VERB, AUX)
 
 
 def is_verb(token: Token) -> bool:
     """Whether a token is a verb, auxiliaries among them."""
-    return token.pos_ in ("VERB", "AUX")
+    return token.pos in _VERBS
 
 
 def is_noun(token: Token) -> bool:
@@ -32,7 +39,16 @@ def is_noun(token: Token) -> bool:
 
 def children(token: Token, *deps: str) -> list[Token]:
     """The tokens that hang on this one by one of the dependencies, in the order of the text."""
-    return [child for child in token.children if child.dep_ in deps]
+    if not token.n_lefts and not token.n_rights:
+        return []  # most tokens have none, and asking for them is dear
+    ids = _ids(deps)
+    return [child for child in token.children if child.dep in ids]
+
+
+@cache
+def _ids(deps: tuple[str, ...]) -> frozenset[int]:
+    """spaCy's numbers for the names of dependencies, which are cheaper to compare."""
+    return frozenset(get_string_id(dep) for dep in deps)
 
 
 def with_conjuncts(token: Token) -> list[Token]:
@@ -307,12 +323,7 @@ def first_of_verbs(verb: Token) -> Token:
 
 def governors(token: Token) -> list[Token]:
     """The tokens above this one, nearest first."""
-    found: list[Token] = []
-    current = token
-    while current.head != current and len(found) < 40:
-        current = current.head
-        found.append(current)
-    return found
+    return list(islice(token.ancestors, _MOST_GOVERNORS))
 
 
 def is_plural(head: Token) -> bool:
