@@ -13,10 +13,12 @@ def test_the_codebook_is_fresh() -> None:
     assert (CHECKOUT / "docs" / "codebook.md").read_text() == codebook(load_all()), "run make codebook"
 
 
-def test_every_column_and_event_type_is_described() -> None:
+def test_every_column_rule_and_event_type_is_described() -> None:
     page = codebook(load_all())
     for table in RELEASE_TABLES.values():
         for column in table.columns:
             assert f"| {column.name} |" in page
+    for rule_id in load_all()["rules"]["rule_id"]:
+        assert page.count(f"\n| {rule_id} |") == 1
     for code in load_all()["event_types"]["code"]:
         assert f"| {code} |" in page

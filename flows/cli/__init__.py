@@ -201,9 +201,12 @@ def _gazetteer(args: argparse.Namespace) -> None:
 
 def _show(args: argparse.Namespace) -> None:
     from tasks.reading.show import show_event
+    from tasks.vocabularies import load
 
+    rules = load("rules")
+    meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
-    for line in show_event(_release(args.release, args.data), args.event_id, bold):
+    for line in show_event(_release(args.release, args.data), args.event_id, bold, meanings):
         print(line)
 
 

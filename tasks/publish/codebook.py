@@ -6,12 +6,13 @@ each release. It is generated, never edited; nothing is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from tasks.language import CODED
-from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, STAGE_TABLES, Table
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, STAGE_TABLES, STAGES, Table
 
 _LANGUAGES = f"""Reports in {", ".join(CODED)} are coded. A report in another language stays in `documents` with its
 `language_code`, gives no mentions, and is counted: on the line of extract, under `not_coded` in `manifest.json`, in
@@ -43,8 +44,9 @@ def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
         "## Codes",
         *_codes(vocabularies["codes"]),
         "## Rules",
-        "What `sitrep explain` and the column `rules` of mentions name: each rule makes, changes or drops a value.",
-        _rows(vocabularies["rules"]),
+        "What `sitrep explain`, `sitrep show` and the column `rules` of mentions name. A rule makes, changes or drops "
+        "a value; what it is about stands before the dot. Rules of a stage are listed by what they are about.",
+        *_rules(vocabularies["rules"]),
         "## Crosswalks",
         "The first row of a scheme whose conditions all hold gives the codes; an empty cell is no condition.",
         _rows(vocabularies["crosswalk"]),
@@ -77,12 +79,24 @@ def _codes(codes: pd.DataFrame) -> list[str]:
     return parts
 
 
+def _rules(rules: pd.DataFrame) -> list[str]:
+    """A table of rules for each stage that has any, in the order of the stages."""
+    parts = []
+    for stage in STAGES:
+        rows = rules[rules["stage"] == stage].sort_values("rule_id")
+        if len(rows):
+            cells = rows[["rule_id", "meaning", "example"]].itertuples(index=False)
+            parts.append(f"### Rules of {stage}\n\n" + _markdown(("rule", "what it does", "example"), cells))
+    return parts
+
+
 def _rows(frame: pd.DataFrame) -> str:
     cells = frame.map(lambda cell: "; ".join(cell) if isinstance(cell, tuple) else "" if cell is None else str(cell))
     return _markdown(tuple(frame.columns), cells.itertuples(index=False))
 
 
-def _markdown(header, rows) -> str:
+def _markdown(header: tuple[str, ...], rows: Iterable[Iterable[Any]]) -> str:
+    """A table; bars and line breaks in cells are escaped, None is an empty cell."""
     lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     for row in rows:
         cells = ("" if cell is None else str(cell).replace("|", "\\|").replace("\n", " ") for cell in row)

@@ -1,4 +1,4 @@
-"""Read a release for people: what it holds, and an event with its evidence.
+"""Read a release for people: what it holds, and an event with its evidence and the rules that made its values.
 
 In comes the folder of a release, out come plain lines of text. An event that is not there is refused with its id.
 """
@@ -6,7 +6,7 @@ In comes the folder of a release, out come plain lines of text. An event that is
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from tasks.language.coded import not_coded_line
 from tasks.tables import RELEASE_TABLES
 
+Row = dict[str, Any]
+
 _ROW_COLUMNS = (
     "event_type_code", "weapon_code", "status_code", "certainty_code", "is_aggregate", "date_start", "date_end",
     "date_precision_code", "date_basis_code", "place_label", "admin1_name", "country_code", "geo_precision_code",
@@ -23,9 +25,7 @@ _ROW_COLUMNS = (
     "casualties_unknown", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code",
     "publisher_count", "document_count", "mention_count", "former_event_ids",
 )  # fmt: skip
-
-
-_TELLING_ORDER = ("document_id", "sentence_start", "trigger_start", "mention_id")
+_MENTION_ORDER = ("document_id", "sentence_start", "trigger_start", "mention_id")
 _FIRST_EVENTS = ("date", "event type", "place", "who", "killed", "certainty")
 
 
@@ -54,7 +54,7 @@ def release_lines(release: Path, events: int = 20) -> Iterator[str]:
         yield f"how do you know: sitrep show {rows[0]['event_id']}"
 
 
-def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+def _cells(row: Row) -> tuple[str, ...]:
     place = ", ".join(part for part in (row["place_label"], row["country_code"]) if part)
     who = " > ".join(_short(name, 28) for name in (row["actor_label"], row["recipient_label"]) if name)
     status = row["certainty_code"] or row["status_code"]
@@ -66,19 +66,36 @@ def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
-def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]")) -> Iterator[str]:
+def show_event(
+    release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"), meanings: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Lines that tell one event: its row, its claims, its sentences with the trigger between `mark`, and their sources.
 
-    Raises NotInReleaseError where the release has no such event. A unique beginning of an id is enough.
+    Under each mention stand the rules that made its values; `meanings` says by rule_id what each does. A unique
+    beginning of an id is enough. Raises NotInReleaseError where the release has no such event, or several.
     """
-    events = _table(release, "events")
-    found = _rows(events, "event_id", lambda value: value.startswith(event_id))
+    found = _rows(_table(release, "events"), "event_id", lambda value: value.startswith(event_id))
     if len(found) != 1:
         what = "no event" if not found else f"{len(found)} events"
         raise NotInReleaseError(f"release {release.name} has {what} of id {event_id}")
     event = found[0]
     yield f"{event['event_id']}  {event['summary']}"
     yield ""
+    yield from _row_lines(event)
+    yield ""
+    yield from _claim_lines(event)
+    yield ""
+    if event.get("corrections"):
+        yield "what an analyst changed"
+        yield from (f"  {_correction(made)}" for made in event["corrections"])
+        yield ""
+    yield "how we know"
+    for mention, document in _mentions(release, event["event_id"]):
+        yield from _mention_lines(mention, document, mark)
+        yield from _rule_lines(mention.get("rules") or (), meanings or {})
+
+
+def _row_lines(event: Row) -> Iterator[str]:
     for side in ("actors", "recipients"):
         for party in event[side]:
             known = party["actor_id"] or "no id"
@@ -86,36 +103,48 @@ def show_event(release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"))
     for name in _ROW_COLUMNS:
         if event[name] not in (None, [], False):
             yield f"  {name:<22}{event[name]}"
-    yield ""
+
+
+def _claim_lines(event: Row) -> Iterator[str]:
     yield "claims" if event["claims"] else "no speaker: told in the reporters' own voice"
     for claim in event["claims"]:
         killed = "" if claim["killed_low"] is None else f", killed {_range(claim['killed_low'], claim['killed_high'])}"
         yield f"  {claim['speaker_text']} {claim['stance_code']}{killed}"
-    yield ""
-    if event.get("corrections"):
-        yield "what an analyst changed"
-        for made in event["corrections"]:
-            yield f"  {_correction(made)}"
-        yield ""
-    yield "how we know"
-    told = _rows(_table(release, "mentions"), "event_id", lambda value: value == event["event_id"])
-    wanted = {mention["document_id"] for mention in told}
+
+
+def _mentions(release: Path, event_id: str) -> Iterator[tuple[Row, Row]]:
+    """The event's mentions, each with its document, in the order in which linking took them: the first, what joined."""
+    mentions = _rows(_table(release, "mentions"), "event_id", lambda value: value == event_id)
+    wanted = {mention["document_id"] for mention in mentions}
     kept = _rows(_table(release, "documents"), "document_id", lambda value: value in wanted)
     documents = {document["document_id"]: document for document in kept}
-    # in the order of telling, in which the reasons were found: the first telling, then what joined it
     days = {document_id: str(document["published_date"] or "9999") for document_id, document in documents.items()}
-    told.sort(key=lambda m: (days[m["document_id"]], *(m[name] for name in _TELLING_ORDER)))
-    for mention in told:
-        document = documents[mention["document_id"]]
-        source = document["publisher"] or "publisher unknown"
-        yield f"  {mention['external_id']} ({source}, {document['published_date']}), by {mention['trigger_id']}"
-        yield "    " + _marked(mention, mark)
-        span = f"{mention['sentence_start']}-{mention['sentence_end']}"
-        yield f"    offsets {span}, mention {mention['mention_id']}"
-        yield f"    here because: {mention['link_reason'] or 'not told'}"
+    mentions.sort(key=lambda m: (days[m["document_id"]], *(m[name] for name in _MENTION_ORDER)))
+    for mention in mentions:
+        yield mention, documents[mention["document_id"]]
 
 
-def _correction(made: dict[str, Any]) -> str:
+def _mention_lines(mention: Row, document: Row, mark: tuple[str, str]) -> Iterator[str]:
+    source = document["publisher"] or "publisher unknown"
+    yield f"  {mention['external_id']} ({source}, {document['published_date']}), by {mention['trigger_id']}"
+    yield "    " + _marked(mention, mark)
+    span = f"{mention['sentence_start']}-{mention['sentence_end']}"
+    yield f"    offsets {span}, mention {mention['mention_id']}"
+    yield f"    here because: {mention['link_reason'] or 'not told'}"
+
+
+def _rule_lines(rules: Sequence[str], meanings: Mapping[str, str]) -> Iterator[str]:
+    """The rules of a mention by the part before the dot, in the order in which they first made a value."""
+    parts: dict[str, list[str]] = {}
+    for rule_id in rules:
+        parts.setdefault(rule_id.partition(".")[0], []).append(rule_id)
+    for part, ids in parts.items():
+        for number, rule_id in enumerate(ids):
+            meaning = f": {meanings[rule_id]}" if rule_id in meanings else ""
+            yield f"    {part if not number else '':<11}{rule_id}{meaning}"
+
+
+def _correction(made: Row) -> str:
     done = made["action_code"]
     if done == "set":
         done = f"{made['column']} set from {made['before'] or 'nothing'} to {made['after'] or 'nothing'}"
@@ -127,13 +156,13 @@ def _table(release: Path, name: str) -> pa.Table:
     return pq.ParquetFile(release / f"{name}.parquet").read()
 
 
-def _rows(table: pa.Table, column: str, fits: Callable[[str], bool]) -> list[dict[str, Any]]:
+def _rows(table: pa.Table, column: str, fits: Callable[[str], bool]) -> list[Row]:
     """The rows whose value fits, found without building the others."""
     numbers = [number for number, value in enumerate(table[column].to_pylist()) if fits(value)]
     return [row for number in numbers for row in table.slice(number, 1).to_pylist()]
 
 
-def _marked(mention: dict[str, Any], mark: tuple[str, str]) -> str:
+def _marked(mention: Row, mark: tuple[str, str]) -> str:
     begin = mention["trigger_start"] - mention["sentence_start"]
     end = mention["trigger_end"] - mention["sentence_start"]
     text = mention["sentence_text"]
