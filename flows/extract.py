@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
-import pyarrow as pa
 from prefect import flow
 
-from flows.session import BATCH_CHARACTERS, Summary, Work, working
+from flows.work import BATCH_CHARACTERS, Summary, working
+from tasks.storage.rows import first_of_each
 from tasks.storage.store import Store
-
-if TYPE_CHECKING:
-    from tasks.extract import Extractor
 
 
 @flow(name="extract")
 def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
-    from tasks.extract import Extractor
+    from tasks.extract import Extractor, extract_documents
     from tasks.language.parsing import model_name
 
     with working("extract", data) as work:
@@ -26,26 +22,22 @@ def extract(data: str | None = None, full: bool = False, input_version: int | No
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
             extractor = Extractor(work.vocabularies, work.gazetteer, model_name())
+            known = partial(_known_parses, work.store, extractor.parser.model)
             lengths = work.store.read("documents", input_version, ["document_id", "char_count"])
             sizes = dict(zip(*lengths.to_pydict().values(), strict=True))
             for ids in work.batches(sizes, BATCH_CHARACTERS):
-                for part, (mentions, parses) in work.treated(ids, partial(_extracted, work, input_version, extractor)):
-                    work.append("parses", parses)
-                    work.replace("mentions", mentions, part)
-                    work.counts["mentions"] += mentions.num_rows
-                    work.counts["new_parses"] += parses.num_rows
+                documents = work.store.read("documents", input_version, ids=ids)
+                mentions, parses = work.treat(documents, lambda rows: extract_documents(rows, extractor, known))
+                # parts of a batch that were treated apart may have parsed one sentence twice
+                new_parses = first_of_each(parses, "sentence_sha256")
+                work.append("parses", new_parses)
+                work.replace("mentions", mentions, ids)
+                work.refuse(ids)
                 work.settle(ids)
+                work.counts["mentions"] += mentions.num_rows
+                work.counts["new_parses"] += new_parses.num_rows
         work.drop("mentions")
-        work.ensure()
         return work.summary(work.store.version("mentions"))
-
-
-def _extracted(work: Work, version: int | None, extractor: Extractor, ids: list[str]) -> tuple[pa.Table, pa.Table]:
-    """Mentions of these documents, and the parses that are new."""
-    from tasks.extract import extract_documents
-
-    known = partial(_known_parses, work.store, extractor.parser.model)
-    return extract_documents(work.store.read("documents", version, ids=ids), extractor, known)
 
 
 def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, bytes]:

@@ -20,7 +20,7 @@ DEMO = CHECKOUT / "seeds" / "demo"
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
     """The extractor with the project's own vocabularies, gazetteer and model."""
-    from flows.session import open_gazetteer
+    from flows.resources import open_gazetteer
     from tasks.language.parsing import model_name
     from tasks.vocabularies import load_all
 
@@ -29,7 +29,7 @@ def extractor() -> Extractor:
 
 @pytest.fixture(scope="session")
 def resolver() -> Resolver:
-    from flows.session import open_gazetteer
+    from flows.resources import open_gazetteer
     from tasks.vocabularies import load_all
 
     return Resolver(load_all(), open_gazetteer())
@@ -40,7 +40,7 @@ def engine() -> Iterator[None]:
     """Prefect's own server for flows that run in this process, on a database of its own."""
     from prefect.testing.utilities import prefect_test_harness
 
-    from flows.session import quiet_prefect
+    from flows.engine import quiet_prefect
 
     quiet_prefect()
     with prefect_test_harness(server_startup_timeout=120):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.session import open_gazetteer
+from flows.resources import open_gazetteer
 from tasks.knowledge.places.gazetteer import Gazetteer, GazetteerError
 from tasks.language.name_keys import consonants, name_key
 from tasks.vocabularies import SEEDS, load

@@ -56,7 +56,7 @@ def test_only_the_store_writes_and_only_the_seed_reader_reads_seeds(path: Path, 
         assert "deltalake" not in imports(path)
         assert ".write_text(" not in text and ".write_bytes(" not in text
     # the gazetteer's vendored facts are too large for a checked frame; its compiler reads them
-    if name not in ("tasks/vocabularies.py", "tasks/knowledge/places/compiling.py", "flows/session.py"):
+    if name not in ("tasks/vocabularies.py", "tasks/knowledge/places/compiling.py", "flows/resources.py"):
         assert "SEEDS" not in text
 
 

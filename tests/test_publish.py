@@ -23,7 +23,7 @@ def register() -> ActorRegister:
 
 
 def tables(store: Store, register: ActorRegister, with_text: bool = False) -> dict:
-    from flows.session import open_gazetteer
+    from flows.resources import open_gazetteer
 
     inputs = {name: store.read(name) for name in INPUTS}
     return release_tables(**inputs, register=register, gazetteer=open_gazetteer(), with_text=with_text)

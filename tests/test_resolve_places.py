@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.session import open_gazetteer
+from flows.resources import open_gazetteer
 from tasks.knowledge.places.countries import Countries
 from tasks.resolve.places import PlaceReader
 from tasks.vocabularies import load

@@ -18,8 +18,6 @@ from tasks.tables import STAGES
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     args = _parser().parse_args(argv)
-    if not os.environ.get("SITREP_DEBUG") and os.environ["PREFECT_LOGGING_LEVEL"] == "WARNING":
-        os.environ["PREFECT_LOGGING_LEVEL"] = "CRITICAL"  # what fails is said below, in one line
     try:
         return args.run(args) or 0
     except BrokenPipeError:
@@ -138,8 +136,8 @@ def _naming_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from flows.engine import quiet_prefect
     from flows.run import run
-    from flows.session import quiet_prefect
     from tasks.reading.show import release_lines
     from tasks.storage.store import Store
 
@@ -157,7 +155,7 @@ def _run(args: argparse.Namespace) -> int:
 def _stage(args: argparse.Namespace) -> int:
     from importlib import import_module
 
-    from flows.session import quiet_prefect
+    from flows.engine import quiet_prefect
 
     quiet_prefect()
     flow = getattr(import_module(f"flows.{args.command}"), args.command)
@@ -178,7 +176,7 @@ def _release(name: str, data: str | None) -> Path:
 
 
 def _gazetteer(args: argparse.Namespace) -> None:
-    from flows.session import gazetteer_digest, open_gazetteer
+    from flows.resources import gazetteer_digest, open_gazetteer
     from tasks.knowledge.places import geonames
     from tasks.storage.store import Store
 
@@ -259,8 +257,8 @@ def _span(text: str) -> str:
 
 
 def _prune(args: argparse.Namespace) -> None:
+    from flows.engine import quiet_prefect
     from flows.prune import prune
-    from flows.session import quiet_prefect
 
     quiet_prefect()
     prune(keep=args.keep, data=args.data, dry_run=args.dry_run)

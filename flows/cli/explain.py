@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class NothingToExplainError(ValueError):
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> None:
 
 def lines(text: str, published: str | None, title: str | None, parse: bool) -> Iterator[str]:
     """The lines of `sitrep explain` for a text or the path of a file. Raises NothingToExplainError."""
-    from flows.session import load_vocabularies, open_gazetteer
+    from flows.resources import load_vocabularies, open_gazetteer
     from tasks.extract import Extractor
     from tasks.extract.explain import explain, explain_lines
     from tasks.language.parsing import model_name
