@@ -16,6 +16,7 @@ from prefect.runtime import flow_run
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
 _FOR_GOOD = ExitStack()
+_FLOW_RUNS = "prefect.flow_runs"
 
 Logger = logging.Logger | logging.LoggerAdapter[logging.Logger]
 
@@ -29,7 +30,7 @@ def quiet_prefect() -> None:
     # a default that no environment variable can take away; entered for as long as the process lives
     _FOR_GOOD.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
     if not os.environ.get("SITREP_DEBUG"):
-        logging.getLogger("prefect.flow_runs").propagate = False
+        logging.getLogger(_FLOW_RUNS).propagate = False
 
 
 def run_logger() -> Logger:
@@ -38,6 +39,11 @@ def run_logger() -> Logger:
         return get_run_logger()
     except MissingContextError:
         return logging.getLogger("sitrep")
+
+
+def is_on_terminal(log: Logger) -> bool:
+    """Whether what is logged as information shows on the terminal, as it does in a worker."""
+    return log.isEnabledFor(logging.INFO) and logging.getLogger(_FLOW_RUNS).propagate
 
 
 def run_id() -> str:

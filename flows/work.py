@@ -6,7 +6,6 @@ what the store refuses, and a stage whose inputs are not what the stage before t
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import resources, stages, terminal
-from flows.engine import Logger, run_id, run_logger
+from flows.engine import Logger, is_on_terminal, run_id, run_logger
 from flows.one_by_one import Step, spared
 from tasks.storage import faults, fingerprints, ledger
 from tasks.storage.rows import first_of_each
@@ -249,10 +248,9 @@ def working(stage: str, data: str | None) -> Iterator[Work]:
         finally:
             terminal.show("")
         seconds = time.monotonic() - began
-        if work.log.isEnabledFor(logging.INFO):
-            quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
-            work.log.info(terminal.stage_line(stage, quiet, seconds))
-        else:
-            print(terminal.stage_line(stage, work.counts, seconds), flush=True)
+        quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
+        work.log.info(terminal.stage_line(stage, quiet, seconds))
         for warning in work.counts.get("warnings", ()):
             work.log.warning(warning)
+        if not is_on_terminal(work.log):
+            print(terminal.stage_line(stage, work.counts, seconds), flush=True)
