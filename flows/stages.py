@@ -11,7 +11,8 @@ from pathlib import Path
 
 from flows.resources import REGISTER, gazetteer_digest, load_vocabularies, model_version
 from tasks import vocabularies
-from tasks.storage import fingerprints
+from tasks.storage import fingerprints, ledger
+from tasks.storage.store import Store
 
 PAGE = Path(__file__).resolve().parents[1] / "tasks" / "publish" / "report"
 """The report's script, style and outlines, which are code that no module's syntax tree shows."""
@@ -56,6 +57,14 @@ class Stage:
         if self.uses_model:
             parts["model"] = model_version()
         return parts
+
+    def kept(self, store: Store) -> ledger.Kept:
+        """What the stage's tables hold: rows by document, of a whole stage rows in all; and its rejects."""
+        rejects = store.read("rejects", columns=["reject_id"], ids=[self.name], by="stage")
+        ids = set(rejects["reject_id"].to_pylist())
+        if self.is_whole:
+            return ledger.Kept({ledger.WHOLE: sum(map(store.count, self.writes)) + len(ids)}, ids)
+        return ledger.Kept(store.row_counts(self.writes[0]), ids)
 
 
 BY_NAME = {

@@ -59,7 +59,7 @@ class Work:
 
     def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
         """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
-        kept, told = self._kept(self.stage), self._ledger(self.stage.name)
+        kept, told = self.stage.kept(self.store), self._ledger(self.stage.name)
         self.lost = ledger.lost(told, self.stage.name, kept)
         if self.lost:
             self.log.warning("making again what tables have lost: %d documents", len(self.lost))
@@ -81,7 +81,7 @@ class Work:
     def require(self, stage: str) -> None:
         """Raise StoreError where the tables of another stage do not hold what its ledger says."""
         made = stages.BY_NAME[stage]
-        lost = ledger.lost(self._ledger(stage), stage, self._kept(made))
+        lost = ledger.lost(self._ledger(stage), stage, made.kept(self.store))
         if lost:
             of = "" if made.is_whole else f" of {len(lost)} documents, the first {lost[0]}"
             raise StoreError(
@@ -145,7 +145,7 @@ class Work:
         """Enter these documents into the ledger as done; after their data is written."""
         inputs = {id_: self._plan.todo[id_] for id_ in ids}
         if ledger.WHOLE in inputs:
-            self._row_counts = dict(self._kept(self.stage).rows)
+            self._row_counts = dict(self.stage.kept(self.store).rows)
         rows = ledger.done(self.stage.name, inputs, self.fingerprint, self._row_counts, self._refused)
         self.enter(rows, list(inputs))
 
@@ -208,14 +208,6 @@ class Work:
 
     def _ledger(self, stage: str) -> pa.Table:
         return self.store.read("progress", ids=[stage], by="stage")
-
-    def _kept(self, stage: stages.Stage) -> ledger.Kept:
-        """What the tables of a stage hold."""
-        rejects = self.store.read("rejects", columns=["reject_id"], ids=[stage.name], by="stage")
-        ids = set(rejects["reject_id"].to_pylist())
-        if stage.is_whole:
-            return ledger.Kept({ledger.WHOLE: sum(map(self.store.count, stage.writes)) + len(ids)}, ids)
-        return ledger.Kept(self.store.row_counts(stage.writes[0]), ids)
 
     def _origins(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""

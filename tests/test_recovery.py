@@ -179,3 +179,33 @@ def test_what_linking_cannot_take_of_one_document_is_a_reject(
     (reject,) = rows(data, "rejects")
     assert (reject["stage"], reject["uri"].partition("#")[0]) == ("link", "bad")
     assert {row["external_id"] for row in rows(data, "mentions")} == {"good"}
+
+
+def test_a_reject_of_ingest_goes_when_its_input_can_be_read(engine: None, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(GOOD)
+    data, late = tmp_path / "data", tmp_path / "late.txt"
+    run(data, tmp_path / "good.txt", late)
+    assert [row["uri"] for row in rows(data, "rejects")] == [str(late)]
+    late.write_text("Rebels shot four men in Gao on Monday.")
+    run(data, tmp_path / "good.txt", late)
+    assert rows(data, "rejects") == []
+
+
+def test_status_tells_what_is_stale_and_why(data: Path, capsys: pytest.CaptureFixture) -> None:
+    from flows.cli import main
+
+    def status() -> dict[str, str]:
+        assert main(["status", "--data", str(data)]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        return {line.split()[0]: line for line in lines}
+
+    fresh = status()
+    release = (data / "releases" / "latest").resolve().name
+    assert fresh["releases"].split() == ["releases", release]
+    assert all(len(fresh[name].split()) == 3 for name in ("documents", "mentions", "events"))
+    count = len(rows(data, "documents"))
+    shutil.rmtree(data / "_tables" / "documents")
+    spoiled = status()
+    assert f"{count} documents lost from the table" in spoiled["documents"]
+    assert spoiled["mentions"].endswith("waits for clean")
+    assert spoiled["events"].endswith("whose input changed")

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from flows.cli.arguments import Commands
+
 
 class NothingToExplainError(ValueError):
     """The text or file gives no document."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `sitrep explain`."""
+def add_commands(commands: Commands) -> None:
+    """`explain`."""
+    parser = commands.add_parser("explain", help="how a text is read: what fires, what lost and why, by rule")
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="sentences, or one file in any format that ingest reads"
     )
@@ -32,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--title", metavar="TITLE", help="the report's title")
     parser.add_argument("--parse", action="store_true", help="show the parse of each sentence, too")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:

@@ -21,6 +21,8 @@ from tasks.tables import PROGRESS, RAW_DOCUMENTS
 WHOLE = "*"
 """Stands for the document_id in the ledger of a stage that works on whole tables."""
 
+NEW, CHANGED, OUTDATED, LOST = "new", "changed", "outdated", "lost"
+
 _TABLE_IDS = "table_ids"
 _REFUSED = " refused"
 # when and where a document was read is not what it is: reading it again elsewhere changes nothing
@@ -72,6 +74,31 @@ def lost(progress: pa.Table, stage: str, kept: Kept) -> list[str]:
     )
 
 
+def stale(
+    progress: pa.Table, stage: str, inputs: Mapping[str, str], fingerprint: str, kept: Kept | None = None
+) -> dict[str, str]:
+    """document_id -> why a stage has to do it, given its ledger and the newest input ids by document; in order of id.
+
+    NEW is a document that the ledger lacks, CHANGED one whose recorded input is another, OUTDATED one whose recorded
+    output is not what this fingerprint makes of it, LOST one of which the tables (`kept`) do not hold what the ledger
+    says.
+    """
+    ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
+    missing = set(lost(progress, stage, kept)) if kept else set()
+    found = {}
+    for document_id, input_id in sorted(inputs.items()):
+        row = ledger.get(document_id)
+        if row is None:
+            found[document_id] = NEW
+        elif row["input_id"] != input_id:
+            found[document_id] = CHANGED
+        elif row["output_id"] not in (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _REFUSED)):
+            found[document_id] = OUTDATED
+        elif document_id in missing:
+            found[document_id] = LOST
+    return found
+
+
 def plan(
     progress: pa.Table,
     stage: str,
@@ -80,23 +107,14 @@ def plan(
     full: bool = False,
     kept: Kept | None = None,
 ) -> Plan:
-    """What a stage has to do, given its ledger (rows of `progress`) and the newest input ids by document.
+    """What a stage has to do: what is `stale`, with `full` every document; to drop is what `inputs` lack.
 
-    To do is a document that the ledger lacks, whose recorded input is another, whose recorded output is not what this
-    fingerprint makes of it, or of which the tables (`kept`) do not hold what the ledger says; with `full`, every
-    document. To drop is what the ledger or the tables have and `inputs` lack.
+    That is what the ledger or the tables (`kept`) have and `inputs` do not.
     """
-    ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
-    missing = set(lost(progress, stage, kept)) if kept else set()
-    todo = {}
-    for document_id, input_id in sorted(inputs.items()):
-        row = ledger.get(document_id)
-        made = (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _REFUSED))
-        is_done = row and row["input_id"] == input_id and row["output_id"] in made
-        if full or not is_done or document_id in missing:
-            todo[document_id] = input_id
-    there = set(ledger) | set(kept.rows if kept else ())
-    return Plan(todo, sorted(there - set(inputs)))
+    todo = sorted(inputs) if full else stale(progress, stage, inputs, fingerprint, kept)
+    done_before = {row["document_id"] for row in progress.to_pylist() if row["stage"] == stage}
+    there = done_before | set(kept.rows if kept else ())
+    return Plan({id_: inputs[id_] for id_ in todo}, sorted(there - set(inputs)))
 
 
 def done(
