@@ -2,29 +2,32 @@
 
 Documents that are new or changed are linked into what was linked; other code, vocabularies or corrections link all
 anew. Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of
-`rejects`.
+`rejects`. Tables that were lost are made again, with the ids that the newest release has.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from prefect import flow
 
-from flows.session import Summary, Work, working
+from flows.one_by_one import culprits
+from flows.work import Summary, Work, working
 from tasks.publish.release_tables import current_documents
-from tasks.storage import ledger
+from tasks.storage import faults, ledger
+from tasks.storage.rows import among
 from tasks.tables import REJECTS, TERRITORY
 
 if TYPE_CHECKING:
+    from tasks.knowledge.places.gazetteer import Place
     from tasks.link import Known, Linked
 
+Versions = Mapping[str, int | None]
 
 # of documents, what linking looks at
 _DOCUMENT = ["document_id", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
@@ -38,48 +41,81 @@ def link(
 
     `ids_from`, a release by its folder or version, lends the ids of its events to mentions that are not linked yet.
     """
-    from tasks.knowledge.crosswalk import Crosswalk
-    from tasks.link import Known, link_events, with_lent
-
     with working("link", data) as work:
-        store = work.store
-        resolved_from = work.outputs_of("resolve", "resolved_mentions", input_version)
-        inputs = {name: store.version(name) for name in ("documents", "resolved_mentions")}
+        made_from = work.outputs_of("resolve", "resolved_mentions", input_version)
+        work.require("clean")
+        inputs = {name: work.store.version(name) for name in ("documents", "resolved_mentions")}
         if input_version is not None:
             inputs["resolved_mentions"] = input_version
-        lent = store.lent_names(ids_from) if ids_from else None
-        if work.plan(ledger.whole(inputs), full or lent is not None).todo:
-            documents = current_documents(store.read("documents", inputs["documents"], _DOCUMENT))
-            resolved = store.read("resolved_mentions", inputs["resolved_mentions"])
-            is_current = pc.is_in(resolved["document_id"], documents["document_id"].combine_chunks())
-            if not pc.all(is_current).as_py():
-                resolved = resolved.filter(is_current)
-            known = _known(work, full or input_version is not None or lent is not None)
-            if lent:
-                known = Known(*with_lent(known.event_mentions, known.events, *lent))
-            with _uncollected():
-                linked = link_events(
-                    resolved.combine_chunks(),
-                    documents,
-                    known,
-                    work.register,
-                    resolved_from,
-                    work.vocabularies["corrections"],
-                    store.codes,
-                    lambda place_id: _place(work, place_id),
-                    Crosswalk(work.vocabularies["crosswalk"]),
-                )
+        table_ids = {name: work.store.table_id(name) for name in inputs}
+        if ids_from:
+            work.store.ids_from(ids_from)
+        if work.plan(ledger.whole(inputs, table_ids), full or ids_from is not None).todo:
+            known = _known(work, full or input_version is not None, ids_from)
+            linked, failed = _link(work, inputs, known, made_from)
             work.lineage["inputs"] = inputs
-            if ids_from:
-                work.lineage["ids_from"] = store.lender(ids_from).name
-            _write(work, linked, is_whole=not known.tellings.num_rows)
+            _write(work, linked, failed, is_whole=not known.tellings.num_rows)
             work.settle([ledger.WHOLE])
-        work.counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
-        fixes = len(work.vocabularies["corrections"])
-        refusals = store.read("rejects", columns=["reject_id"], ids=["link"], by="stage").num_rows
-        if fixes:
-            work.counts |= {"corrections": fixes - refusals, "refused_corrections": refusals}
-        return work.summary(store.version("events"))
+        work.counts = _counts(work)
+        return work.summary(work.store.version("events"))
+
+
+def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
+    """What was linked the last time; without its tellings where all is to be linked anew.
+
+    That is so as well where another code or vocabulary made them, where tables were lost, or where a run was killed
+    before it had written them.
+    """
+    from tasks.link import Known, with_lent
+
+    store = work.store
+    links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("tellings")
+    # the events that the known links belong to: a run killed in between has left newer ones
+    belonging, newest = store.lineage("event_mentions").get("events"), store.version("events")
+    is_there = belonging is not None and newest is not None and belonging <= newest
+    events = store.read("events", belonging if is_there else None, ["event_id", "former_event_ids"])
+    if not ids_from and work.lost and store.is_local and (release := store.latest_release()):
+        ids_from = str(release)
+    if ids_from:
+        work.lineage["ids_from"] = store.ids_from(ids_from).name
+        return Known(*with_lent(links, events, *store.released_ids(ids_from)))
+    now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
+    if anew or work.lost or any(written.get(name) != value for name, value in now.items()):
+        return Known(links, events)
+    return Known(links, events, store.read("tellings"))
+
+
+def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, str]) -> tuple[Linked, Mapping[str, str]]:
+    """What linking changes, and the documents that had to be left out of it since their mentions cannot be linked."""
+    from tasks.knowledge.crosswalk import Crosswalk
+    from tasks.link import Known, link_events
+
+    documents = current_documents(work.store.read("documents", inputs["documents"], _DOCUMENT))
+    read = work.store.read("resolved_mentions", inputs["resolved_mentions"])
+    resolved = among(read, "document_id", documents["document_id"]).combine_chunks()
+    crosswalk = Crosswalk(work.vocabularies["crosswalk"])
+    corrections = work.vocabularies["corrections"]
+
+    def linked(mentions: pa.Table) -> Linked:
+        place_of = _places(work)
+        return link_events(
+            mentions, documents, known, work.register, made_from, corrections, work.store.codes, place_of, crosswalk
+        )
+
+    def alone(rows: pa.Table) -> tuple[pa.Table, ...]:
+        mentions = among(resolved, "document_id", rows["document_id"]).combine_chunks()
+        link_events(mentions, documents, Known(), work.register, made_from)
+        return ()
+
+    with _uncollected():
+        try:
+            return linked(resolved), {}
+        except Exception:
+            failed = culprits(alone, documents)
+            if not failed:
+                raise
+        rest = set(documents["document_id"].to_pylist()) - set(failed)
+        return linked(among(resolved, "document_id", rest).combine_chunks()), failed
 
 
 @contextmanager
@@ -92,25 +128,7 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _known(work: Work, full: bool) -> Known:
-    """What was linked the last time; without its tellings where all is to be linked anew.
-
-    That is so as well where another code or vocabulary made them, or a run was killed before it had written them.
-    """
-    from tasks.link import Known
-
-    store = work.store
-    links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("tellings")
-    # the events that the known links belong to: a run killed in between has left newer ones
-    version = None if "events" in work.lost() else store.lineage("event_mentions").get("events")
-    events = store.read("events", version, ["event_id", "former_event_ids"])
-    now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
-    if full or any(written.get(name) != value for name, value in now.items()):
-        return Known(links, events)
-    return Known(links, events, store.read("tellings"))
-
-
-def _write(work: Work, linked: Linked, is_whole: bool) -> None:
+def _write(work: Work, linked: Linked, failed: Mapping[str, str], is_whole: bool) -> None:
     """Put what was linked in the place of what it changes, `tellings` last: they say that the others are whole."""
     from tasks.link import CONTROL, CONTROL_COLUMNS, territory
 
@@ -126,23 +144,42 @@ def _write(work: Work, linked: Linked, is_whole: bool) -> None:
     held = pa.Table.from_pylist(territory(changes, work.register), schema=TERRITORY.schema)
     work.store.overwrite("territory", held, work.lineage)
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
-    _replace_rejects(work, linked.refused)
+    _replace_rejects(work, linked.refused, failed)
     work.lineage |= {"event_mentions": work.store.version("event_mentions"), "fingerprint": work.fingerprint}
     put("tellings", linked.tellings, linked.gone_tellings, "telling_id")
 
 
-def _place(work: Work, place_id: str) -> Any:
-    try:
-        return work.gazetteer.place(place_id)
-    except KeyError:
-        return None
-
-
-def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]]) -> None:
-    """The corrections that are refused now take the place of those refused before; when one first was, stays."""
+def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]], failed: Mapping[str, str]) -> None:
+    """What is refused now takes the place of what was refused before; when a correction first was, stays."""
     known = work.store.read("rejects", ids=["link"], by="stage").to_pylist()
     first = {row["reject_id"]: row["rejected_at"] for row in known}
     now = datetime.now(UTC)
     rows = [{**row, "rejected_at": first.get(row["reject_id"], now)} for row in refused]
-    ids = sorted(set(first) | {row["reject_id"] for row in rows})
-    work.replace("rejects", pa.Table.from_pylist(rows, schema=REJECTS.schema), ids, by="reject_id")
+    rows += work.failed_rows(failed)
+    rejects = pa.Table.from_pylist(rows, schema=REJECTS.schema)
+    work.log_rejects(rejects)
+    work.replace("rejects", rejects, sorted({*first, *rejects["reject_id"].to_pylist()}), by="reject_id")
+
+
+def _places(work: Work) -> Callable[[str], Place | None]:
+    """The places that corrections may name, by id; None for one that nobody knows."""
+
+    def place_of(place_id: str) -> Place | None:
+        try:
+            return work.gazetteer.place(place_id)
+        except KeyError:
+            return None
+
+    return place_of
+
+
+def _counts(work: Work) -> dict[str, int]:
+    """What there is now, and what was refused."""
+    store = work.store
+    counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
+    reasons = store.read("rejects", columns=["reason_code"], ids=["link"], by="stage")["reason_code"].to_pylist()
+    failed, fixes = reasons.count(faults.FAILED), len(work.vocabularies["corrections"])
+    if fixes:
+        refused = len(reasons) - failed
+        counts |= {"corrections": fixes - refused, "refused_corrections": refused}
+    return counts | ({"rejects": failed} if failed else {})

@@ -8,7 +8,8 @@ from typing import Any
 
 from prefect import flow
 
-from flows.session import WAIT_SECONDS
+from flows.terminal import megabytes
+from flows.work import WAIT_SECONDS
 from tasks.storage.pruning import span
 from tasks.storage.store import Store
 
@@ -25,13 +26,9 @@ def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str
         gone = list(group)
         if kind in ("release", "export", "leftover"):
             for thing in gone:
-                print(f"{verb} {kind} {thing.path.name} ({_megabytes(thing.size)})")
+                print(f"{verb} {kind} {thing.path.name} ({megabytes(thing.size)})")
         else:
-            print(f"{verb} {len(gone)} files of old versions of table {kind} ({_megabytes(sum(t.size for t in gone))})")
+            print(f"{verb} {len(gone)} files of old versions of table {kind} ({megabytes(sum(t.size for t in gone))})")
     size = sum(thing.size for thing in things)
-    print(f"prune    {len(things)} files and folders, {_megabytes(size)}{' would go' if dry_run else ' gone'}")
+    print(f"prune    {len(things)} files and folders, {megabytes(size)}{' would go' if dry_run else ' gone'}")
     return {"removed": [str(thing.path) for thing in things], "bytes": size, "dry_run": dry_run}
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:.1f} MB"

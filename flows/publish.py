@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from prefect import flow
 
-from flows.session import Summary, Work, gazetteer_digest, model_version, working
-from tasks.storage import expectations, ledger
+from flows import stages
+from flows.resources import gazetteer_digest, model_version
+from flows.work import Summary, Work, working
+from tasks.storage import continuity, expectations, ledger
 from tasks.storage.store import StoreError
+
+Versions = Mapping[str, int | None]
 
 
 @flow(name="publish")
@@ -28,58 +33,89 @@ def publish(
 
     `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
     """
-    from tasks.language.coded import not_coded
-    from tasks.publish.codebook import codebook
-    from tasks.publish.release_tables import DOCUMENT_COLUMNS, release_tables
-    from tasks.publish.report import report
-
     with working("publish", data) as work:
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)
-        inputs = ledger.whole(versions | {"with_text": with_text})
+        table_ids = {name: work.store.table_id(name) for name in versions}
         newest = work.store.latest_release()
-        warnings: list[str] = []
-        gone: dict[str, int] = {}
-        if work.plan(inputs, full or newest is None).todo:
-            # texts are the bulk of a data folder: they are read where they are asked for alone
-            columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
-            tables = release_tables(
-                **{name: work.store.read(name, version, columns.get(name)) for name, version in versions.items()},
-                register=work.register,
-                gazetteer=work.gazetteer,
-                with_text=with_text,
-            )
-            files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
-            warnings = expectations.warnings(tables)
-            gone = _gone(work, tables["documents"], newest) if newest is not None and input_version is None else {}
-            manifest = {
-                "tables": versions,
-                "with_text": with_text,
-                "fingerprints": _fingerprints(work),
-                "not_coded": not_coded(tables["documents"]),
-                "warnings": warnings,
-                "documents_gone": gone,
-            }
-            written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
-            newest, is_new = written.path, written.is_new
+        inputs = ledger.whole({**versions, "with_text": with_text}, table_ids)
+        news = {"news": "nothing changed", "warnings": []}
+        if work.plan(inputs, full or newest is None).todo or newest is None:
+            newest, news = _release(work, versions, with_text)
             work.settle([ledger.WHOLE])
-            del tables  # an export reads the release; memory holds one of them
-        else:
-            is_new = False
-        told = [f"{count} documents {reason}" for reason, count in gone.items()]
-        work.counts = {
-            "release": newest.name,
-            "news": "new" if is_new else "nothing changed",
-            "gone": told,
-            "warnings": warnings,
-        }
+        work.counts = {"release": newest.name} | news
         if export:
             work.counts["export"] = _exported(work, newest.name, sorted(set(export)))
         return work.summary(newest.name)
 
 
+def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dict[str, Any]]:
+    """Cut a release of these versions, unless the newest holds the same; its folder, and what is to be told of it."""
+    from tasks.language.coded import not_coded
+    from tasks.publish import codebook, report
+
+    tables = _tables(work, versions, with_text)
+    gone = _documents_gone(work, versions, tables["documents"])
+    warnings = expectations.warnings(tables)
+    manifest = {
+        "tables": dict(versions),
+        "with_text": with_text,
+        "fingerprints": _fingerprints(),
+        "not_coded": not_coded(tables["documents"]),
+        "warnings": warnings,
+        "documents_gone": gone,
+    }
+    files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
+    written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
+    news: dict[str, Any] = {"news": "new" if written.is_new else "nothing changed"}
+    if written.is_new and gone:
+        news["gone"] = [f"{count} documents {reason}" for reason, count in gone.items()]
+    return written.path, news | {"warnings": warnings}
+
+
+def _tables(work: Work, versions: Versions, with_text: bool) -> dict[str, pa.Table]:
+    from tasks.publish import DOCUMENT_COLUMNS, release_tables
+
+    # texts are the bulk of a data folder: they are read where they are asked for alone
+    columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
+    return release_tables(
+        **{name: work.store.read(name, version, columns.get(name)) for name, version in versions.items()},
+        register=work.register,
+        gazetteer=work.gazetteer,
+        with_text=with_text,
+    )
+
+
+def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict[str, int]:
+    """How many documents of the newest release this one lacks, by reason; StoreError where nothing tells why."""
+    store, newest = work.store, work.store.latest_release()
+    if newest is None:
+        return {}
+    version = versions["documents"]
+
+    def ids(table: str, at: int | None = None) -> set[str]:
+        return set(store.read(table, at, ["document_id"])["document_id"].to_pylist())
+
+    def refused() -> set[str]:
+        rows = store.read("progress", ids=["clean"], by="stage").to_pylist()
+        return {row["document_id"] for row in rows if row["reject_id"] is not None}
+
+    def not_read_yet() -> set[str]:
+        read = store.lineage("documents", version).get("inputs", {}).get("raw_documents")
+        return (ids("documents") - ids("documents", version)) | (ids("raw_documents") - ids("raw_documents", read))
+
+    before = store.released_documents(newest.name)
+    reasons: tuple[continuity.Reason, ...] = (
+        ("superseded by newer revisions", partial(ids, "documents", version)),
+        ("refused by clean", refused),
+        ("not yet read in the older version that is published", not_read_yet),
+        ("no longer among the raw documents", lambda: set(before) - ids("raw_documents")),
+    )
+    return continuity.documents_gone(newest.name, before, documents["document_id"].to_pylist(), reasons)
+
+
 def _exported(work: Work, version: str, kinds: list[str]) -> str:
     """Write these flat copies of a release, and tell where."""
-    from tasks.publish.exports import exported
+    from tasks.publish import exported
 
     countries = work.vocabularies["countries"]
     names = dict(zip(countries["country_code"], countries["name"], strict=True))
@@ -88,49 +124,39 @@ def _exported(work: Work, version: str, kinds: list[str]) -> str:
     return f"{' and '.join(kinds)} in {work.store.write_export(version, files)}"
 
 
-def _gone(work: Work, documents: pa.Table, newest: Path) -> dict[str, int]:
-    """How many documents of the newest release this one lacks, by reason: superseded by a revision, or refused.
+def _linked(work: Work) -> dict[str, int | None]:
+    """The newest versions that fit together: those that linking read, and those that it wrote.
 
-    Raises StoreError where neither explains it: a table has lost them.
+    Raises StoreError where nothing is linked, or where tables have been lost or begun anew since.
     """
-    before = set(pq.read_table(newest / "documents.parquet", columns=["document_id"])["document_id"].to_pylist())
-    gone = before - set(documents["document_id"].to_pylist())
-    marks = work.store.read("documents", columns=["document_id", "supersedes"]).to_pylist()
-    superseded = gone & {row["supersedes"] for row in marks}
-    cleaned = {row["document_id"] for row in marks}
-    refused = gone - superseded - cleaned
-    raw = work.store.read("raw_documents", columns=["document_id"], ids=sorted(refused))["document_id"].to_pylist()
-    if lost := refused - set(raw):
-        raise StoreError(
-            f"{work.store.root}: {len(lost)} documents of {newest.name} are in no table any more; put _tables back "
-            "from a copy, or start a new data folder"
-        )
-    return {reason: len(ids) for reason, ids in (("superseded", superseded), ("refused", refused)) if ids}
-
-
-def _linked(work: Work) -> dict[str, Any]:
-    """The newest versions that fit together: those that linking read, and those that it wrote."""
-    inputs = ledger.versions_used(work.store.read("progress", ids=["link"], by="stage"), "link")
+    progress = work.store.read("progress", ids=["link"], by="stage")
+    inputs = ledger.versions_used(progress, "link")
     if not inputs:
         raise StoreError(f"{work.store.root}: nothing is linked yet; run `sitrep link` first")
+    work.require("link")
+    anew = [name for name, id_ in ledger.table_ids_used(progress, "link").items() if work.store.table_id(name) != id_]
+    if anew:
+        raise StoreError(
+            f"{work.store.root}/_tables: {' and '.join(anew)} were lost or begun anew since they were linked; "
+            "run `sitrep link` first"
+        )
     return inputs | {name: work.store.version(name) for name in ("events", "event_mentions", "territory", "rejects")}
 
 
-def _linked_at(work: Work, events: int) -> dict[str, Any]:
+def _linked_at(work: Work, events: int) -> dict[str, int | None]:
     """The versions that fit to an older version of `events`, by their lineage; rejects are the newest."""
-    versions = {"events": events, "rejects": work.store.version("rejects")}
+    versions: dict[str, int | None] = {"events": events, "rejects": work.store.version("rejects")}
     for name in ("event_mentions", "territory"):
         history = work.store.history(name)
         versions[name] = max((v["version"] for v in history if v["lineage"].get("events", -1) <= events), default=None)
     return versions | work.store.lineage("events", events)["inputs"]
 
 
-def _fingerprints(work: Work) -> dict[str, Any]:
+def _fingerprints() -> dict[str, Any]:
     """Code and vocabularies of every stage, gazetteer and model, as they are now."""
-    stages = [Work(stage, work.store) for stage in ("ingest", "clean", "extract", "resolve", "link", "publish")]
     return {
-        "code": {stage.stage: stage.code for stage in stages},
-        "vocabularies": {stage.stage: stage.vocabulary_digest for stage in stages},
+        "code": {name: stage.code() for name, stage in stages.BY_NAME.items()},
+        "vocabularies": {name: stage.vocabulary_digest() for name, stage in stages.BY_NAME.items()},
         "gazetteer": gazetteer_digest(),
         "model": model_version(),
     }

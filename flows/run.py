@@ -10,7 +10,7 @@ from flows.ingest import ingest
 from flows.link import link
 from flows.publish import publish
 from flows.resolve import resolve
-from flows.session import WAIT_SECONDS, Summary
+from flows.work import WAIT_SECONDS, Summary
 from tasks.storage.store import Store
 
 
@@ -31,7 +31,7 @@ def run(
     store = Store(data)
     if ids_from:
         # refused before the work, not after it
-        store.lender(ids_from)
+        store.ids_from(ids_from)
     with store.writer(WAIT_SECONDS):
         return {
             "ingest": ingest(paths, data, source, full),

@@ -465,6 +465,8 @@ PROGRESS = Table(
         DOCUMENT_ID,
         _text("input_id", "output_id of the stage before, at that time"),
         _text("output_id", "Hash of input_id and the stage's fingerprint"),
+        _of(pa.int32(), "row_count", "Rows that the stage left of it in its tables", null=True),
+        _text("reject_id", "Row of rejects in which it ended", null=True),
     ),
 )
 

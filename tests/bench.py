@@ -23,7 +23,8 @@ from typing import Any
 
 import spacy
 
-from flows.session import load_vocabularies, open_gazetteer, quiet_prefect
+from flows.engine import quiet_prefect
+from flows.resources import load_vocabularies, open_gazetteer
 from tasks.extract import Extractor
 from tasks.language.parsing import model_name
 from tasks.storage.store import Store

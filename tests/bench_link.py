@@ -22,9 +22,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows.engine import quiet_prefect
 from flows.link import link
 from flows.run import run
-from flows.session import quiet_prefect
 from tasks.storage import ledger
 from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS

@@ -66,9 +66,9 @@ def fill(store: Store, demo: Store, events: int) -> None:
 
 
 def bench(events: int) -> None:
+    from flows.engine import quiet_prefect
     from flows.publish import publish
     from flows.run import run
-    from flows.session import quiet_prefect
 
     quiet_prefect()
     with tempfile.TemporaryDirectory() as folder:

@@ -81,7 +81,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def gazetteer(shared_folder: Path) -> Gazetteer:
     """The project's own gazetteer; a checkout's first session compiles it, once for all workers."""
-    from flows.session import open_gazetteer
+    from flows.resources import open_gazetteer
 
     with alone(shared_folder):
         return open_gazetteer()
@@ -109,7 +109,7 @@ def engine(request: pytest.FixtureRequest, gazetteer: Gazetteer) -> None:
     """Prefect's server is up, for flows in this process and in those that it starts."""
     if SERVER in request.config.stash:
         request.config.stash[SERVER].start()
-    from flows.session import quiet_prefect
+    from flows.engine import quiet_prefect
 
     quiet_prefect()
     wait_until_up(os.environ["PREFECT_API_URL"])

@@ -129,7 +129,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, help="where to code; an empty temporary folder by default")
     chosen = parser.parse_args().data
-    from flows.session import quiet_prefect
+    from flows.engine import quiet_prefect
 
     quiet_prefect()
     with tempfile.TemporaryDirectory() as folder:

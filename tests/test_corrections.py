@@ -342,7 +342,7 @@ def test_a_rerun_changes_nothing_and_without_fixes_linking_is_as_before():
 def test_a_changed_file_links_again_lists_what_it_refuses_and_reaches_the_release(
     demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from flows import session
+    from flows import resources
     from flows.link import link as link_flow
     from flows.publish import publish
 
@@ -362,7 +362,7 @@ def test_a_changed_file_links_again_lists_what_it_refuses_and_reaches_the_releas
     ]
     (seeds / "corrections.csv").write_text("\n".join([",".join(COLUMNS), *lines, ""]))
     monkeypatch.setattr(vocabularies, "SEEDS", seeds)
-    session.load_vocabularies.cache_clear()
+    resources.load_vocabularies.cache_clear()
     try:
         link_flow(data=str(data))
         assert "1 corrections, 1 refused corrections" in capsys.readouterr().out
@@ -372,7 +372,7 @@ def test_a_changed_file_links_again_lists_what_it_refuses_and_reaches_the_releas
             assert versions == {name: store.version(name) for name in versions}
         newer = publish(data=str(data))["release"]
     finally:
-        session.load_vocabularies.cache_clear()
+        resources.load_vocabularies.cache_clear()
     assert newer != release
     tables = store.read_release(newer)
     refused = [row for row in tables["rejects"].to_pylist() if row["stage"] == "link"]

@@ -42,7 +42,7 @@ REPORTS = [
 @pytest.fixture
 def correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """A way to put one correction into the vocabularies."""
-    from flows import session
+    from flows import resources
 
     def put(line: str) -> None:
         folder = tmp_path / "seeds"
@@ -52,10 +52,10 @@ def correct(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
                 (folder / entry.name).symlink_to(entry)
         (folder / "corrections.csv").write_text("\n".join([",".join(VOCABULARIES["corrections"].columns), line, ""]))
         monkeypatch.setattr(vocabularies, "SEEDS", folder)
-        session.load_vocabularies.cache_clear()
+        resources.load_vocabularies.cache_clear()
 
     yield put
-    session.load_vocabularies.cache_clear()
+    resources.load_vocabularies.cache_clear()
 
 
 def names(data: Path) -> dict[str, tuple[str, list[str]]]:
@@ -114,14 +114,14 @@ def test_what_is_no_release_is_refused_with_the_folder_and_what_it_lacks(
     assert not (tmp_path / "data" / "_tables").exists()
     store = Store(tmp_path / "data")
     with pytest.raises(StoreError, match=r"no such folder, and no release 'v2020\.01\.01\.1'"):
-        store.lender("v2020.01.01.1")
+        store.ids_from("v2020.01.01.1")
     pq.write_table(pa.table({"mention_id": ["m"]}), folder / "mentions.parquet")
     with pytest.raises(StoreError, match="table mentions has no column event_id"):
-        store.lender(str(folder))
+        store.ids_from(str(folder))
     pq.write_table(pa.table({"mention_id": ["m"], "event_id": ["e"]}), folder / "mentions.parquet")
     (folder / "events.parquet").write_bytes(b"no parquet")
     with pytest.raises(StoreError, match="table events cannot be read"):
-        store.lender(str(folder))
+        store.ids_from(str(folder))
 
 
 def test_known_mentions_keep_their_event_and_former_ids_are_united() -> None:

@@ -98,3 +98,21 @@ def test_doing_the_plan_leaves_nothing_to_do(before, after, fingerprint):
     told = together(kept, ledger.done("clean", plan.todo, fingerprint))
     assert not ledger.plan(told, "clean", after, fingerprint)
     assert set(ledger.outputs(told, "clean")) == set(after)
+
+
+def test_the_ledger_is_believed_as_far_as_the_tables_bear_it_out():
+    inputs = {"a": "a1", "b": "b1", "c": "c1"}
+    told = together(ledger.done("clean", inputs, "f1", {"a": 1, "b": 2}, {"c": "r"}))
+    kept = ledger.Kept({"a": 1, "b": 2}, {"r"})
+    assert not ledger.plan(told, "clean", inputs, "f1", kept=kept)
+    assert ledger.lost(told, "clean", ledger.Kept({"a": 1, "b": 1}, {"r"})) == ["b"]
+    assert list(ledger.plan(told, "clean", inputs, "f1", kept=ledger.Kept({}, {"r"})).todo) == ["a", "b"]
+    assert list(ledger.plan(told, "clean", inputs, "f1", kept=ledger.Kept({"a": 1, "b": 2}, ())).todo) == ["c"]
+    # rows of documents that nobody knows of go
+    assert ledger.plan(told, "clean", inputs, "f1", kept=ledger.Kept({"a": 1, "b": 2, "z": 1}, {"r"})).drop == ["z"]
+
+
+def test_a_refused_document_gives_something_else_than_a_treated_one():
+    refused, treated = ledger.done("clean", INPUTS, "f1", {}, {"a": "r"}), ledger.done("clean", INPUTS, "f1", {"a": 1})
+    assert ledger.outputs(refused, "clean")["a"] != ledger.outputs(treated, "clean")["a"]
+    assert ledger.outputs(refused, "clean")["b"] == ledger.outputs(treated, "clean")["b"]

@@ -148,7 +148,7 @@ def test_a_run_that_ends_before_or_amid_marking_is_made_good_by_the_next(
     instant: str, engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import clean as flow
-    from flows.session import Work
+    from flows.work import Work
 
     append = Work.append
 

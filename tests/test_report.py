@@ -15,7 +15,7 @@ import pyarrow as pa
 import pytest
 from report_rows import few, many, release
 
-from flows import session
+from flows import stages
 from tasks.publish.report import as_json, report
 from tasks.publish.report.rows import TELLINGS_OF_AN_EVENT, newest_events, page_tellings
 from tasks.publish.report.static import bounds
@@ -159,10 +159,10 @@ def test_chunked_tables_read_like_whole_ones(page: str) -> None:
 
 
 def test_a_changed_script_is_changed_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = session.Work("publish", None).code  # type: ignore[arg-type]
+    before = stages.BY_NAME["publish"].code()
     copy = tmp_path / "report"
-    shutil.copytree(session.PAGE, copy)
-    monkeypatch.setattr(session, "PAGE", copy)
-    assert session.Work("publish", None).code == before  # type: ignore[arg-type]
+    shutil.copytree(stages.PAGE, copy)
+    monkeypatch.setattr(stages, "PAGE", copy)
+    assert stages.BY_NAME["publish"].code() == before
     (copy / "list.js").write_text("// nothing\n")
-    assert session.Work("publish", None).code != before  # type: ignore[arg-type]
+    assert stages.BY_NAME["publish"].code() != before

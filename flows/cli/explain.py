@@ -12,17 +12,21 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from flows.cli.arguments import Commands
 
 
 class NothingToExplainError(ValueError):
     """The text or file gives no document."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The arguments of `sitrep explain`."""
+def add_commands(commands: Commands) -> None:
+    """`explain`."""
+    parser = commands.add_parser("explain", help="how a text is read: what fires, what lost and why, by rule")
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="sentences, or one file in any format that ingest reads"
     )
@@ -31,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--title", metavar="TITLE", help="the report's title")
     parser.add_argument("--parse", action="store_true", help="show the parse of each sentence, too")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
@@ -41,7 +46,7 @@ def run(args: argparse.Namespace) -> None:
 
 def lines(text: str, published: str | None, title: str | None, parse: bool) -> Iterator[str]:
     """The lines of `sitrep explain` for a text or the path of a file. Raises NothingToExplainError."""
-    from flows.session import load_vocabularies, open_gazetteer
+    from flows.resources import load_vocabularies, open_gazetteer
     from tasks.extract import Extractor
     from tasks.extract.explain import explain, explain_lines
     from tasks.language.parsing import model_name

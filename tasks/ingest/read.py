@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from tasks.ingest.files import SNIFFED_BYTES, Found, files, is_binary, kind_of
 from tasks.ingest.records import Record, records
+from tasks.storage.faults import failed_message
 from tasks.tables import RAW_DOCUMENTS, REJECTS
 
 MAX_FILE_BYTES = 100 * 2**20
@@ -130,6 +131,8 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
                 yield
     except OSError as error:
         batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
+        batch.refuse(found.uri, "failed", failed_message(error))
     yield
 
 

@@ -45,7 +45,7 @@ def records(path: Path, kind: str) -> Iterator[Record]:
 
 def canonical(fields: dict[str, Any]) -> bytes:
     """A record's bytes where its file has none of its own: JSON with sorted keys."""
-    return json.dumps(fields, ensure_ascii=False, sort_keys=True, default=str).encode()
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8", "surrogatepass")
 
 
 def _lines(path: Path) -> Iterator[Record]:

@@ -14,6 +14,8 @@ from typing import Any
 
 _TASKS = Path(__file__).resolve().parents[1]
 _LONGEST = 300
+FAILED = "failed"
+"""The reason of a reject that an error made."""
 
 
 def reject_row(stage: str, row: Mapping[str, Any], reason_code: str, message: str) -> dict[str, Any]:

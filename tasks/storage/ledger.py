@@ -1,8 +1,9 @@
 """The ledger that makes runs incremental: what each stage has done for each document, from what and by what.
 
-In come rows of `progress` and the ids of a stage's inputs; out come the documents to do, those to drop, and the rows
-to write when they are done. A stage writes its data first and its ledger after, so that a run killed in between does
-an idempotent piece of work again; nothing is refused.
+In come rows of `progress`, the ids of a stage's inputs and what the stage's tables hold; out come the documents to do,
+those to drop, and the rows to write when they are done. A stage writes its data first and its ledger after, so that a
+run killed in between does an idempotent piece of work again. The ledger is believed only as far as the tables bear it
+out: what they no longer hold is done again. Nothing is refused.
 """
 
 from __future__ import annotations
@@ -20,11 +21,20 @@ from tasks.tables import PROGRESS, RAW_DOCUMENTS
 WHOLE = "*"
 """Stands for the document_id in the ledger of a stage that works on whole tables."""
 
+NEW, CHANGED, OUTDATED, LOST = "new", "changed", "outdated", "lost"
+
+_TABLE_IDS = "table_ids"
+_REFUSED = " refused"
 # when and where a document was read is not what it is: reading it again elsewhere changes nothing
 _INCIDENTAL = ("content", "ingested_at", "ordinal", "uri")
 
 
-_FAILED = " failed"
+@dataclass(frozen=True)
+class Kept:
+    """What a stage's tables hold: rows by document, and the ids of its rows of `rejects`."""
+
+    rows: Mapping[str, int]
+    rejects: Collection[str]
 
 
 @dataclass(frozen=True)
@@ -48,40 +58,93 @@ def outputs(progress: pa.Table, stage: str) -> dict[str, str]:
     return {row["document_id"]: row["output_id"] for row in progress.to_pylist() if row["stage"] == stage}
 
 
+def lost(progress: pa.Table, stage: str, kept: Kept) -> list[str]:
+    """The documents of which the stage's tables do not hold what its ledger says that it left there.
+
+    A row that does not say how much that was, as older ledgers have, is believed.
+    """
+    return sorted(
+        row["document_id"]
+        for row in progress.to_pylist()
+        if row["stage"] == stage
+        and (
+            (row["row_count"] is not None and row["row_count"] != kept.rows.get(row["document_id"], 0))
+            or (row["reject_id"] is not None and row["reject_id"] not in kept.rejects)
+        )
+    )
+
+
+def stale(
+    progress: pa.Table, stage: str, inputs: Mapping[str, str], fingerprint: str, kept: Kept | None = None
+) -> dict[str, str]:
+    """document_id -> why a stage has to do it, given its ledger and the newest input ids by document; in order of id.
+
+    NEW is a document that the ledger lacks, CHANGED one whose recorded input is another, OUTDATED one whose recorded
+    output is not what this fingerprint makes of it, LOST one of which the tables (`kept`) do not hold what the ledger
+    says.
+    """
+    ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
+    missing = set(lost(progress, stage, kept)) if kept else set()
+    found = {}
+    for document_id, input_id in sorted(inputs.items()):
+        row = ledger.get(document_id)
+        if row is None:
+            found[document_id] = NEW
+        elif row["input_id"] != input_id:
+            found[document_id] = CHANGED
+        elif row["output_id"] not in (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _REFUSED)):
+            found[document_id] = OUTDATED
+        elif document_id in missing:
+            found[document_id] = LOST
+    return found
+
+
 def plan(
     progress: pa.Table,
     stage: str,
     inputs: Mapping[str, str],
     fingerprint: str,
     full: bool = False,
-    again: Collection[str] = (),
+    kept: Kept | None = None,
 ) -> Plan:
-    """What a stage has to do, given its ledger (rows of `progress`) and the newest input ids by document.
+    """What a stage has to do: what is `stale`, with `full` every document; to drop is what `inputs` lack.
 
-    To do is a document that the ledger lacks, whose recorded input is another, or whose recorded output is not what
-    this fingerprint makes of it; one of `again`, of which the stage's table lacks what the ledger says; with `full`,
-    every document. To drop is what the ledger has and `inputs` lack.
+    That is what the ledger or the tables (`kept`) have and `inputs` do not.
     """
-    ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
-    todo = {}
-    for document_id, input_id in sorted(inputs.items()):
-        row = ledger.get(document_id)
-        made = (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _FAILED))
-        is_done = row and row["input_id"] == input_id and row["output_id"] in made
-        if full or not is_done or document_id in again:
-            todo[document_id] = input_id
-    return Plan(todo, sorted(set(ledger) - set(inputs)))
+    todo = sorted(inputs) if full else stale(progress, stage, inputs, fingerprint, kept)
+    done_before = {row["document_id"] for row in progress.to_pylist() if row["stage"] == stage}
+    there = done_before | set(kept.rows if kept else ())
+    return Plan({id_: inputs[id_] for id_ in todo}, sorted(there - set(inputs)))
 
 
-def done(stage: str, inputs: Mapping[str, str], fingerprint: str, failed: Collection[str] = ()) -> pa.Table:
+def done(
+    stage: str,
+    inputs: Mapping[str, str],
+    fingerprint: str,
+    row_counts: Mapping[str, int] | None = None,
+    refused: Mapping[str, str] | None = None,
+) -> pa.Table:
     """Rows of `progress` that say that a stage of this fingerprint has done these inputs (input ids by document).
 
-    Documents of `failed` were refused: what they gave is nothing, and another thing than what they would have given.
+    `row_counts`: how many rows it left of each document, none where a document is missing there; null without it.
+    `refused`: the reject in which a document ended. What such a document gave is nothing, and another thing than what
+    it would have given.
     """
     rows = []
     for key in sorted(inputs):
-        made = output_id(inputs[key], fingerprint + _FAILED if key in failed else fingerprint)
-        rows.append({"stage": stage, "document_id": key, "input_id": inputs[key], "output_id": made})
+        reject_id = (refused or {}).get(key)
+        made = output_id(inputs[key], fingerprint + _REFUSED if reject_id else fingerprint)
+        count = None if row_counts is None else row_counts.get(key, 0)
+        rows.append(
+            {
+                "stage": stage,
+                "document_id": key,
+                "input_id": inputs[key],
+                "output_id": made,
+                "row_count": count,
+                "reject_id": reject_id,
+            }
+        )
     return pa.Table.from_pylist(rows, schema=PROGRESS.schema)
 
 
@@ -97,6 +160,8 @@ def read_in(raw: pa.Table) -> pa.Table:
                 "document_id": row["document_id"],
                 "input_id": row["bytes_sha256"],
                 "output_id": hashlib.sha256(content.encode()).hexdigest(),
+                "row_count": 1,
+                "reject_id": None,
             }
         )
     return pa.Table.from_pylist(rows, schema=PROGRESS.schema)
@@ -107,16 +172,28 @@ def at_version(table: str, version: int, document_ids: Iterable[str]) -> dict[st
     return dict.fromkeys(document_ids, f"{table}@{version}")
 
 
-def whole(versions: Mapping[str, Any]) -> dict[str, str]:
-    """The input id of a stage that works on whole tables: the versions that it reads, as JSON."""
-    return {WHOLE: json.dumps(dict(versions), sort_keys=True)}
+def whole(versions: Mapping[str, Any], table_ids: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """The input id of a stage that works on whole tables: the versions that it reads, as JSON.
+
+    `table_ids` tell a table from one of its name that was begun anew and counts its versions from 0 again.
+    """
+    return {WHOLE: json.dumps({**versions, **({_TABLE_IDS: dict(table_ids)} if table_ids else {})}, sort_keys=True)}
 
 
 def versions_used(progress: pa.Table, stage: str) -> dict[str, Any]:
     """The versions that a whole-table stage last worked on; empty where it never did."""
+    return {name: version for name, version in _whole_input(progress, stage).items() if name != _TABLE_IDS}
+
+
+def table_ids_used(progress: pa.Table, stage: str) -> dict[str, str | None]:
+    """The ids of the tables that a whole-table stage last worked on; empty where it never did."""
+    return dict(_whole_input(progress, stage).get(_TABLE_IDS, {}))
+
+
+def _whole_input(progress: pa.Table, stage: str) -> dict[str, Any]:
     for row in progress.to_pylist():
         if row["stage"] == stage and row["document_id"] == WHOLE:
-            return json.loads(row["input_id"])
+            return dict(json.loads(row["input_id"]))
     return {}
 
 

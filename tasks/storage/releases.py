@@ -36,7 +36,7 @@ _MANIFEST = "manifest.json"
 _CONTENT_ENDINGS = (".parquet", ".md")
 _GEOMETRY = "geometry"
 # what names the events of another data folder
-_LENT = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
+_IDS = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
 _WKB_POINT = 21  # bytes: order, type, two doubles
 
 
@@ -103,6 +103,12 @@ def read(release: Path) -> dict[str, pa.Table]:
     return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
 
 
+def document_ids(release: Path) -> list[str]:
+    """The ids of the documents of a release."""
+    rows = pq.ParquetFile(release / "documents.parquet").read(columns=["document_id"])
+    return [str(id_) for id_ in rows["document_id"].to_pylist()]
+
+
 def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
     """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,8 +147,8 @@ def find(folder: Path, version: str) -> Path:
     return path
 
 
-def lender(folder: Path, release: str | Path) -> Path:
-    """The folder of a release that is to lend its ids: `release` itself, or the version of that name in `folder`.
+def ids_from(folder: Path, release: str | Path) -> Path:
+    """The folder of a release to take ids over from: `release` itself, or the version of that name in `folder`.
 
     StoreError where it is no release, with the folder and the table or column that is missing.
     """
@@ -150,7 +156,7 @@ def lender(folder: Path, release: str | Path) -> Path:
     path = (given if given.is_dir() or not within.is_dir() else within).resolve()
     if not path.is_dir():
         raise StoreError(f"{path}: there is no such folder, and no release {str(release)!r} in {folder}")
-    for name, wanted in _LENT.items():
+    for name, wanted in _IDS.items():
         file = path / f"{name}.parquet"
         if not file.is_file():
             raise StoreError(f"{path} is no release: table {name} is missing ({file.name})")
@@ -163,10 +169,10 @@ def lender(folder: Path, release: str | Path) -> Path:
     return path
 
 
-def lent(release: Path) -> tuple[pa.Table, pa.Table]:
-    """(event_id, mention_id) and (event_id, former_event_ids) of a release that `lender` found."""
+def released_ids(release: Path) -> tuple[pa.Table, pa.Table]:
+    """(event_id, mention_id) and (event_id, former_event_ids) of a release that `ids_from` found."""
     mentions, events = (
-        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _LENT.items()
+        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _IDS.items()
     )
     return mentions, events
 

@@ -136,6 +136,16 @@ class Store:
         """How many rows the newest version of a table has."""
         return _count(self._open(table, None))
 
+    def row_counts(self, table: str, by: str = "document_id") -> dict[str, int]:
+        """Value of a text column -> how many rows of the newest version have it."""
+        counts = pc.value_counts(self.read(table, columns=[by])[by])
+        return dict(zip(counts.field("values").to_pylist(), counts.field("counts").to_pylist(), strict=True))
+
+    def table_id(self, table: str) -> str | None:
+        """An id that a table keeps through all its versions, and that it loses when it is lost and begun anew."""
+        delta = self._open(table, None)
+        return None if delta is None else str(delta.metadata().id)
+
     def history(self, table: str | None = None) -> list[Version]:
         """The versions of one table, or of all, newest first."""
         versions = []
@@ -289,6 +299,10 @@ class Store:
         """The tables of a release by name; StoreError where there is no such release."""
         return releases.read(self.release(version))
 
+    def released_documents(self, version: str) -> list[str]:
+        """The ids of the documents of a release."""
+        return releases.document_ids(self.release(version))
+
     def latest_release(self) -> Path | None:
         """The folder of the newest release; None before the first."""
         return releases.latest(self.releases_folder())
@@ -297,13 +311,13 @@ class Store:
         """The folder of a release by its version, or of "latest"; StoreError where there is none."""
         return releases.find(self.releases_folder(), version)
 
-    def lender(self, release: str) -> Path:
-        """The folder of a release whose ids are to be taken over: a path, or a version; see `releases.lender`."""
-        return releases.lender(self.releases_folder() if self.is_local else Path(), release)
+    def ids_from(self, release: str) -> Path:
+        """The folder of a release whose ids are to be taken over: a path, or a version; see `releases.ids_from`."""
+        return releases.ids_from(self.releases_folder() if self.is_local else Path(), release)
 
-    def lent_names(self, release: str) -> tuple[pa.Table, pa.Table]:
-        """(event_id, mention_id) and (event_id, former_event_ids) of the release that `lender` finds."""
-        return releases.lent(self.lender(release))
+    def released_ids(self, release: str) -> tuple[pa.Table, pa.Table]:
+        """(event_id, mention_id) and (event_id, former_event_ids) of the release that `ids_from` finds."""
+        return releases.released_ids(self.ids_from(release))
 
     def prune(self, before: datetime, dry_run: bool = False) -> list[pruning.Unneeded]:
         """Take away what is old and needed by nothing that stays (see `pruning`); what it was. Takes the lock."""

@@ -1,0 +1,63 @@
+"""Arguments that several commands share.
+
+In come parsers of commands; they go out with more arguments. Values that cannot be read are bad usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """--data: which data folder."""
+    parser.add_argument("--data", metavar="DIR", help="data folder (default: $SITREP_HOME/data)")
+
+
+def add_ingesting(parser: argparse.ArgumentParser) -> None:
+    """PATH..., --data, --source and --full: what is read, and how."""
+    parser.add_argument("paths", nargs="+", metavar="PATH")
+    add_data(parser)
+    parser.add_argument("--source", metavar="SOURCE_ID", help="row of seeds/sources.csv that the files come from")
+    add_full(parser)
+
+
+def add_full(parser: argparse.ArgumentParser) -> None:
+    """--full: all anew."""
+    parser.add_argument("--full", action="store_true", help="redo everything")
+
+
+def add_publishing(parser: argparse.ArgumentParser) -> None:
+    """--with-text and --export: what a release holds."""
+    parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
+    help_text = "also write the release flat, to exports/ beside releases/; may be given twice"
+    parser.add_argument("--export", action="append", choices=("csv", "acled"), help=help_text)
+
+
+def add_naming(parser: argparse.ArgumentParser) -> None:
+    """--ids-from: where the ids of new events come from."""
+    help_text = "give events that are new here the ids that they have in this release: its folder, or its version"
+    parser.add_argument("--ids-from", metavar="RELEASE", help=help_text)
+
+
+def day(text: str) -> date:
+    """A day as it is typed; bad usage where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2021-06-25") from error
+
+
+def span(text: str) -> str:
+    """A span as it is typed, checked; bad usage where it is none."""
+    from tasks.storage.pruning import span
+
+    try:
+        span(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text

@@ -1,0 +1,73 @@
+"""Commands that run flows: `run`, each stage alone, `prune`.
+
+In come parsed arguments, which are the flows' own parameters; the flows tell what they did. Refused is what they
+refuse.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from flows.cli import arguments
+from tasks.tables import STAGES
+
+if TYPE_CHECKING:
+    from flows.cli.arguments import Commands
+
+
+def add_commands(commands: Commands) -> None:
+    """`run`, the six stages and `prune`."""
+    run = commands.add_parser("run", help="all six stages on files, folders and globs")
+    arguments.add_ingesting(run)
+    arguments.add_publishing(run)
+    arguments.add_naming(run)
+    run.set_defaults(run=_run)
+    for stage in STAGES:
+        _add_stage(commands, stage)
+    prune = commands.add_parser("prune", help="remove old releases and table versions that nothing kept needs")
+    help_text = (
+        "keep releases and table versions of so many days, as 30d; what a kept release names stays, and the newest"
+    )
+    prune.add_argument("--keep", required=True, type=arguments.span, metavar="DAYS", help=help_text)
+    prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
+    arguments.add_data(prune)
+    prune.set_defaults(run=_flow)
+
+
+def _add_stage(commands: Commands, stage: str) -> None:
+    command = commands.add_parser(stage, help=f"the stage {stage} alone")
+    if stage == "ingest":
+        arguments.add_ingesting(command)
+    else:
+        arguments.add_data(command)
+        arguments.add_full(command)
+        help_text = "read the stage's input table at this version (sitrep log)"
+        command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+    if stage == "link":
+        arguments.add_naming(command)
+    if stage == "publish":
+        arguments.add_publishing(command)
+    command.set_defaults(run=_flow)
+
+
+def _run(args: argparse.Namespace) -> None:
+    from tasks.reading.show import release_lines
+    from tasks.storage.store import Store
+
+    published = _flow(args)["publish"]
+    print()
+    if published["news"] != "new":
+        print("nothing changed: no new release")
+    for line in release_lines(Store(args.data).releases_folder() / published["release"]):
+        print(line)
+
+
+def _flow(args: argparse.Namespace) -> Any:
+    """What the flow of the command's name returns, given its arguments by their names."""
+    from flows.engine import quiet_prefect
+
+    quiet_prefect()
+    flow = getattr(import_module(f"flows.{args.command}"), args.command)
+    return flow(**{name: value for name, value in vars(args).items() if name not in ("command", "run")})

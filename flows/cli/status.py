@@ -1,0 +1,112 @@
+"""`sitrep status`: each table with its version and rows, and what of it is stale and why.
+
+In comes a data folder, out come lines. Nothing runs and nothing is written: what a run would do is worked out from the
+ledger, the tables and the fingerprints, as the flows do it. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from flows.cli import arguments
+
+if TYPE_CHECKING:
+    from flows.cli.arguments import Commands
+    from flows.stages import Stage
+    from tasks.storage.store import Store
+
+# how the reasons of the ledger read to a person
+_REASONS = {
+    "new": "not done yet",
+    "changed": "whose input changed",
+    "outdated": "made by other code, vocabularies or resources",
+    "lost": "lost from the table",
+}
+
+
+def add_commands(commands: Commands) -> None:
+    """`status`."""
+    status = commands.add_parser("status", help="each table: version, rows, and what is stale and why")
+    arguments.add_data(status)
+    status.set_defaults(run=_status)
+
+
+def _status(args: argparse.Namespace) -> None:
+    from tasks.storage.folders import data_folder
+    from tasks.storage.store import Store
+
+    for line in status_lines(Store(data_folder(args.data))):
+        print(line)
+
+
+def status_lines(store: Store) -> Iterator[str]:
+    """A line a table, in the order in which a run writes them, and one for the newest release."""
+    from flows import stages
+    from tasks.tables import STAGE_TABLES
+
+    stale: dict[str, str] = {}
+    for stage in stages.BY_NAME.values():
+        waiting = [name for name, reason in stale.items() if reason]
+        stale[stage.name] = _stale(stage, store) or (f"waits for {waiting[0]}" if waiting else "")
+    yield f"{'table':<18}{'version':>8}{'rows':>12}  stale"
+    for table in STAGE_TABLES.values():
+        version = store.version(table.name)
+        why = stale[table.stage] if table.name in stages.BY_NAME[table.stage].writes else ""
+        shown = "-" if version is None else str(version)
+        yield f"{table.name:<18}{shown:>8}{store.count(table.name):>12,}  {why}".rstrip()
+    release = store.latest_release() if store.is_local else None
+    name = release.name if release else "no release"
+    yield f"{'releases':<18}{name:>20}  {stale['publish']}".rstrip()
+
+
+def _stale(stage: Stage, store: Store) -> str:
+    """What a stage would do for its own sake, and why; empty where nothing."""
+    from tasks.storage import fingerprints, ledger
+
+    if stage.name == "ingest":
+        return _lost_sources(store)
+    if stage.name == "publish":
+        return _unpublished(store)
+    progress = store.read("progress")
+    fingerprint = fingerprints.combined(**stage.parts())
+    reasons = ledger.stale(progress, stage.name, _inputs(stage, store), fingerprint, stage.kept(store))
+    if stage.is_whole:
+        return ", ".join(sorted({_REASONS[reason] for reason in reasons.values()}))
+    return ", ".join(
+        f"{count} documents {_REASONS[reason]}" for reason, count in sorted(Counter(reasons.values()).items())
+    )
+
+
+def _inputs(stage: Stage, store: Store) -> Mapping[str, str]:
+    """The newest input ids of a stage."""
+    from tasks.storage import ledger
+
+    if stage.is_whole:
+        versions = {name: store.version(name) for name in sorted(stage.reads)}
+        return ledger.whole(versions, {name: store.table_id(name) for name in versions})
+    before = {"clean": "ingest", "extract": "clean", "resolve": "extract"}[stage.name]
+    return ledger.outputs(store.read("progress", ids=[before], by="stage"), before)
+
+
+def _lost_sources(store: Store) -> str:
+    """Whether documents that were read are no longer there, which no run makes good by itself."""
+    from tasks.storage import ledger
+
+    read = set(ledger.outputs(store.read("progress", ids=["ingest"], by="stage"), "ingest"))
+    lost = read - set(store.row_counts("raw_documents"))
+    return f"{len(lost)} documents lost from the table: read their sources again" if lost else ""
+
+
+def _unpublished(store: Store) -> str:
+    """Which tables have other versions than the newest release was made of."""
+    release = store.latest_release() if store.is_local else None
+    if release is None:
+        return "nothing is published yet"
+    named = json.loads((release / "manifest.json").read_text("utf-8"))["tables"]
+    moved = [f"{name} {before} -> {store.version(name)}" for name, before in sorted(named.items())
+             if store.version(name) != before]  # fmt: skip
+    return f"tables have other versions than it was made of: {', '.join(moved)}" if moved else ""

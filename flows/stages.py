@@ -1,0 +1,95 @@
+"""What each stage is made of: its code, vocabularies and resources, the tables that it reads and those that it writes.
+
+In comes a stage's name; out come hashes that change when the stage's results may. A name that is no stage is refused
+with KeyError.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.resources import REGISTER, gazetteer_digest, load_vocabularies, model_version
+from tasks import vocabularies
+from tasks.storage import fingerprints, ledger
+from tasks.storage.store import Store
+
+PAGE = Path(__file__).resolve().parents[1] / "tasks" / "publish" / "report"
+"""The report's script, style and outlines, which are code that no module's syntax tree shows."""
+_PAGE_FILES = ("*.html", "*.css", "*.js", "*.json")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage: its code (these modules and all of `tasks` that they import), what it reads, and what it writes.
+
+    A whole stage works on whole tables, the others document by document into one table. One that makes a page has code
+    that is not Python.
+    """
+
+    name: str
+    modules: tuple[str, ...]
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+    uses_register: bool = False
+    uses_gazetteer: bool = False
+    uses_model: bool = False
+    is_whole: bool = False
+    is_page: bool = False
+
+    def code(self) -> str:
+        """Hash of the stage's code and of the packages that it uses."""
+        code = fingerprints.code(self.modules)
+        if not self.is_page:
+            return code
+        return fingerprints.combined(code=code, **{ending: fingerprints.files(PAGE, ending) for ending in _PAGE_FILES})
+
+    def vocabulary_digest(self) -> str:
+        """Hash of the vocabularies that the stage's code names."""
+        named = fingerprints.vocabularies(self.modules, load_vocabularies())
+        return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
+
+    def parts(self) -> dict[str, str]:
+        """Hashes of all that the stage's results depend on besides its inputs, by what they are of."""
+        parts = {"code": self.code(), "vocabularies": self.vocabulary_digest()}
+        if self.uses_gazetteer:
+            parts["gazetteer"] = gazetteer_digest()
+        if self.uses_model:
+            parts["model"] = model_version()
+        return parts
+
+    def kept(self, store: Store) -> ledger.Kept:
+        """What the stage's tables hold: rows by document, of a whole stage rows in all; and its rejects."""
+        rejects = store.read("rejects", columns=["reject_id"], ids=[self.name], by="stage")
+        ids = set(rejects["reject_id"].to_pylist())
+        if self.is_whole:
+            return ledger.Kept({ledger.WHOLE: sum(map(store.count, self.writes)) + len(ids)}, ids)
+        return ledger.Kept(store.row_counts(self.writes[0]), ids)
+
+
+BY_NAME = {
+    stage.name: stage
+    for stage in (
+        Stage("ingest", ("tasks.ingest",), writes=("raw_documents",)),
+        Stage("clean", ("tasks.clean",), ("raw_documents",), ("documents",)),
+        Stage(
+            "extract",
+            ("tasks.extract", "tasks.language.coded"),
+            ("documents",),
+            ("mentions",),
+            uses_gazetteer=True,
+            uses_model=True,
+        ),
+        Stage("resolve", ("tasks.resolve",), ("mentions", "documents"), ("resolved_mentions",), uses_gazetteer=True),
+        Stage(
+            "link",
+            ("tasks.link", "tasks.knowledge.actors"),
+            ("resolved_mentions", "documents"),
+            ("events", "event_mentions", "territory", "tellings"),
+            uses_register=True,
+            uses_gazetteer=True,
+            is_whole=True,
+        ),
+        Stage("publish", ("tasks.publish",), uses_register=True, uses_gazetteer=True, is_whole=True, is_page=True),
+    )
+}

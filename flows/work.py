@@ -1,0 +1,248 @@
+"""A stage at work in a data folder, under its writer lock: plan, batches, what is written and entered as done.
+
+In come a stage's name and a data folder; out comes what the flows need so that each reads like a recipe. Refused is
+what the store refuses, and a stage whose inputs are not what the stage before them says that it made.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from flows import resources, stages, terminal
+from flows.engine import Logger, is_on_terminal, run_id, run_logger
+from flows.one_by_one import Step, spared
+from tasks.storage import faults, fingerprints, ledger
+from tasks.storage.rows import first_of_each
+from tasks.storage.store import Store, StoreError
+from tasks.tables import REJECTS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tasks.knowledge.actors import ActorRegister
+    from tasks.knowledge.places.gazetteer import Gazetteer
+
+Summary = dict[str, Any]
+"""What a stage flow returns: stage, version (of its main table, or release), and counts of what it did."""
+
+WAIT_SECONDS = 60.0
+BATCH_CHARACTERS = 2_000_000
+BATCH_DOCUMENTS = 2_000
+# rejects of one batch that the log names one by one
+_MOST_LOGGED = 20
+
+
+class Work:
+    """One stage at work. Made by `working`, which holds the writer lock for as long as it lasts."""
+
+    def __init__(self, name: str, store: Store) -> None:
+        self.stage = stages.BY_NAME[name]
+        self.store = store
+        self.log: Logger = run_logger()
+        self.counts: dict[str, Any] = {}
+        self.lost: list[str] = []
+        self._plan = ledger.Plan({}, [])
+        self._done = 0
+        # of the documents at work: how many rows were written, the errors met, the rejects in which they ended
+        self._row_counts: dict[str, int] = {}
+        self._failures: dict[str, str] = {}
+        self._refused: dict[str, str] = {}
+
+    # what is to do
+
+    def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
+        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
+        kept, told = self.stage.kept(self.store), self._ledger(self.stage.name)
+        self.lost = ledger.lost(told, self.stage.name, kept)
+        if self.lost:
+            self.log.warning("making again what tables have lost: %d documents", len(self.lost))
+        self._plan = ledger.plan(told, self.stage.name, inputs, self.fingerprint, full, kept)
+        return self._plan
+
+    def outputs_of(self, stage: str, table: str, version: int | None) -> dict[str, str]:
+        """Input ids by document: what the stage before made; with a version, the documents in its table then.
+
+        Raises StoreError where the tables do not hold what the stage's ledger says.
+        """
+        if version is None:
+            self.require(stage)
+            return ledger.outputs(self._ledger(stage), stage)
+        self.lineage["inputs"][table] = version
+        rows = self.store.read(table, version, ["document_id"])
+        return ledger.at_version(table, version, rows["document_id"].unique().to_pylist())
+
+    def require(self, stage: str) -> None:
+        """Raise StoreError where the tables of another stage do not hold what its ledger says."""
+        made = stages.BY_NAME[stage]
+        lost = ledger.lost(self._ledger(stage), stage, made.kept(self.store))
+        if lost:
+            of = "" if made.is_whole else f" of {len(lost)} documents, the first {lost[0]}"
+            raise StoreError(
+                f"{self.store.root}/_tables: {' and '.join(made.writes)} or rejects do not hold what {stage} wrote "
+                f"there{of}; run `sitrep {stage}`, which makes it again"
+            )
+
+    def batches(self, sizes: Mapping[str, int], limit: int) -> Iterator[list[str]]:
+        """The planned documents in batches; what was planned is counted on the terminal as it is taken."""
+        for ids in ledger.batches(list(self._plan.todo), sizes, limit):
+            terminal.show(f"{self.stage.name}: {self._done} of {len(self._plan.todo)} documents")
+            yield ids
+            self._done += len(ids)
+
+    def treat(self, rows: pa.Table, step: Step) -> tuple[pa.Table, ...]:
+        """What the step makes of these documents; those in which it fails are left out, for `refuse` to name."""
+        tables, failed = spared(step, rows)
+        self._failures |= failed
+        return tables
+
+    # what is written
+
+    def replace(self, table: str, rows: pa.Table, ids: Sequence[str], by: str = "document_id") -> None:
+        """The rows of these documents become these."""
+        self.store.replace(table, rows, self.lineage, ids=ids, by=by)
+        if (table,) == self.stage.writes:
+            counts = pc.value_counts(rows["document_id"]).to_pylist()
+            self._row_counts |= {one["values"]: one["counts"] for one in counts}
+
+    def append(self, table: str, rows: pa.Table) -> None:
+        """Rows whose keys are new."""
+        self.store.append(table, rows, self.lineage)
+
+    def refuse(self, ids: Sequence[str], rejects: pa.Table | None = None) -> None:
+        """What the stage refused of these documents before gives way to `rejects` and to those in which it failed."""
+        before = self.store.read("rejects", ids=[self.stage.name], by="stage")
+        given = before.slice(0, 0) if rejects is None else rejects
+        if not (before.num_rows or given.num_rows or self._failures):
+            return
+        origins = self._origins(ids)
+        failed = pa.Table.from_pylist(self.failed_rows(self._failures), schema=REJECTS.schema)
+        # bytes that were read under two names are refused once
+        rows = pa.concat_tables([given, failed])
+        now = first_of_each(rows, "reject_id")
+        reject_of = {_origin(row): str(row["reject_id"]) for row in now.to_pylist()}
+        came_from = {id_: _origin(row) for id_, row in origins.items()}
+        ended = {row["reject_id"] for row in before.to_pylist() if _origin(row) in came_from.values()}
+        self.replace("rejects", now, sorted(ended | set(reject_of.values())), by="reject_id")
+        self._refused |= {id_: reject_of[origin] for id_, origin in came_from.items() if origin in reject_of}
+        self.counts["rejects"] = self.counts.get("rejects", 0) + now.num_rows
+        self._failures = {}
+        self.log_rejects(now)
+
+    def failed_rows(self, failed: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Rows of `rejects` for documents in which the stage failed (what is told of it, by document id)."""
+        origins = self._origins(sorted(failed))
+        stage = self.stage.name
+        return [faults.reject_row(stage, origins[id_], faults.FAILED, text) for id_, text in sorted(failed.items())]
+
+    def settle(self, ids: Iterable[str]) -> None:
+        """Enter these documents into the ledger as done; after their data is written."""
+        inputs = {id_: self._plan.todo[id_] for id_ in ids}
+        if ledger.WHOLE in inputs:
+            self._row_counts = dict(self.stage.kept(self.store).rows)
+        rows = ledger.done(self.stage.name, inputs, self.fingerprint, self._row_counts, self._refused)
+        self.enter(rows, list(inputs))
+
+    def enter(self, rows: pa.Table, ids: Sequence[str]) -> None:
+        """Make the stage's ledger rows of these documents these; none takes them out."""
+        self.store.replace("progress", rows, self.lineage, ids=ids, within={"stage": self.stage.name})
+
+    def drop(self, table: str) -> None:
+        """Take out the rows and rejects of documents that left the stage's input, then their ledger rows."""
+        gone = self._plan.drop
+        self.replace(table, self.store.read(table, ids=[]), gone)
+        named = [row["reject_id"] for row in self._ledger(self.stage.name).to_pylist() if row["document_id"] in gone]
+        self.replace("rejects", self.store.read("rejects", ids=[]), [id_ for id_ in named if id_], by="reject_id")
+        self.enter(self.store.read("progress", ids=[]), gone)
+
+    def summary(self, version: int | str | None) -> Summary:
+        """What the flow returns."""
+        return {"stage": self.stage.name, "version": version} | self.counts
+
+    def log_rejects(self, rejects: pa.Table) -> None:
+        """Tell the log of what was refused, one by one as long as it is not much."""
+        for row in rejects.slice(0, _MOST_LOGGED).to_pylist():
+            self.log.warning("refused %s: %s", row["uri"], row["message"])
+        if rejects.num_rows > _MOST_LOGGED:
+            self.log.warning("refused %d more", rejects.num_rows - _MOST_LOGGED)
+
+    # what it works with
+
+    @cached_property
+    def lineage(self) -> dict[str, Any]:
+        """How what is written now comes about; link and publish add the versions that they read."""
+        return {
+            "stage": self.stage.name,
+            "run_id": run_id(),
+            "code": self._parts["code"],
+            "vocabularies": self._parts["vocabularies"],
+            "inputs": {name: self.store.version(name) for name in ([] if self.stage.is_page else self.stage.reads)},
+        }
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """All that the stage's results depend on besides its inputs."""
+        return fingerprints.combined(**self._parts)
+
+    @property
+    def vocabularies(self) -> dict[str, pd.DataFrame]:
+        return resources.load_vocabularies()
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return resources.open_gazetteer()
+
+    @cached_property
+    def register(self) -> ActorRegister:
+        return resources.actor_register()
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return self.stage.parts()
+
+    def _ledger(self, stage: str) -> pa.Table:
+        return self.store.read("progress", ids=[stage], by="stage")
+
+    def _origins(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""
+        if self.stage.name == "clean":
+            columns = ["document_id", "source_id", "uri", "bytes_sha256", "ingested_at"]
+            rows = self.store.read("raw_documents", columns=columns, ids=ids).to_pylist()
+        else:
+            columns = ["document_id", "external_id", "source_id", "ingested_at"]
+            rows = self.store.read("documents", columns=columns, ids=ids).to_pylist()
+            rows = [row | {"uri": faults.document_uri(row), "bytes_sha256": None} for row in rows]
+        return {str(row["document_id"]): row for row in rows}
+
+
+def _origin(row: Mapping[str, Any]) -> tuple[str, str, str | None]:
+    return row["source_id"], row["uri"], row["bytes_sha256"]
+
+
+@contextmanager
+def working(stage: str, data: str | None) -> Iterator[Work]:
+    """A stage at work in the data folder, under its writer lock; at the end, its line on the terminal and in the log.
+
+    Where the log is on the terminal as well, as in a worker, the line is there once.
+    """
+    began = time.monotonic()
+    store = Store(data)
+    with store.writer(WAIT_SECONDS):
+        work = Work(stage, store)
+        try:
+            yield work
+        finally:
+            terminal.show("")
+        seconds = time.monotonic() - began
+        quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
+        work.log.info(terminal.stage_line(stage, quiet, seconds))
+        for warning in work.counts.get("warnings", ()):
+            work.log.warning(warning)
+        if not is_on_terminal(work.log):
+            print(terminal.stage_line(stage, work.counts, seconds), flush=True)

@@ -1,0 +1,211 @@
+"""What a stage says that it did is checked against what is there, and a release that shrinks says why."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from tasks.storage import continuity
+from tasks.storage.store import Store, StoreError
+
+GOOD = "Gunmen killed five people in Goma on Friday, police said."
+STAGES_TABLES = ("documents", "copy_bands", "mentions", "resolved_mentions", "events", "event_mentions", "tellings",
+                 "territory", "rejects")  # fmt: skip
+
+
+@pytest.fixture
+def data(demo_data: Path, tmp_path: Path) -> Path:
+    """A data folder of the demo that a test may spoil."""
+    shutil.copytree(demo_data, tmp_path / "data", symlinks=True)
+    return tmp_path / "data"
+
+
+def run(data: Path, *paths: Path) -> dict:
+    from flows.run import run
+
+    return run([str(path) for path in paths], data=str(data))
+
+
+def rows(data: Path, table: str) -> list[dict]:
+    return pq.read_table(data / "releases" / "latest" / f"{table}.parquet").to_pylist()
+
+
+def manifest(data: Path) -> dict:
+    return json.loads((data / "releases" / "latest" / "manifest.json").read_text())
+
+
+@pytest.mark.parametrize("lost", [("territory",), ("tellings",), ("events", "event_mentions"), STAGES_TABLES])
+def test_lost_tables_are_made_again_with_the_ids_that_were_published(
+    data: Path, tmp_path: Path, lost: tuple[str, ...]
+) -> None:
+    before = {name: rows(data, name) for name in ("events", "mentions", "territory")}
+    for table in lost:
+        shutil.rmtree(data / "_tables" / table, ignore_errors=True)
+    (tmp_path / "new.txt").write_text("Nothing happened in the village yesterday, and nobody saw it.")
+    run(data, tmp_path / "new.txt")
+    # versions of tables that begin anew may be those of before, which is no reason to publish nothing
+    assert "new" in {row["external_id"] for row in rows(data, "documents")}
+    assert {name: rows(data, name) for name in before} == before
+    assert manifest(data)["documents_gone"] == {}
+
+
+def test_a_stage_alone_refuses_inputs_that_were_lost(data: Path) -> None:
+    from flows.extract import extract
+    from flows.link import link
+    from flows.publish import publish
+
+    before = Store(data).version("events")
+    shutil.rmtree(data / "_tables" / "documents")
+    for stage in (extract, link):
+        with pytest.raises(StoreError, match=r"documents or rejects do not hold .* run `sitrep clean`"):
+            stage(data=str(data))
+    with pytest.raises(StoreError, match=r"documents were lost or begun anew .* run `sitrep link` first"):
+        publish(data=str(data))
+    assert Store(data).version("events") == before
+
+
+def test_a_reject_that_was_lost_is_made_again(engine: None, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "good.txt").write_text(GOOD)
+    (tmp_path / "texts" / "bare.html").write_text("<html><body><script>1</script></body></html>")
+    data = tmp_path / "data"
+    run(data, tmp_path / "texts")
+    before = rows(data, "rejects")
+    assert [row["stage"] for row in before] == ["clean"]
+    shutil.rmtree(data / "_tables" / "rejects")
+    (tmp_path / "texts" / "more.txt").write_text(GOOD + " It was the second attack.")
+    run(data, tmp_path / "texts")
+    assert rows(data, "rejects") == before
+
+
+def test_a_release_without_what_was_read_says_so(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    count = len(rows(data, "documents"))
+    for table in ("raw_documents", "progress"):
+        shutil.rmtree(data / "_tables" / table)
+    (tmp_path / "new.txt").write_text(GOOD)
+    run(data, tmp_path / "new.txt")
+    assert [row["external_id"] for row in rows(data, "documents")] == ["new"]
+    assert manifest(data)["documents_gone"] == {"no longer among the raw documents": count}
+    assert f"gone: {count} documents no longer among the raw documents" in capsys.readouterr().out
+
+
+def test_a_release_of_an_older_version_says_so(engine: None, tmp_path: Path) -> None:
+    from flows.publish import publish
+
+    (tmp_path / "a.txt").write_text(GOOD)
+    (tmp_path / "b.txt").write_text("Rebels shot four men in Gao on Monday.")
+    data = tmp_path / "data"
+    run(data, tmp_path / "a.txt")
+    first = Store(data).version("events")
+    run(data, tmp_path / "b.txt")
+    publish(data=str(data), input_version=first)
+    assert manifest(data)["documents_gone"] == {"not yet read in the older version that is published": 1}
+
+
+def test_documents_are_gone_for_the_first_reason_that_holds_or_nothing_is_published() -> None:
+    def asked() -> set[str]:
+        raise AssertionError("nothing is left to explain")
+
+    reasons: list[continuity.Reason] = [("superseded", lambda: {"a"}), ("refused", lambda: {"a", "b"})]
+    found = continuity.documents_gone("v1", ["a", "b", "c"], {"c", "d"}, [*reasons, ("removed", asked)])
+    assert found == {"superseded": 1, "refused": 1}
+    with pytest.raises(StoreError, match="1 documents of release v1, the first c,"):
+        continuity.documents_gone("v1", ["a", "b", "c"], {"d"}, reasons)
+
+
+def documents(*ids: str) -> pa.Table:
+    return pa.table({"document_id": list(ids)})
+
+
+def failing(at: set[str], error: Exception) -> Callable[[pa.Table], tuple[pa.Table, ...]]:
+    def step(rows: pa.Table) -> tuple[pa.Table, ...]:
+        if at & set(rows["document_id"].to_pylist()):
+            raise error
+        return rows, rows.slice(0, 1)
+
+    return step
+
+
+def test_the_documents_at_fault_are_found_and_the_rest_goes_on() -> None:
+    from flows.one_by_one import spared
+
+    (done, _), failures = spared(failing({"b", "e"}, IndexError("x")), documents(*"abcdefg"))
+    assert done["document_id"].to_pylist() == list("acdfg")
+    assert failures == dict.fromkeys("be", "IndexError: x")
+    (done, _), failures = spared(failing({"a"}, KeyError("x")), documents("a"))
+    assert done.num_rows == 0 and list(failures) == ["a"]
+
+
+@pytest.mark.parametrize("error", [StoreError("x"), OSError("x"), MemoryError(), KeyboardInterrupt()])
+def test_what_is_no_documents_fault_ends_the_run(error: Exception) -> None:
+    from flows.one_by_one import spared
+
+    with pytest.raises(type(error)):
+        spared(failing({"a"}, error), documents("a", "b"))
+
+
+def test_what_happens_alike_in_every_one_of_many_documents_is_the_programs_fault() -> None:
+    from flows.one_by_one import EveryDocumentFailedError, spared
+
+    ids = [f"d{number}" for number in range(20)]
+    with pytest.raises(EveryDocumentFailedError, match="all 20 documents failed alike: IndexError: x"):
+        spared(failing(set(ids), IndexError("x")), documents(*ids))
+
+
+def test_what_linking_cannot_take_of_one_document_is_a_reject(
+    engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tasks import link
+
+    (tmp_path / "good.txt").write_text(GOOD)
+    (tmp_path / "bad.txt").write_text("Rebels shot four men in Gao on Monday.")
+    link_events = link.link_events
+
+    def strict(resolved: pa.Table, *args: object) -> link.Linked:
+        if any("Gao" in text for text in resolved["sentence_text"].to_pylist()):
+            raise ZeroDivisionError("x")
+        return link_events(resolved, *args)
+
+    monkeypatch.setattr(link, "link_events", strict)
+    data = tmp_path / "data"
+    done = run(data, tmp_path / "good.txt", tmp_path / "bad.txt")
+    assert done["link"]["rejects"] == 1
+    (reject,) = rows(data, "rejects")
+    assert (reject["stage"], reject["uri"].partition("#")[0]) == ("link", "bad")
+    assert {row["external_id"] for row in rows(data, "mentions")} == {"good"}
+
+
+def test_a_reject_of_ingest_goes_when_its_input_can_be_read(engine: None, tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(GOOD)
+    data, late = tmp_path / "data", tmp_path / "late.txt"
+    run(data, tmp_path / "good.txt", late)
+    assert [row["uri"] for row in rows(data, "rejects")] == [str(late)]
+    late.write_text("Rebels shot four men in Gao on Monday.")
+    run(data, tmp_path / "good.txt", late)
+    assert rows(data, "rejects") == []
+
+
+def test_status_tells_what_is_stale_and_why(data: Path, capsys: pytest.CaptureFixture) -> None:
+    from flows.cli import main
+
+    def status() -> dict[str, str]:
+        assert main(["status", "--data", str(data)]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        return {line.split()[0]: line for line in lines}
+
+    fresh = status()
+    release = (data / "releases" / "latest").resolve().name
+    assert fresh["releases"].split() == ["releases", release]
+    assert all(len(fresh[name].split()) == 3 for name in ("documents", "mentions", "events"))
+    count = len(rows(data, "documents"))
+    shutil.rmtree(data / "_tables" / "documents")
+    spoiled = status()
+    assert f"{count} documents lost from the table" in spoiled["documents"]
+    assert spoiled["mentions"].endswith("waits for clean")
+    assert spoiled["events"].endswith("whose input changed")
