@@ -71,8 +71,10 @@ def _give_sayers_back(verb: Token, reporting: Set[str]) -> None:
 
     Example: "Killing him and two guards, police and a doctor said": who says so is no third in the list before.
     """
+    if verb.tag_ not in _FINITE or verb.lemma_.lower() not in reporting:
+        return
     last = verb.nbor(-1) if verb.i else verb
-    if verb.lemma_.lower() not in reporting or verb.tag_ not in _FINITE or last.dep_ != "conj":
+    if last.dep_ != "conj":
         return
     first = last
     while first.dep_ == "conj" and not _follows_comma(first):
@@ -179,10 +181,10 @@ def _give_passive_subject(verb: Token) -> None:
 
     Example: "Gangs attacked two suburbs, and a dozen bodies were found".
     """
-    auxiliary = next(iter(syntax.children(verb, "auxpass")), None)
-    if auxiliary is None or verb.dep_ != "conj" or not syntax.is_verb(verb.head):
+    if verb.dep_ != "conj" or not syntax.is_verb(verb.head):
         return
-    if syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS):
+    auxiliary = next(iter(syntax.children(verb, "auxpass")), None)
+    if auxiliary is None or syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS):
         return
     nouns = [c for c in syntax.children(verb.head, "conj") if syntax.is_noun(c) and c.i < auxiliary.i]
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
@@ -193,12 +195,9 @@ def _give_passive_subject(verb: Token) -> None:
 def _make_passive(word: Token) -> None:
     """Make a passive verb of a participle that the model takes for a noun ("the town was overrun on Monday")."""
     copula = word.head
-    is_bare = (
-        word.dep_ in ("attr", "acomp")
-        and word.tag_ == "NN"
-        and not syntax.children(word, "det", "amod", "compound", "poss")
-    )
-    if word.lower_ not in verbs("noun_like") or not is_bare or copula.lemma_ != "be":
+    if word.tag_ != "NN" or word.dep_ not in ("attr", "acomp") or word.lower_ not in verbs("noun_like"):
+        return
+    if copula.lemma_ != "be" or syntax.children(word, "det", "amod", "compound", "poss"):
         return
     word.pos_, word.tag_, word.lemma_ = "VERB", "VBN", word.lower_
     _stand_for(word, copula)
@@ -209,8 +208,10 @@ def _make_passive(word: Token) -> None:
 
 def _give_load_its_noun(load: Token) -> None:
     """Part what is laden from its load, of whose name the parse makes it a part ("a taxi laden with explosives")."""
+    if load.lower_ not in verbs("laden") or load.i + 1 == len(load.doc):
+        return
     noun = load.nbor(-1) if load.i else load
-    if load.lower_ not in verbs("laden") or noun.head != load or noun.dep_ != "compound" or load.i + 1 == len(load.doc):
+    if noun.head != load or noun.dep_ != "compound":
         return
     if load.nbor(1).lower_ != "with" or load.dep_ not in (*syntax.OBJECTS, *syntax.SUBJECTS, "nsubjpass", "pobj"):
         return
@@ -254,13 +255,10 @@ def _part_at_semicolon(verb: Token) -> None:
 def _take_object_from_day(day: Token) -> None:
     """Make a name that the parse makes part of a day the verb's object ("killed lawmaker Hussein Mohamed Sunday")."""
     verb = day.head
+    if day.lower_ not in words().weekdays or not syntax.is_verb(verb):
+        return
     names = [c for c in syntax.children(day, "compound") if c.i < day.i]
-    if (
-        day.lower_ not in words().weekdays
-        or not names
-        or not syntax.is_verb(verb)
-        or names[0].left_edge.i != verb.i + 1
-    ):
+    if not names or names[0].left_edge.i != verb.i + 1:
         return
     if any(c.lower_ in words().feast_days for c in names) or syntax.children(verb, *syntax.OBJECTS, "auxpass"):
         return

@@ -55,8 +55,8 @@ def with_conjuncts(token: Token) -> list[Token]:
     """The token and what is coordinated with it to its right ("police and soldiers")."""
     found = [token]
     for child in token.children:
-        if child.i and child.nbor(-1).text in ("-", "–") and not child.nbor(-1).whitespace_:
-            continue  # "sub-commander" is one word
+        if child.dep_ not in ("conj", "appos") or _is_tied_by_hyphen(child):
+            continue
         if (
             child.dep_ == "conj"
             and (is_noun(child) or child.tag_.startswith(("NN", "CD")) or children(child, "nummod") or _is_some(child))
@@ -69,6 +69,11 @@ def with_conjuncts(token: Token) -> list[Token]:
             owned = ("nummod", "poss", "det") if child.pos_ == "PROPN" else ("nummod",)
             found += [c for c in children(child, "conj") if is_noun(c) and children(c, *owned)]
     return found
+
+
+def _is_tied_by_hyphen(token: Token) -> bool:
+    """Whether a token is the end of a word with a hyphen ("sub-commander")."""
+    return token.i > 0 and token.nbor(-1).text in ("-", "–") and not token.nbor(-1).whitespace_
 
 
 def _is_same_person(first: Token, second: Token) -> bool:
@@ -92,15 +97,16 @@ def _is_same_person(first: Token, second: Token) -> bool:
 
 def is_part_of_them(head: Token) -> bool:
     """Whether a noun counts some of those named before it, not more ("four workers, three of them women")."""
-
-    def counts_them(token: Token) -> bool:
-        inner = (o for p in children(token, "prep") if p.lower_ == "of" for o in children(p, "pobj"))
-        return any(o.lower_ in ("them", "whom", "these", "those") for o in inner)
-
     first = head
     while first.dep_ == "conj" and is_noun(first.head):
         first = first.head
-    return any(counts_them(c) for c in first.lefts)
+    return any(_counts_them(c) for c in first.lefts)
+
+
+def _counts_them(token: Token) -> bool:
+    """Whether a number or a word like it is followed by "of them"."""
+    inner = (o for p in children(token, "prep") if p.lower_ == "of" for o in children(p, "pobj"))
+    return any(o.lower_ in ("them", "whom", "these", "those") for o in inner)
 
 
 def meant(head: Token) -> list[Token]:

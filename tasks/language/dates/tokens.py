@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from tasks.language.dates.nodes import Node
-from tasks.language.dates.words import DateWords
+from tasks.language.dates.words import DateVocabulary
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
 _AHEAD = 12  # more than any rule looks ahead
@@ -24,7 +24,7 @@ class Tokens:
 
     __slots__ = ("count", "ends", "low", "raw", "starts", "text", "words")
 
-    def __init__(self, text: str, words: DateWords) -> None:
+    def __init__(self, text: str, words: DateVocabulary) -> None:
         matches = list(_TOKEN.finditer(text))
         self.text = text
         self.words = words

@@ -37,7 +37,7 @@ class HolidayNames:
 
 
 @dataclass(frozen=True)
-class DateWords:
+class DateVocabulary:
     """Look-up tables of the two vocabularies, all keys in lower case."""
 
     weekdays: Mapping[str, int]
@@ -67,7 +67,7 @@ class DateWords:
     openers: frozenset[str]  # an expression begins with one of these or with a digit
 
 
-def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> DateWords:
+def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> DateVocabulary:
     """The tables of `date_words` (kind, word, value) and `holidays` (name, year, date_start, date_end).
 
     Movable feasts are computed: Easter and what hangs on it by the Gregorian and Julian rules, Jewish days by the fixed
@@ -78,7 +78,7 @@ def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> DateWords
     kinds = _by_kind(date_words)
     names = _holiday_names(holidays)
     signals = _signals(kinds, names)
-    return DateWords(
+    return DateVocabulary(
         weekdays=_whole(kinds, "weekday"),
         weekdays_short=_whole(kinds, "weekday_short"),
         months=_whole(kinds, "month"),
@@ -108,12 +108,12 @@ def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> DateWords
 
 
 @cache
-def words() -> DateWords:
+def words() -> DateVocabulary:
     """The tables of the checked-in vocabularies, read once a process. Raises VocabularyError as `load` does."""
     return compile_words(vocabularies.load("date_words"), vocabularies.load("holidays"))
 
 
-def has_signal(text: str, known: DateWords) -> bool:
+def has_signal(text: str, known: DateVocabulary) -> bool:
     """Whether any word of `text` can be part of a date: cheap, and false for most sentences."""
     return any(word in known.signals or word[0].isdecimal() for word in _WORD.findall(text.lower()))
 

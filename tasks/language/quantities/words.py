@@ -22,7 +22,7 @@ SPACES = re.compile(r"[\s-]+")
 _QUALIFIER_KINDS = ("at_least", "more_than", "up_to", "fewer_than", "about", "additional")
 _SMALLEST_SCALE = 100
 
-Bounds = tuple[int, int | None]
+NumberBounds = tuple[int, int | None]
 """Lowest and highest value, the highest open where it is None."""
 
 
@@ -31,7 +31,7 @@ class NumberWords:
     """What qualifies a number, what has a value of its own, and what stands beside numbers that count nothing."""
 
     qualifiers: Mapping[str, str]  # phrase -> kind
-    bounds: Mapping[str, Bounds]  # phrase -> its value
+    bounds: Mapping[str, NumberBounds]  # phrase -> its value
     scales: Mapping[str, int]  # "dozen", "hundred", "thousand" ...
     units: frozenset[str]
     designations: frozenset[str]
@@ -88,8 +88,8 @@ def spoken_value(words: str) -> int | None:
         return None
 
 
-def _bounds(quantities: pd.DataFrame) -> dict[str, Bounds]:
-    found: dict[str, Bounds] = {}
+def _bounds(quantities: pd.DataFrame) -> dict[str, NumberBounds]:
+    found: dict[str, NumberBounds] = {}
     for row in quantities.to_dict("records"):
         low = _whole(row["low"])
         found[row["phrase"]] = (0 if low is None else low, _whole(row["high"]))
@@ -100,7 +100,7 @@ def _whole(value: Any) -> int | None:
     return None if pd.isna(value) or value == "" else int(str(value).removesuffix(".0"))
 
 
-def _exact_words(bounds: Mapping[str, Bounds]) -> tuple[dict[str, int], frozenset[str]]:
+def _exact_words(bounds: Mapping[str, NumberBounds]) -> tuple[dict[str, int], frozenset[str]]:
     """The words that multiply what stands before them, with their values, and all that numbers in words consist of."""
     exact = {phrase: low for phrase, (low, high) in bounds.items() if low == high and phrase.isalpha()}
     scales = {word: value for word, value in exact.items() if value >= _SMALLEST_SCALE or word == "dozen"}
