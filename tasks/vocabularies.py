@@ -96,6 +96,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _flag("is_mutual"),
             _flag("is_speech_act"),
             _flag("takes_place"),
+            _list("traits", "type_trait"),
         ),
         ("code",),
     ),
@@ -138,6 +139,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "word_classes": Vocabulary((_code("class", "word_class"), _text("lemma")), ("class", "lemma")),
     # how verbs rule their sentence: lemmas, but for the participles of the classes noun_like and laden
     "verb_classes": Vocabulary((_code("class_code", "verb_class"), _text("word")), ("class_code", "word")),
+    # the words that rules of extraction ask for, lemmas or forms as the meaning of the group says
+    "word_groups": Vocabulary((_code("group_code", "word_group"), _text("word")), ("group_code", "word")),
     "light_verbs": Vocabulary(
         (
             _text("lemma"),

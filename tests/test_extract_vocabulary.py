@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from conftest import CHECKOUT
 
 from tasks.extract import Extractor
 from tasks.extract.explain import as_document, explain
-from tasks.vocabularies import load
+from tasks.extract.word_groups import either, words
+from tasks.vocabularies import VocabularyError, load
+
+# calls of the accessor, with double or, within expressions, single quotes
+_ASKS = re.compile(r"\b(?:words|either)\((['\"][^)]*)\)")
+_CODE = re.compile(r"['\"](\w+)['\"]")
 
 TYPES = load("event_types").to_dict("records")
 
@@ -30,3 +38,24 @@ def test_every_type_has_triggers() -> None:
     counts = triggers["event_type_code"].value_counts()
     assert set(counts.index) == {row["code"] for row in TYPES}
     assert len(triggers) >= 300
+
+
+def test_every_group_of_words_is_asked_for_and_has_words() -> None:
+    sources = [path.read_text() for path in (CHECKOUT / "tasks").rglob("*.py")]
+    asked = {group for text in sources for call in _ASKS.findall(text) for group in _CODE.findall(call)}
+    assert asked == set(load("word_groups")["group_code"])
+    assert asked == set(load("codes").query("list == 'word_group'")["code"])
+
+
+def test_every_trait_of_a_type_is_asked_for() -> None:
+    sources = [path.read_text() for path in (CHECKOUT / "tasks").rglob("*.py")]
+    asked = {trait for text in sources for trait in re.findall(r'types_with\("(\w+)"\)', text)}
+    assert asked == set(load("event_types")["traits"].explode().dropna())
+    assert asked == set(load("codes").query("list == 'type_trait'")["code"])
+
+
+def test_an_unknown_group_of_words_is_refused() -> None:
+    with pytest.raises(VocabularyError, match=r"word_groups\.csv: column group_code.*'weapons of old'"):
+        words("weapons of old")
+    assert words("corpse") == {"body", "corpse"}
+    assert re.fullmatch(either("town_word", "corpse"), "city")

@@ -7,10 +7,12 @@ with single events.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from spacy.tokens import Token
 
 from tasks.extract.model import Match
+from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
 
@@ -23,26 +25,14 @@ _LONG_AGO = re.compile(
 _IS_RECENT = re.compile(
     r"\b(?:yesterday|today|midnight|dawn|night|morning|noon|afternoon|evening|\w+day|hours?)\b", re.IGNORECASE
 )
-_MANY = frozenset("several many dozens numerous various multiple scores hundreds number series most".split())
 _FEW = ("one", "two", "three", "1", "2", "3")
-_PLACES = frozenset("district province city town village area region neighbourhood community location".split())
-# What lasts for years and kills many: "the war has killed thousands".
-WARS = frozenset("war conflict insurgency rebellion uprising crisis".split())
-_RISES = frozenset("rise increase surge spate wave string spike uptick escalation number spread".split())
-# Who adds up: "according to a tally".
-_TALLY = re.compile(r"\b(?:tally|tallies|data|figures|statistics|count kept|monitor(?:ing)? group)\b", re.IGNORECASE)
 _YEARS = re.compile(r"\b(?:(?:last|this|the past|previous) year|(?:19|20)\d\d)\b", re.IGNORECASE)
-_LONG_SPANS = ("year", "decade", "month", "generation", "century")
-_HABITUAL = frozenset(
-    "often frequently regularly routinely usually sometimes typically commonly repeatedly always".split()
-)
 # A span of time and not a day: "since May", "in recent days", "this week".
 _STRETCH = re.compile(
     r"(?:since|for|over|during|between|from|until|by|before|after|this|in (?:the|recent)"
     r"|(?:the )?(?:last|past) (?!night))",
     re.IGNORECASE,
 )
-_INCIDENTS = ("operation", "incident", "attack", "raid", "strike", "action", "clash", "engagement", "mission")
 
 
 def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: bool) -> str | None:
@@ -58,12 +48,12 @@ def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: 
     rules = {
         "aggregate.many": not on_a_day and any(_is_many(h) for h in _counted_heads(match) if syntax.is_plural(h)),
         "aggregate.separate_incidents": _has_separate_incidents(match, clause),
-        "aggregate.habit": any(c.lower_ in _HABITUAL for c in (*match.token.children, *clause.children)),
+        "aggregate.habit": any(c.lower_ in words("habit") for c in (*match.token.children, *clause.children)),
         "aggregate.lasts_long": _lasts_long(match.token) or _lasts_long(clause),
-        "aggregate.war": any(doer.lemma_.lower() in WARS for doer in doers),
+        "aggregate.war": any(doer.lemma_.lower() in words("lasting_violence") for doer in doers),
         "aggregate.tally": date is not None
         and not date.is_day
-        and bool(_YEARS.search(date.text) and _TALLY.search(sentence)),
+        and bool(_YEARS.search(date.text) and _tally().search(sentence)),
         "aggregate.rise_or_since": since,
         "aggregate.long_stretch": date is not None
         and bool(_LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text)),
@@ -72,10 +62,15 @@ def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: 
     return next((rule for rule, holds in rules.items() if holds), None)
 
 
+@cache
+def _tally() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('tally')}\b", re.IGNORECASE)
+
+
 def _counted_heads(match: Match) -> list[Token]:
     """The nouns whose number says how many happenings are told: "ten deaths" counts people, not happenings."""
     own = [] if match.trigger.is_outcome else [match.token]
-    return [*own, *(place for place in match.places if place.lemma_.lower() in _PLACES)]
+    return [*own, *(place for place in match.places if place.lemma_.lower() in words("counted_place"))]
 
 
 def _has_separate_incidents(match: Match, clause: Token) -> bool:
@@ -85,11 +80,14 @@ def _has_separate_incidents(match: Match, clause: Token) -> bool:
         # "conducted a number of operations and killed a large number of insurgents"
         objects = syntax.children(first, *syntax.OBJECTS)
         around += [*objects, *(o for noun in objects for o in syntax.prepositional(noun, "of"))]
-    return any(o.lemma_.lower() in _INCIDENTS and syntax.is_plural(o) and _is_split(o) for o in around)
+    return any(o.lemma_.lower() in words("incident") and syntax.is_plural(o) and _is_split(o) for o in around)
 
 
 def _counts_since(token: Token) -> bool:
-    """ "Has detained 35 since the first of the year", not "has risen since yesterday"."""
+    """Whether a deed is counted since a day that is long past.
+
+    Example: "Has detained 35 since the first of the year", not "has risen since yesterday".
+    """
     since = [p for p in syntax.children(token, "prep") if p.lower_ == "since" and syntax.children(p, "pobj")]
     if syntax.is_perfect(token):  # "450 people have been killed since protests began"
         clauses = syntax.children(token, "advcl")
@@ -103,32 +101,38 @@ def _end_of(since: Token) -> int:
 
 
 def _is_rise(noun: Token) -> bool:
-    """ "A rise in attacks", "a wave of kidnappings": many, of which none is told."""
+    """Whether a noun stands for many happenings of which none is told.
+
+    Example: "A rise in attacks", "a wave of kidnappings".
+    """
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "of") else None
-    return above is not None and above.lemma_.lower() in _RISES and syntax.is_plural(noun)
+    return above is not None and above.lemma_.lower() in words("rise_of") and syntax.is_plural(noun)
 
 
 def _is_many(head: Token) -> bool:
     """Several, dozens, or a number above three: two bombs on one day are told as one."""
     counted = [c for c in head.children if c.dep_ in ("nummod", "amod")]
-    return any(c.lower_ in _MANY or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
+    return any(c.lower_ in words("many") or (c.dep_ == "nummod" and c.lower_ not in _FEW) for c in counted)
 
 
 def _is_split(head: Token) -> bool:
     above = head.head.head if head.dep_ == "pobj" and head.head.lower_ == "of" else head
     return (
-        any(c.lower_ in ("separate", "different", *_MANY) for c in head.children)
+        any(c.lower_ in words("separate") or c.lower_ in words("many") for c in head.children)
         or _is_many(head)
-        or above.lower_ in _MANY
+        or above.lower_ in words("many")
     )
 
 
 def _lasts_long(token: Token) -> bool:
-    """ "has fought for 16 years", "battles over the past month": a stretch too long for one happening."""
+    """Whether a deed lasts for a stretch too long for one happening.
+
+    Example: "Has fought for 16 years", "battles over the past month".
+    """
     for preposition in syntax.children(token, "prep"):
         for noun in syntax.children(preposition, "pobj"):
             past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
-            if noun.lemma_ in _LONG_SPANS and (
+            if noun.lemma_ in words("long_span") and (
                 preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
             ):
                 return True
@@ -136,8 +140,10 @@ def _lasts_long(token: Token) -> bool:
 
 
 def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
-    """ "Women have been raped", "militants have seized buses": the perfect with nobody counted, named or dated, in
-    the middle of a report, tells what has gone on and not one event."""
+    """Whether the perfect, with nobody counted, named or dated, tells what has gone on and not one event.
+
+    Example: "Women have been raped", "militants have seized buses", in the middle of a report.
+    """
     if not syntax.is_perfect(match.token) or date is not None:
         return False
     victims = [*match.recipients, *match.counted]
@@ -147,7 +153,10 @@ def _is_summed_up(match: Match, date: DateSpan | None) -> bool:
 
 
 def is_definite(match: Match) -> bool:
-    """ "The facilitator", "them": people who were told of before, with no number of their own."""
+    """Whether the victims are people whom the report named before, with no number of their own.
+
+    Example: "The facilitator", "them".
+    """
     victims = [*match.recipients, *match.counted]
     return bool(victims) and all(
         v.lower_ in ("him", "her", "them")

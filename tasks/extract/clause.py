@@ -47,9 +47,9 @@ def read_places(mention: Mention, lexicon: Lexicon) -> None:
     """The places that the sentence gives it, each with the rule that attached it."""
     match = mention.match
     places = tuple(places_of(match, mention.parsed.names, [*match.actors, *match.recipients]))
-    span = (places[0].start, places[0].end) if places and places[0].start is not None else None
+    span = places[0].span if places else None
     rule = f"place.{places[0].rule_id}" if places else "place.none_in_sentence"
-    mention.set("places", Reading(places, rule, span))  # type: ignore[arg-type]
+    mention.set("places", Reading(places, rule, span))
 
 
 @assigns("is_hedged")

@@ -12,18 +12,12 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
 from tasks.extract.retyping import retype
 from tasks.extract.status import status_and_tense
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 # "used gas in an attack": beside a closer word, the general one adds nothing.
 _GENERAL_ATTACK = "attack_on_civilians"
-_PROTESTS = ("protest", "riot", "strike")
-# What is done beside a killing, not by it.
-_BLOODLESS = (
-    "abduction", "looting", "property_destruction", "sexual_violence", "territory_seized", "advance", "raid"
-)  # fmt: skip
-_IN_RETURN = ("revenge", "retaliation", "reprisal", "response", "anger", "anniversary", "memory", "mourning", "protest")
 _SEQUELS = ("after", "before")
-_UNITS = ("hour", "day", "week", "month", "year")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
 
@@ -38,7 +32,7 @@ def consolidate(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             match.drop("merge.no_victims")
     alone = [m for m in alone if not m.trace.dropped_by]
     _address_protests(causes, lexicon)
-    kept = _without_settings(_without_retellings(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
+    kept = _without_settings(_without_repeats(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
     return sorted([*kept, *alone], key=lambda m: m.token.i)
 
 
@@ -49,7 +43,7 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
         if _is_of_many(outcome.token):
             alone.append(outcome)
             continue
-        if any(t.lemma_.lower() in _IN_RETURN for t in syntax.governors(outcome.token)[:2]):
+        if any(t.lemma_.lower() in words("in_return") for t in syntax.governors(outcome.token)[:2]):
             outcome.drop("merge.in_return")  # "in revenge for the deaths of eight": told before, and not what this did
             continue
         cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v, lexicon)])
@@ -65,19 +59,28 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
 
 
 def _is_of_many(noun: Token) -> bool:
-    """ "This year's death toll": what all the happenings of a time come to, and not the one told beside it."""
-    return any(c.lemma_.lower() in _UNITS for c in syntax.children(noun, "poss"))
+    """Whether a noun sums all the happenings of a time, and not the one told beside it.
+
+    Example: "This year's death toll".
+    """
+    return any(c.lemma_.lower() in words("time_unit") for c in syntax.children(noun, "poss"))
 
 
 def _is_only_thought(outcome: Match, cause: Match, lexicon: Lexicon) -> bool:
-    """ "Raided a man who used bombs to kill civilians": deaths that the deed beside them did not bring about."""
+    """Whether the deed beside some deaths did not bring them about, as they are only planned or thought of.
+
+    Example: "Raided a man who used bombs to kill civilians".
+    """
     bare = outcome.token.tag_ == "VB"
     thought = bare and status_and_tense(outcome, lexicon)[0].value in ("planned", "hypothetical")
     return thought and status_and_tense(cause, lexicon)[0].value in ("occurred", "ongoing")
 
 
 def _tells_victims(outcome: Match) -> bool:
-    """ "The wounded were flown out", "we were dead": no new victims, or none at all."""
+    """Whether an outcome has victims, and new ones.
+
+    Example: not "The wounded were flown out", and not "we were dead".
+    """
     heads = [*outcome.counted, *[h for o in outcome.outcomes for h in o.counted]]
     if outcome.trigger.number_kind is None or not heads:
         return bool(outcome.recipients) or outcome.token.pos_ == "NOUN"
@@ -87,7 +90,10 @@ def _tells_victims(outcome: Match) -> bool:
 
 
 def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
-    """ "Talks between A and B have stalled", "signed an agreement": the noun's parties are the verb's."""
+    """The matches without the nouns that a mutual verb speaks of; the noun's parties become the verb's.
+
+    Example: "Talks between A and B have stalled", "signed an agreement".
+    """
     gone: set[int] = set()
     for verb in matches:
         if not syntax.is_verb(verb.token) or verb.event_type_code not in lexicon.is_mutual:
@@ -107,9 +113,13 @@ def _into_verbs(matches: list[Match], lexicon: Lexicon) -> list[Match]:
 
 
 def _address_protests(matches: list[Match], lexicon: Lexicon) -> None:
-    """ "Students marched to demand reforms by the government": whom they demand it of is whom they protest against."""
+    """Give each protest, in place, those of whom it demands something as recipients.
+
+    Example: "Students marched to demand reforms by the government" is a protest against the government.
+    """
+    protests = lexicon.types_with("protest")
     for protest in matches:
-        if protest.event_type_code not in _PROTESTS or protest.recipients:
+        if protest.event_type_code not in protests or protest.recipients:
             continue
         tops = {t.i for t in (protest.token, protest.carrier) if t is not None}
         for said in matches:
@@ -120,7 +130,10 @@ def _address_protests(matches: list[Match], lexicon: Lexicon) -> None:
 
 
 def _without_settings(matches: list[Match]) -> list[Match]:
-    """ "took control of districts in the latest round of fighting": a bare noun that only frames another event."""
+    """The matches without the bare nouns that only frame another event.
+
+    Example: "took control of districts in the latest round of fighting".
+    """
     kept = []
     for match in matches:
         bare = not (match.actors or match.recipients or match.counted or match.outcomes or match.light_verb)
@@ -142,16 +155,19 @@ def _without_settings(matches: list[Match]) -> list[Match]:
 
 
 def _was_before(cause: Match, outcome: Match) -> bool:
-    """ "A week after a massacre, rebels struck again, killing five": the five died of what came later."""
+    """Whether the deed is only what the days are counted from, and the outcome is of what came later.
+
+    Example: "A week after a massacre, rebels struck again, killing five".
+    """
     after = next((t for t in syntax.governors(cause.token)[:2] if _counts_days(t)), None)
-    of_wounds = outcome.token.lemma_.lower() in ("die", "succumb")
+    of_wounds = outcome.token.lemma_.lower() in words("dies")
     return after is not None and not of_wounds and after not in syntax.governors(outcome.token)
 
 
 def _counts_days(preposition: Token) -> bool:
     """The "after" of "two days after"."""
     counted = [*syntax.children(preposition, "npadvmod"), preposition.head]
-    return preposition.lower_ in _SEQUELS and any(t.lemma_.lower() in _UNITS for t in counted)
+    return preposition.lower_ in _SEQUELS and any(t.lemma_.lower() in words("time_unit") for t in counted)
 
 
 def _cause(outcome: Match, causes: list[Match]) -> Match | None:
@@ -169,7 +185,7 @@ def _cause(outcome: Match, causes: list[Match]) -> Match | None:
 def _is_apart(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
     return (
         _has_own_means(outcome, other, lexicon)
-        or _is_deed_beside(outcome, other)
+        or _is_deed_beside(outcome, other, lexicon)
         or _is_answer(outcome, other)
         or _was_before(other, outcome)
         or _ends_abduction(outcome, other)
@@ -178,8 +194,10 @@ def _is_apart(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
 
 
 def _has_own_means(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
-    """ "A soldier died in an ambush, and two officers were hurt by a bomb in Tubungan": what did it is told, and is
-    not what the clause before tells."""
+    """Whether the outcome's own means are given, and are not those of the clause before.
+
+    Example: "A soldier died in an ambush, and two officers were hurt by a bomb in Tubungan".
+    """
     means = [o for p in ("by", "with") for o in syntax.prepositional(outcome.token, p)]
     weapon = next((found for noun in means if (found := lexicon.weapon(noun)) is not None), None)
     if weapon is None or weapon.event_type_code in (None, "", other.event_type_code):
@@ -193,17 +211,23 @@ def _has_own_means(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
     )
 
 
-def _is_deed_beside(outcome: Match, other: Match) -> bool:
-    """ "Killed a priest and kidnapped a nun": two deeds side by side, where the other one does not kill by itself."""
+def _is_deed_beside(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
+    """Whether two deeds stand side by side, of which the other one does not kill by itself.
+
+    Example: "Killed a priest and kidnapped a nun".
+    """
     first, second = outcome.token, other.token
     beside = syntax.is_verb(first) and syntax.is_verb(second) and "conj" in (first.dep_, second.dep_)
     joined = syntax.first_of_verbs(first) == syntax.first_of_verbs(second)
-    return beside and joined and other.event_type_code in _BLOODLESS and bool(outcome.counted)
+    return beside and joined and other.event_type_code in lexicon.types_with("not_deadly") and bool(outcome.counted)
 
 
 def _is_of_failed(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
-    """ "As the man tried to fire on the force, he was engaged and killed": he died of what was done, not of what he
-    only tried; not "planned a bombing that left six dead"."""
+    """Whether the outcome is of what was done, and not of the deed beside it, which was only tried.
+
+    Example: "As the man tried to fire on the force, he was engaged and killed", not "planned a bombing that left six
+    dead".
+    """
     verb = syntax.clause(outcome.token)
     if verb.tag_ not in ("VBD", "VBN") or verb.dep_ in ("relcl", "acl") or other.token in syntax.governors(verb):
         return False
@@ -212,7 +236,10 @@ def _is_of_failed(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
 
 
 def _ends_abduction(outcome: Match, other: Match) -> bool:
-    """ "Found dead a week after gunmen abducted them": taken on one day, dead on another."""
+    """Whether the dead had been abducted on another day.
+
+    Example: "Found dead a week after gunmen abducted them".
+    """
     taken = other.token
     after = any(c.lower_ == "after" for c in taken.children if c.dep_ == "mark") or taken.head.lower_ == "after"
     is_below = outcome.token in syntax.governors(taken)
@@ -220,7 +247,10 @@ def _ends_abduction(outcome: Match, other: Match) -> bool:
 
 
 def _is_answer(outcome: Match, other: Match) -> bool:
-    """ "Gunmen killed nine before six of the gunmen were shot": who did the one suffers the other."""
+    """Whether those who did the one deed suffer the other.
+
+    Example: "Gunmen killed nine before six of the gunmen were shot".
+    """
     if outcome.token.tag_ == "VBG" and outcome.token.dep_ == "advcl" and outcome.token.head == other.token:
         return False  # "the convoy hit a mine, killing five"
     did = {t.lemma_.lower() for t in outcome.actors if t.pos_ != "PRON"}
@@ -229,6 +259,7 @@ def _is_answer(outcome: Match, other: Match) -> bool:
 
 
 def _tie(outcome: Token, cause: Token) -> int | None:
+    """How closely the parse joins an outcome to a cause, 0 closest, 4 by the sentence alone; None where it does not."""
     if any(cause == s or cause in syntax.governors(s) for s in syntax.children(outcome, "nsubj", "agent")):
         return 0
     up, down = syntax.governors(outcome), syntax.governors(cause)
@@ -244,6 +275,7 @@ def _tie(outcome: Token, cause: Token) -> int | None:
 
 
 def _take(cause: Match, outcome: Match, rule_id: str) -> None:
+    """Fold an outcome, and what was folded into it, into its cause, which takes over its parties where it has none."""
     outcome.drop(rule_id, cause)
     cause.outcomes += [outcome, *outcome.outcomes]
     known = {t.i for t in (*cause.actors, *cause.recipients)}
@@ -256,16 +288,19 @@ def _take(cause: Match, outcome: Match, rule_id: str) -> None:
 
 
 def _same_victims_clause(first: Match, second: Match) -> bool:
-    """ "12 people were killed and 30 wounded": two outcomes of one happening."""
+    """Whether two outcomes are of one happening.
+
+    Example: "12 people were killed and 30 wounded".
+    """
     return _tie(second.token, first.token) in (0, 1, 2, 3)
 
 
-def _without_retellings(causes: list[Match]) -> list[Match]:
-    """Two triggers of one kind that share a clause and add nothing to one another are one telling."""
+def _without_repeats(causes: list[Match]) -> list[Match]:
+    """The matches, of two of one kind that share a clause and add nothing to one another only the first."""
     kept: list[Match] = []
     for match in causes:
         same = next(
-            (k for k in kept if k.event_type_code == match.event_type_code and _one_telling(k, match)),
+            (k for k in kept if k.event_type_code == match.event_type_code and _is_same_event(k, match)),
             None,
         )
         if same is None:
@@ -276,8 +311,10 @@ def _without_retellings(causes: list[Match]) -> list[Match]:
 
 
 def _without_echoes(causes: list[Match], lexicon: Lexicon) -> list[Match]:
-    """ "Reviewed the US withdrawal and said the withdrawal will conclude": the bare noun is the one told before, and
-    what its clause says of it is news."""
+    """The matches, of a noun and its bare echo only the one whose clause says news of it.
+
+    Example: "Reviewed the US withdrawal and said the withdrawal will conclude".
+    """
     kept: list[Match] = []
     for match in causes:
         same = next((k for k in kept if _echoes(match, k)), None)
@@ -303,7 +340,7 @@ def _echoes(later: Match, earlier: Match) -> bool:
     return same and not bare and any(c.lower_ in ("the", "this", "that") for c in syntax.children(second, "det"))
 
 
-def _one_telling(first: Match, second: Match) -> bool:
+def _is_same_event(first: Match, second: Match) -> bool:
     if _is_sum(first.token) != _is_sum(second.token):
         return False  # "with the capture of a leader, 35 leaders have been detained since January"
     if first.token in syntax.governors(second.token)[:2] or second.token in syntax.governors(first.token)[:2]:

@@ -12,6 +12,7 @@ from spacy.tokens import Token
 
 from tasks.extract.memory import Memory
 from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import words
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 
@@ -45,7 +46,7 @@ def antecedent_of(
     definite = any(c.dep_ == "det" and c.lower_ in _DETERMINERS for c in token.children)
     kind = head_types.get(token.lemma_.lower())
     # "the army" and "the two sides" are no group that was described
-    is_state = kind in _OF_STATE or token.lemma_.lower() in ("side", "party")
+    is_state = kind in _OF_STATE or token.lemma_.lower() in words("side")
     if definite and (kind in _ARMED or ("group" in names.classes(token) and not is_state)):
         return _read(memory.described(index, token.i), "party.described_group")
     return None

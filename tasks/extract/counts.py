@@ -13,17 +13,12 @@ import pandas as pd
 from spacy.tokens import Token
 
 from tasks.extract.model import Count, Match
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 from tasks.language.quantities import QuantitySpan
 
 _ADDING = ("other", "others", "another", "more", "additional", "further")
-_PERSONS = ("man", "woman", "boy", "girl", "child", "youth", "teenager", "person", "lad", "baby")
 _ARTICLES = ("a", "an", "another")
-_NO_PEOPLE = frozenset(
-    "side party country nation state government group team community tribe village army force union company bomb "
-    "vehicle aircraft jet drone rocket shell".split()
-)
-_SUFFERING = ("suffer", "sustain", "take", "face", "have")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
 _RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
@@ -113,9 +108,10 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
 
 
 def _no_casualties(match: Match) -> list[Count]:
-    """ "No casualties were reported", "without casualties": nobody dead and nobody hurt.
+    """The counts of a noun that says that nobody is dead and nobody hurt; empty where it is some people's alone.
 
-    Not where they are some people's alone ("no civilian casualties", "the army suffered none").
+    Example: "No casualties were reported", "without casualties"; not "no civilian casualties", "the army suffered
+    none".
     """
     noun = match.token
     if noun.lemma_.lower() != "casualty" or any(c.dep_ not in ("det", "prep", "punct") for c in noun.children):
@@ -124,7 +120,7 @@ def _no_casualties(match: Match) -> list[Count]:
     without = next((g for g in syntax.governors(noun)[:2] if g.lower_ == "without"), None)
     first = no or without
     verb = noun.head
-    if first is None or (noun.dep_ == "dobj" and verb.lemma_.lower() in _SUFFERING):
+    if first is None or (noun.dep_ == "dobj" and verb.lemma_.lower() in words("suffers")):
         return []
     text, start, end = noun.doc[first.i : noun.i + 1].text, first.idx, noun.idx + len(noun)
     return [
@@ -134,10 +130,13 @@ def _no_casualties(match: Match) -> list[Count]:
 
 
 def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
-    """ "Around 200 fighters attacked the base": how many did it, where a number tells."""
+    """The counts of those who did it, where a number gives them.
+
+    Example: "Around 200 fighters attacked the base".
+    """
     found: list[Count] = []
     for head in match.actors:
-        is_people = syntax.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in _NO_PEOPLE
+        is_people = syntax.is_plural(head) and head.pos_ != "PRON" and head.lemma_.lower() not in words("no_people")
         span = _number_text(head, quantities) if is_people else None
         if span is None or not span[3]:
             continue
@@ -147,7 +146,10 @@ def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
 
 
 def _is_joined(number: Count, others: list[Count], match: Match) -> bool:
-    """ "Arrested a leader and detained one suspect": a second deed of the kind, done to others, adds to the first."""
+    """Whether a count is of a second deed of the kind, done to others, and adds to that of the first.
+
+    Example: "Arrested a leader and detained one suspect".
+    """
     first = min((n.start for n in others if n.kind_code == number.kind_code), default=number.start)
     for outcome in match.outcomes:
         joined = outcome.token.dep_ == "conj" and outcome.token.head == match.token
@@ -197,7 +199,10 @@ def _is_alternative(head: Token) -> bool:
 
 
 def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
-    """ "12 deaths", "no casualties", "the death toll rose to 50": the count stands on the event noun itself."""
+    """The count that stands on the event noun itself.
+
+    Example: "12 deaths", "no casualties", "the death toll rose to 50".
+    """
     token = match.token
     left = syntax.phrase(token, with_of=False)[0]
     begin = token.doc[left].idx
@@ -215,7 +220,10 @@ def _noun_count(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
 
 
 def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[Count]:
-    """ "Claimed 242 lives": the lives are counted, not those who lost them."""
+    """The count of lives, where these are counted and not those who lost them.
+
+    Example: "Claimed 242 lives".
+    """
     span = _number_text(noun, quantities)
     if span is None or not span[3]:
         return []
@@ -223,12 +231,15 @@ def _lives(noun: Token, kind: str, quantities: list[QuantitySpan]) -> list[Count
 
 
 def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int, int, bool] | None:
-    """Words from the quantity to the head; the whole phrase where it has no quantity."""
+    """Words from the quantity to the head, or the whole phrase, its half-open offsets in the sentence, whether counted.
+
+    None where the head is a pronoun for more than one.
+    """
     _, start, end = syntax.phrase_text(head)
     spans = [q for q in quantities if q.start < end and q.end > start]
     sentence = head.doc.text
     bare = [o for o in syntax.prepositional(head, "of") if o.pos_ == "NUM"]
-    if bare and head.lemma_.lower() in _PERSONS and not syntax.is_plural(head):
+    if bare and head.lemma_.lower() in words("one_person") and not syntax.is_plural(head):
         spans, bare = [q for q in spans if q.end <= head.idx], []  # "a man of 71" is one man
     numbered = [q for q in spans if bare and q.start <= bare[0].idx < q.end]
     if numbered:
@@ -265,7 +276,7 @@ def _shares_number(head: Token) -> bool:
 
 
 def _is_collective(head: Token) -> bool:
-    return head.lower_ in ("people", "police", "personnel", "troops", "forces", "men", "women", "children")
+    return head.lower_ in words("collective")
 
 
 def _either(phrases: list[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -24,12 +25,10 @@ from tasks.extract.scene import Scene
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
 from tasks.extract.walk import WALK, WalkContext, at_each_place
+from tasks.extract.word_groups import either
 from tasks.language.dates import find_dates
 from tasks.language.quantities import QuantitySpan
 from tasks.tables import MENTIONS, PARSES
-
-# words whose sense the sentence before tells
-_PRONOUN = re.compile(r"\b(?:he|she|they|them|it|its|his|her|their|him|the group|the insurgents?)\b", re.IGNORECASE)
 
 Known = Callable[[list[str]], dict[str, bytes]]
 """Gives stored parses (bytes) for sentence hashes; an empty answer only costs time."""
@@ -73,7 +72,7 @@ class DocumentReading:
         """The sentences in which a trigger word stands, and those that their pronouns need."""
         hits = [i for i, s in enumerate(self.sentences) if self._x.search.is_wanted(s.text)]
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
-        before = {i - 1 for i in hits if i and _PRONOUN.search(self.sentences[i].text)}
+        before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
         return sorted({*hits, *before})
 
     def rows(self, docs: Mapping[str, Doc]) -> list[dict[str, Any]]:
@@ -132,3 +131,10 @@ class DocumentReading:
         violent = self._x.lexicon.takes_casualties
         before = [m for m in matches if m.event_type_code in violent and m.token.idx < toll.start]
         return max(before, key=lambda match: match.token.idx, default=None)
+
+
+@cache
+def _meant_before() -> re.Pattern[str]:
+    """Finds words whose sense the sentence before gives: pronouns, "the group"."""
+    pronouns = "he|she|they|them|it|its|his|her|their|him"
+    return re.compile(rf"\b(?:{pronouns}|the {either('group_meant')})\b", re.IGNORECASE)

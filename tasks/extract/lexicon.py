@@ -7,8 +7,9 @@ reader; nothing is refused here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from spacy.tokens import Token
@@ -53,12 +54,18 @@ class Trigger:
 
     @property
     def needs_parties(self) -> bool:
-        """ "X said Y must withdraw" is a demand only of somebody on somebody."""
+        """Whether it fires only where somebody says so to somebody.
+
+        Example: "X said Y must withdraw" is a demand of somebody on somebody.
+        """
         return "modal_subject" in self.recipient_slot
 
     @property
     def needs_sayer(self) -> bool:
-        """ "X said it had carried out the attack" is a claim only where those who say so did it."""
+        """Whether it fires only where those who say so did the deed.
+
+        Example: "The group said it had carried out the attack" is a claim.
+        """
         return "sayer" in self.actor_slot
 
 
@@ -126,6 +133,8 @@ class Lexicon:
         self.is_speech_act = frozenset(types.loc[types["is_speech_act"].astype(bool), "code"])
         self.is_elsewhere = frozenset(types.loc[~types["takes_place"].astype(bool), "code"])
         self.is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
+        of_trait = types[["traits", "code"]].explode("traits").dropna().groupby("traits")["code"]
+        self._by_trait = {str(trait): frozenset(codes) for trait, codes in of_trait}
 
     def weapon(self, noun: Token) -> Weapon | None:
         """The row of `seeds/weapons.csv` that a noun is, by the words beside it; None where it is no weapon."""
@@ -135,6 +144,10 @@ class Lexicon:
         rows = self.weapons.get(noun.lemma_.lower(), [])
         named = next((w for w in rows if w.with_word & beside), None)
         return named or next((w for w in rows if not w.with_word), None)
+
+    def types_with(self, trait: str) -> frozenset[str]:
+        """The event type codes that have a trait of the list `type_trait`; none where no type has it."""
+        return self._by_trait.get(trait, frozenset())
 
     def status_cues(self, relation_code: str) -> set[str]:
         """The words of `seeds/status_cues.csv` that stand in a relation to the event, as lemmas."""
@@ -155,7 +168,7 @@ def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in longest_first) + r")\b", re.IGNORECASE)
 
 
-def _trigger(row: dict) -> Trigger:
+def _trigger(row: Mapping[Hashable, Any]) -> Trigger:
     return Trigger(
         trigger_id=row["trigger_id"],
         event_type_code=row["event_type_code"],

@@ -12,12 +12,12 @@ from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import blamed
-from tasks.extract.slots import COPULAS, MODIFIERS, PARTITIVES, REMAINS, Slots, capitals, content, stranded, under
+from tasks.extract.slots import MODIFIERS, Slots, capitals, content, other_side, stranded, under
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
-_TAKING = ("seize", "capture", "grab")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
 
@@ -121,7 +121,7 @@ class Matcher:
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._slots.addressed(match, names)
         if not match.recipients and match.actors and trigger.event_type_code == "surrender":
-            match.recipients = self._slots.other_side(match, names)
+            match.recipients = other_side(match, names)
         if not match.actors and trigger.event_type_code in lexicon.is_elsewhere and "subject" in actor_slot:
             # "Berlin rejected": a capital that speaks is its government
             subjects = self._slots.heads("subject", match, names)
@@ -145,14 +145,14 @@ class Matcher:
         top = token
         while top.dep_ == "conj" and syntax.is_noun(top.head):
             top = top.head
-        if top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in PARTITIVES:
+        if top.dep_ == "pobj" and top.head.lower_ == "of" and top.head.head.lemma_.lower() in words("partitive"):
             top = top.head.head  # "carried out a series of strikes"
         if top.dep_ not in _EVENT_CARRIERS:
             return None, None
         governor, preposition = top.head, None
         if governor.dep_ in syntax.PREPOSITIONS:
             governor, preposition = governor.head, governor
-        if governor.lemma_ in COPULAS:
+        if governor.lemma_ in words("copula"):
             return governor, None
         for row in self._lexicon.light_verbs.get(governor.lemma_.lower(), ()):
             beside = {t.lemma_.lower() for t in governor.children if t.dep_ in ("prt", "prep", "advmod", "acomp")}
@@ -164,7 +164,10 @@ class Matcher:
         return None, None
 
     def _is_description(self, token: Token, trigger: Trigger) -> bool:
-        """ "rebels backed by Ankara", "a man accused of theft": who somebody is, not what was said or given today."""
+        """Whether a participle of speech says who somebody is, not what was said or given today.
+
+        Example: "rebels backed by Ankara", "a man accused of theft".
+        """
         says = trigger.event_type_code in self._lexicon.is_speech_act
         return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
 
@@ -183,7 +186,10 @@ def _readings(token: Token) -> tuple[str, ...]:
 
 
 def _is_modifier(token: Token, trigger: Trigger) -> bool:
-    """ "attack helicopter", "the captured town": the word names a kind or a state, nothing happens in this clause."""
+    """Whether the word names a kind or a state, and nothing happens in this clause.
+
+    Example: "attack helicopter", "the captured town".
+    """
     if trigger.pos == "adjective":
         return False
     if token.ent_type_ == "DATE" and token.pos_ == "PROPN":
@@ -205,7 +211,7 @@ def _neighbours(token: Token) -> list[Token]:
         found.append(token.head)  # "an attack that was claimed by the group"
     if token.dep_ == "pobj" and token.head.lower_ == "of":
         found.append(token.head.head)  # "state of emergency"
-        if token.head.head.lemma_.lower() in PARTITIVES:
+        if token.head.head.lemma_.lower() in words("partitive"):
             found.append(token.head.head.head)  # "carried out a series of strikes"
     if token.dep_ == "pobj" and token.head.lower_ in ("in", "by") and syntax.is_verb(token.head.head):
         found.append(token.head.head)  # "killed in a strike"
@@ -243,14 +249,20 @@ def _company(token: Token, with_token: Token | None) -> list[Token]:
 
 
 def _counted(head: Token, trigger: Token) -> Token:
-    """Of whom the number is told: "the bodies of 12 men", "one of five fishermen who had been abducted"."""
+    """The token of those whom the number counts.
+
+    Example: "the bodies of 12 men", "one of five fishermen who had been abducted".
+    """
     is_one_of_them = head.lower_ == "one" and trigger.dep_ == "relcl" and trigger.head == head
-    return content(head) if is_one_of_them or head.lemma_.lower() in REMAINS else head
+    return content(head) if is_one_of_them or head.lemma_.lower() in words("corpse") else head
 
 
 def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
-    """ "Rebels seized five aid workers": people who do not fight, taken by those who are no state."""
-    if match.event_type_code != "arrest" or match.token.lemma_.lower() not in _TAKING:
+    """Whether people who do not fight are taken by those who are no state.
+
+    Example: "Rebels seized five aid workers".
+    """
+    if match.event_type_code != "arrest" or match.token.lemma_.lower() not in words("takes_people"):
         return False
     by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
     if not match.actors and match.recipients and syntax.is_passive(match.token):
@@ -259,7 +271,10 @@ def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
 
 
 def _along_with(verb: Token) -> list[Token]:
-    """ "The mayor was killed along with 13 others", "in an attack, together with his son": they are counted too."""
+    """The heads of those who are counted too, as they met the same along with the others.
+
+    Example: "The mayor was killed along with 13 others", "in an attack, together with his son".
+    """
     around = [verb, *(o for p in syntax.children(verb, "prep") for o in syntax.children(p, "pobj"))]
     around += syntax.children(verb, *syntax.OBJECTS)
     inner = [c for t in around for c in t.children if c.lower_ in _TOGETHER]
@@ -284,4 +299,4 @@ def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     found = frozenset().union(*(names.classes(token) for token in people))
     if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
         found |= {"force"}  # "attacked a police van"
-    return found | names.classes(head) if head.lemma_.lower() in REMAINS else found
+    return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

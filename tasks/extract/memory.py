@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
@@ -68,7 +69,7 @@ class Memory:
         subject = token.dep_ in ("nsubj", "nsubjpass") or (
             token.dep_ == "conj" and token.head.dep_ in ("nsubj", "nsubjpass")
         )
-        plural = syntax.is_plural(token) or token.lower_ in ("police", "people")
+        plural = syntax.is_plural(token) or token.lower_ in words("collective")
         self.entries.append(Entry(text, classes, sentence, token.i, subject, plural))
 
     @staticmethod

@@ -65,6 +65,11 @@ class PlaceText:
     parents: tuple[str, ...]
     rule_id: str
 
+    @property
+    def span(self) -> Span | None:
+        """Its words, half-open offsets in the sentence; None where another sentence gives them."""
+        return None if self.start is None or self.end is None else (self.start, self.end)
+
 
 @dataclass(frozen=True)
 class Speaker:

@@ -15,6 +15,7 @@ from spacy.tokens import Doc, Token
 
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
 from tasks.extract.unlisted import told_places, unlisted_places
+from tasks.extract.word_groups import words
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
@@ -35,7 +36,6 @@ _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _NON_STATE = ("armed_group", "militia", "gang")
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 _NEXT_WORD = re.compile(r" (?P<word>[a-z]+)\b")
-_PERSON_ENDINGS = ("ist", "man", "men", "woman", "women", "ician")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
     "she": frozenset({"person", "leader"}),
@@ -108,6 +108,7 @@ class SentenceNames:
         return lemma in self._lexicon.reporting_verbs or speaks
 
     def of(self, token: Token) -> Name | None:
+        """The name that a token belongs to, or None."""
         return self._by_token.get(token.i)
 
     def classes(self, token: Token) -> frozenset[str]:
@@ -131,7 +132,7 @@ class SentenceNames:
         pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
         if pronoun:
             found |= pronoun
-        if token.pos_ == "NOUN" and not found and token.lemma_.lower().endswith(_PERSON_ENDINGS):
+        if token.pos_ == "NOUN" and not found and token.lemma_.lower().endswith(tuple(words("person_ending"))):
             found.add("person")
         if token.pos_ == "PROPN" and (name is None or name.kind == "entity"):
             found.add("name")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -15,23 +16,9 @@ from tasks.extract.coreference import antecedent_of
 from tasks.extract.memory import Memory
 from tasks.extract.model import ParsedSentence, Party
 from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import either
 from tasks.language import syntax
 
-_OF_WHOM = re.compile(
-    r",? (?:from|of|belonging to|loyal to|(?:suspected|believed|thought|alleged|said) to (?:be|belong to|come from))"
-    r"(?: (?:from|of))?(?: (?:the )?(?:suspected )?(?:members?|militants?|fighters?|supporters?) of)?(?: the)?"
-    r"(?: (?:[A-Z][\w-]*(?:['’]s)?|militant|radical|extremist|rebel|armed|outlawed|banned|group|faction)){0,4} "
-)
-_BLAMED = re.compile(
-    r"\b(?:blamed on|attributed to|(?:claimed|carried out|perpetrated|staged) by|blam(?:ed|es|ing)|"
-    r"accus(?:ed|es?|ing)|(?:attack|raid|bombing|assault|ambush|shelling|massacre)s?\b[^.;,]{0,60} by)(?: the)?"
-    r"(?: (?:suspected|alleged|Islamist|militant|extremist|rebel|jihadist|paramilitary|terrorist|group))* $"
-)
-_ITS_DEED = re.compile(
-    r"(?:['’]s)? (?:(?:militants?|rebels?|suicide|bomb|rocket|gun|terror|night|cross-border) )?"
-    r"(?:attacks?|raids?|bombings?|assaults?|ambush(?:es)?|insurgency|offensive|shelling|massacres?)\b"
-)
-_CLAIMS = re.compile(r" (?:(?:has|have|had) )?(?:taken?|took|claim(?:ed|s)?|accept(?:ed|s)?) responsibility for\b")
 # "Da'ish [IS] militants"
 _GLOSSED = re.compile(r" [\[(][^\])]{1,40}[\])] ")
 
@@ -65,7 +52,7 @@ def end_with_group(end: int, names: SentenceNames) -> int:
     """Where a party's words end once the group that it belongs to is told right behind them."""
     text = names.text
     for name in names.names:
-        if name.kind == "actor" and name.start > end and _OF_WHOM.fullmatch(text[end : name.start]):
+        if name.kind == "actor" and name.start > end and _of_whom().fullmatch(text[end : name.start]):
             return name.end
     return end
 
@@ -76,8 +63,43 @@ def blamed(deed: Token, names: SentenceNames) -> Token | None:
     for name in names.names:
         if "armed_group" not in name.classes:
             continue
-        if _BLAMED.search(text, 0, name.start) or _ITS_DEED.match(text, name.end) or _CLAIMS.match(text, name.end):
+        if (
+            _blamed_on().search(text, 0, name.start)
+            or _its_deed().match(text, name.end)
+            or _claims().match(text, name.end)
+        ):
             return names.head(name)
         if name.end + 1 == deed.idx and deed.tag_ in ("VBD", "VBN", "VBZ"):
             return names.head(name)
     return None
+
+
+@cache
+def _of_whom() -> re.Pattern[str]:
+    """What stands between somebody and the name of the group that he belongs to."""
+    held_to_be = rf"{either('supposed')} to (?:be|belong to|come from)"
+    return re.compile(
+        rf",? (?:from|of|belonging to|loyal to|{held_to_be})(?: (?:from|of))?"
+        rf"(?: (?:the )?(?:suspected )?{either('member_of_group')} of)?(?: the)?"
+        rf"(?: (?:[A-Z][\w-]*(?:['’]s)?|{either('group_adjective')})){{0,4}} "
+    )
+
+
+@cache
+def _blamed_on() -> re.Pattern[str]:
+    """What stands right before the name of a group that is blamed for a deed."""
+    done_by = rf"{either('group_deed')}s?\b[^.;,]{{0,60}} by"
+    culprit = either("culprit_adjective")
+    return re.compile(rf"\b(?:{either('blames')}|{done_by})(?: the)?(?: {culprit})* $")
+
+
+@cache
+def _its_deed() -> re.Pattern[str]:
+    """What stands right behind the name of a group whose deed it is."""
+    deeds = rf"(?:{either('group_deed')}(?:e?s)?|{either('group_campaign')})"
+    return re.compile(rf"(?:['’]s)? (?:{either('deed_means')} )?{deeds}\b")
+
+
+@cache
+def _claims() -> re.Pattern[str]:
+    return re.compile(rf" (?:(?:has|have|had) )?{either('claims')} responsibility for\b")

@@ -7,59 +7,21 @@ names is believed where it can mean nothing else, whatever the parse makes of it
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 
-_VILLAGE_WORDS = frozenset(
-    "village hamlet neighbourhood neighborhood suburb quarter locality camp sitio purok barangay brgy barrio kampung "
-    "kampong desa dusun kelurahan vereda corregimiento caserio douar gram-panchayat panchayat kebele".split()
-)
-_TOWN_WORDS = frozenset("city town".split())
-_DIVISION_WORDS = frozenset("province region state governorate county department oblast".split())
-_WIDE = (
-    "state|province|region|department|county|governorate|oblast|prefecture|district|emirate|republic|precinct|ward|"
-    "sector"
-)
-_SETTLED = "city|town|village|port|capital|district|suburb|neighbou?rhood|enclave|stronghold|bastion|outpost|camp"
-# words before a name that say something of it and join it to nothing else
-_SAID = (
-    r"(?:(?:far[ -])?(?:north|south|east|west)[a-z-]*|central|coastal|restive|volatile|troubled|remote|rural|lawless|"
-    r"neighbou?ring|mountainous|violent|tribal|besieged|bordering|predominantly|mainly|majority|oil-rich|"
-    r"[a-z]+-(?:hit|torn|held|controlled|ravaged|stricken|plagued)|\[[a-z ]+\]),? "
-)
-# "Gao in northern Mali", "Chilapa, in the Mexican state of Guerrero", "Kamparak area of [southern] Gereshk District"
-_WITHIN = re.compile(
-    r"(?:(?:, [A-Z][\w'’-]+){0,5},? and [A-Z][\w'’-]+(?: villages)?)?"
-    r"(?: (?i:area|locality|vicinity|community|suburb|settlement|square|neighbou?rhood))?,?"
-    r"(?: (?:near|on|along|close to) the (?:[A-Z]\w+[ -]){0,2}(?:border|frontier|coast)(?: with [A-Z]\w+)?,?)? "
-    rf"(?:in|of|inside|within) (?:the )?(?:{_SAID}){{0,3}}(?:[A-Z]\w+(?:['’]s)? )?(?:{_SAID}){{0,3}}"
-    rf"(?:(?:[a-z]+ )?(?:{_WIDE}|{_SETTLED}) of (?:the )?)?"
-)
-# "in the Madagali area": as wide as a district
-_AREA = re.compile(r" (?:area|axis|neighbou?rhood|quarter|locality)\b")
-# "Charkh District [eastern Afghanistan]"
-_BRACKETED = re.compile(rf" [\[(](?:in )?(?:the )?(?:{_SAID}){{0,3}}")
-# "Nigeria's northern city of Kano", "Iraq's Kirkuk", "Yemen's capital, Sanaa"
-_OWNED = re.compile(
-    rf"['’]s? (?:{_SAID}){{0,3}}(?:(?:[a-z-]+ )?(?:{_WIDE}|{_SETTLED})(?: city)?,? (?:of (?:the )?)?)?(?:{_SAID})?"
-)
 # "the Malian capital, Bamako", "the Central African Republic capital Bangui"
 _CAPITAL = re.compile(r" capital(?: city)?,? (?:of )?")
-# "Lebanese city of Tripoli", "Nigerian border town of Banki"
-_PEOPLES_PLACE = re.compile(
-    r" (?:[a-z-]+ ){0,3}?(?P<kind>city|town|village|district|province|state|region|county|port) of (?:the )?",
-    re.IGNORECASE,
-)
-
 # "in Salaheddin province, north of Baghdad"
 _BEARING = re.compile(
     r",? (?:(?:just|some|about|around|roughly|\d[\d,.]* ?(?:km|kms|kilomet(?:er|re)s|miles)|\([^)]*\)) )*(?:to the )?"
     r"(?:north|south|east|west)[a-z-]* (?:of|from) (?:the )?(?:capital,? |(?:city|town) of )?"
 )
-
-
+# "in Gao and in Mopti"
 _AND_NEXT = re.compile(r",? (?:and|or|&) (?:in |the )?[A-Z]")
 
 _DISTRICT, PROVINCE, COUNTRY = 2, 3, 4
@@ -72,7 +34,10 @@ def is_bearing(name: Name, candidates: list[Name], text: str) -> bool:
 
 
 def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
-    """A place that only says where a nearer one lies: "Doshi district in Baghlan province", "Goma, Congo"."""
+    """Whether a place only says where a nearer one lies.
+
+    Example: "Doshi district in Baghlan province", "Goma, Congo".
+    """
     return any(other is not name and name in parents_of(other, candidates, names) for other in candidates)
 
 
@@ -102,28 +67,34 @@ def width(name: Name) -> int:
     word = (name.kind_word or "").casefold().removesuffix("s")
     if name.kind == "country":
         return COUNTRY
-    if not word and name.text.casefold().split()[-1] in _DIVISION_WORDS:
+    if not word and name.text.casefold().split()[-1] in words("division_word"):
         return PROVINCE  # a name that the word belongs to: "Benue State"
-    if not word or word in _VILLAGE_WORDS:
+    if not word or word in words("village_word"):
         return 0
-    if word in _TOWN_WORDS:
+    if word in words("town_word"):
         return 1
-    return PROVINCE if word in _DIVISION_WORDS else 2
+    return PROVINCE if word in words("division_word") else 2
 
 
 def owns(other: Name, name: Name, text: str) -> bool:
-    """Whether a place stands before another as its owner: "Mogadishu's Wadajir district", "Mali's capital, Bamako"."""
+    """Whether a place stands before another as its owner.
+
+    Example: "Mogadishu's Wadajir district", "Mali's capital, Bamako".
+    """
     if other.end > name.start or name.kind == "country":
         return False
     between = text[other.end : name.start]
     is_capital = other.kind == "country" and _CAPITAL.fullmatch(between) is not None
-    return is_capital or _OWNED.fullmatch(between) is not None
+    return is_capital or _owned().fullmatch(between) is not None
 
 
 def _is_wider(other: Name, name: Name, text: str) -> bool:
-    """Whether one place is told to be wider than another: the district that an area is in, the area of a village."""
-    is_area = bool(_AREA.match(text, other.end)) and not other.kind_word
-    is_part = bool(_AREA.match(text, name.end))
+    """Whether the text says that one place is wider than another.
+
+    Example: the district that an area is in, the area of a village.
+    """
+    is_area = bool(_area().match(text, other.end)) and not other.kind_word
+    is_part = bool(_area().match(text, name.end))
     return (2 if is_area else width(other)) > (-1 if is_part else width(name))
 
 
@@ -144,7 +115,7 @@ def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
         holds = other.kind == "country" or width(other) > width(name)
         if not (target.dep_ == "conj" and (joined or not holds)):
             return True
-    if _is_wider(other, name, text) and (_WITHIN.fullmatch(between) or _BRACKETED.fullmatch(between)):
+    if _is_wider(other, name, text) and (_within().fullmatch(between) or _bracketed().fullmatch(between)):
         return True
     chain = syntax.governors(target)
     if other.start > name.start and target.dep_ == "pobj" and head in chain:
@@ -156,9 +127,10 @@ def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
 
 
 def _chain_after(name: Name, candidates: list[Name], text: str) -> list[Name]:
-    """The places that hold this one in a chain told after commas: "in Sitio Mahaba, Barangay Lupa, Datu Salibo town".
+    """The places that hold this one in a chain after commas, narrowest first.
 
-    A kind word must tell one of them, and no "and" may make a list of it.
+    A kind word must stand with one of them, and no "and" may make a list of it.
+    Example: "in Sitio Mahaba, Barangay Lupa, Datu Salibo town".
     """
     chain = [name]
     for other in sorted(candidates, key=lambda n: n.start):
@@ -172,11 +144,74 @@ def _chain_after(name: Name, candidates: list[Name], text: str) -> list[Name]:
 
 
 def _is_of_people(people: Name, name: Name, text: str) -> bool:
-    """ "The Lebanese city of Tripoli", not "the Israeli settlement of Ariel", which lies abroad."""
+    """Whether a people before a place's name says whose place it is.
+
+    Example: "The Lebanese city of Tripoli", not "the Israeli settlement of Ariel", which lies abroad.
+    """
     if people.end >= name.start:
         return False
     between = text[people.end : name.start]
-    found = _PEOPLES_PLACE.fullmatch(between)
+    found = _peoples_place().fullmatch(between)
     return _CAPITAL.fullmatch(between) is not None or (
         found is not None and (name.kind_word or found["kind"]).casefold() == found["kind"].casefold()
     )
+
+
+@cache
+def _said_of_place() -> str:
+    """An expression for words before a name that say something of it and join it to nothing else."""
+    bearing = r"(?:(?:far[ -])?(?:north|south|east|west)[a-z-]*"
+    return rf"{bearing}|{either('place_adjective')}|[a-z]+-{either('place_befallen')}|\[[a-z ]+\]),? "
+
+
+@cache
+def _within() -> re.Pattern[str]:
+    """What stands between a place and the one that it lies in.
+
+    Example: "Gao in northern Mali", "Chilapa, in the Mexican state of Guerrero", "Kamparak area of Gereshk District".
+    """
+    said = rf"(?:{_said_of_place()}){{0,3}}"
+    return re.compile(
+        r"(?:(?:, [A-Z][\w'’-]+){0,5},? and [A-Z][\w'’-]+(?: villages)?)?"
+        rf"(?: (?i:{either('part_of_town')}))?,?"
+        rf"(?: (?:near|on|along|close to) the (?:[A-Z]\w+[ -]){{0,2}}{either('border')}(?: with [A-Z]\w+)?,?)? "
+        rf"(?:in|of|inside|within) (?:the )?{said}(?:[A-Z]\w+(?:['’]s)? )?{said}"
+        rf"(?:(?:[a-z]+ )?{either('wide_place', 'held_place')} of (?:the )?)?"
+    )
+
+
+@cache
+def _area() -> re.Pattern[str]:
+    """The word behind a name that makes it as wide as a district.
+
+    Example: "in the Madagali area".
+    """
+    return re.compile(rf" {either('area_word')}\b")
+
+
+@cache
+def _bracketed() -> re.Pattern[str]:
+    """What stands between a place and the one in brackets that it lies in.
+
+    Example: "Charkh District [eastern Afghanistan]".
+    """
+    return re.compile(rf" [\[(](?:in )?(?:the )?(?:{_said_of_place()}){{0,3}}")
+
+
+@cache
+def _owned() -> re.Pattern[str]:
+    """What stands between a place and one that it owns.
+
+    Example: "Nigeria's northern city of Kano", "Iraq's Kirkuk", "Yemen's capital, Sanaa".
+    """
+    kind = rf"(?:(?:[a-z-]+ )?{either('wide_place', 'held_place')}(?: city)?,? (?:of (?:the )?)?)?"
+    return re.compile(rf"['’]s? (?:{_said_of_place()}){{0,3}}{kind}(?:{_said_of_place()})?")
+
+
+@cache
+def _peoples_place() -> re.Pattern[str]:
+    """What stands between a people and the name of its place.
+
+    Example: "Lebanese city of Tripoli", "Nigerian border town of Banki".
+    """
+    return re.compile(rf" (?:[a-z-]+ ){{0,3}}?(?P<kind>{either('peoples_place')}) of (?:the )?", re.IGNORECASE)

@@ -7,21 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from tasks.extract.model import PlaceText
 from tasks.extract.names import Name
+from tasks.extract.word_groups import either
 from tasks.language.sentences import Sentence
 
 # how many sentences later a report still tells where what it opened with took place
 _REACH = 3
-_TOOK_PLACE = re.compile(
-    r"(?:(?:The|This|That) (?:[a-z-]+ ){0,2}(?:attack|incident|explosion|blast|shooting|bombing|killing|clash|ambush|"
-    r"raid|violence|fighting|assault|murder|battle|strike|massacre|crime|accident|shelling|gunfight)(?:e?s)? "
-    r"(?:[a-z]+ )?"
-    r"(?:took place|happened|occurred|unfolded|erupted|broke out|(?:was|were) carried out)"
-    r"|(?:The|Their) (?:dead )?(?:bodies|body|corpses?)\b[^.;]{0,60} (?:was|were) (?:found|discovered|recovered))\b"
-)
 # a heading of places is no longer, and little else stands in it
 _HEADING = 60
 _NAMES_SHARE = 0.7
@@ -29,10 +24,10 @@ _NAMES_SHARE = 0.7
 Known = Callable[[str], Sequence[Name]]
 
 
-def told_later(sentences: Sequence[Sentence], index: int, known: Known) -> PlaceText | None:
-    """The place in which one of the next sentences says that it happened."""
+def named_later(sentences: Sequence[Sentence], index: int, known: Known) -> PlaceText | None:
+    """The place in which one of the sentences after `index` says that it happened, or None."""
     for sentence in sentences[index + 1 : index + 1 + _REACH]:
-        found = _TOOK_PLACE.search(sentence.text)
+        found = _took_place().search(sentence.text)
         if found is None:
             continue
         places = [n for n in known(sentence.text) if n.kind in ("place", "country") and n.start >= found.end()]
@@ -42,7 +37,11 @@ def told_later(sentences: Sequence[Sentence], index: int, known: Known) -> Place
 
 
 def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, known: Known) -> PlaceText | None:
-    """The places that are all that the heading right above a passage names: "Sangin/Helmand"."""
+    """The places that are all that the heading right above a passage names, or None.
+
+    `segments`: the document's, in the order of its text; `text` is the document's, `start` an offset in it.
+    Example: "Sangin/Helmand".
+    """
     before = [segment for segment in segments if segment["end"] <= start]
     if not before or before[-1]["kind_code"] != "heading":
         return None
@@ -60,3 +59,14 @@ def _placed(places: Sequence[Name], rule: str) -> PlaceText:
     is_apart = first.kind_word and first.kind_word.casefold() not in first.text.casefold()
     kind_text = first.kind_word if is_apart else None
     return PlaceText(first.text, None, None, kind_text, tuple(name.text for name in places[1:]), rule)
+
+
+@cache
+def _took_place() -> re.Pattern[str]:
+    """Finds a sentence that only says where it happened, up to its place.
+
+    Example: "The attack took place in Gao", "The bodies were found near Beni".
+    """
+    deed = rf"(?:The|This|That) (?:[a-z-]+ ){{0,2}}{either('happening')}(?:e?s)? (?:[a-z]+ )?{either('takes_place')}"
+    dead = rf"(?:The|Their) (?:dead )?{either('dead_found')}\b[^.;]{{0,60}} (?:was|were) {either('finds')}"
+    return re.compile(rf"(?:{deed}|{dead})\b")

@@ -6,18 +6,25 @@ In come mentions with what their sentences give them, out come yes or no. What i
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Mention
+from tasks.extract.word_groups import either
 from tasks.language import syntax
-
-# "File photo: smoke rises over ...": a picture of something else, put beside the news
-_OLD_PICTURE = re.compile(r"\W*(?:FILE(?: PHOTO| PICTURE)?|File (?:photo|picture|image)|Archive photo)\b\W")
 
 
 def is_old_picture(sentence: str) -> bool:
-    """Whether a sentence is the caption of a picture from the archive."""
-    return _OLD_PICTURE.match(sentence) is not None
+    """Whether a sentence is the caption of a picture of something else, put beside the news.
+
+    Example: "File photo: smoke rises over ...".
+    """
+    return _archive_caption().match(sentence) is not None
+
+
+@cache
+def _archive_caption() -> re.Pattern[str]:
+    return re.compile(rf"\W*{either('archive_caption')}\b\W")
 
 
 def is_in_general(mention: Mention, lexicon: Lexicon) -> bool:

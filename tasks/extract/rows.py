@@ -76,11 +76,10 @@ def _date_columns(mention: Mention) -> dict[str, Any]:
 
 def _place_columns(mention: Mention) -> dict[str, Any]:
     place, offset = mention.place, mention.parsed.sentence.start
-    is_here = place is not None and place.start is not None and place.end is not None
     return {
         "place_text": place.text if place else None,
-        "place_text_start": offset + place.start if is_here else None,  # type: ignore[union-attr,operator]
-        "place_text_end": offset + place.end if is_here else None,  # type: ignore[union-attr,operator]
+        "place_text_start": offset + place.start if place and place.start is not None else None,
+        "place_text_end": offset + place.end if place and place.end is not None else None,
         "place_kind_text": place.kind_text if place else None,
         "place_rule_id": place.rule_id if place else None,
         "place_parents": list(place.parents) if place else [],

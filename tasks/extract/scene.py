@@ -13,7 +13,7 @@ from typing import Any
 
 from tasks.extract.model import Mention, PlaceText
 from tasks.extract.names import Name, NameFinder
-from tasks.extract.places_elsewhere import told_later, under_heading
+from tasks.extract.places_elsewhere import named_later, under_heading
 from tasks.extract.story import Story
 from tasks.language.sentences import Sentence
 
@@ -81,7 +81,7 @@ class Scene:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
         where it names only a country, the place that the next sentences tell."""
         index = mention.parsed.index
-        later = told_later(self._sentences, index, self.known)
+        later = named_later(self._sentences, index, self.known)
         if mention.places:
             return later and replace(later, parents=(*later.parents, mention.places[0].text))
         heading = under_heading(self._segments, self._text, self._sentences[index].start, self.known)

@@ -12,30 +12,16 @@ from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 if TYPE_CHECKING:
     from tasks.extract.model import Match
 
 MODIFIERS = ("compound", "amod", "nmod", "poss")
-COPULAS = ("be", "remain", "stay", "appear", "seem", "become")
 _BETWEEN = ("between", "with", "against")
-# After these "it" is somebody: "it is willing to withdraw".
-_CONTROL_ADJECTIVES = ("willing", "unwilling", "ready", "prepared", "able", "unable", "determined", "keen", "committed")
-PARTITIVES = frozenset(
-    "dozen score hundred thousand million number couple handful majority rest some many several most all both none "
-    "group member band part lot crowd series pair team total swarm wave volley column barrage salvo ton tonne kilogram "
-    "kg kgs gram pound litre box barrel one two three four five".split()
-)
-REMAINS = ("body", "corpse")
-_BODIES = frozenset(
-    "crowd mob group gang patrol convoy unit battalion brigade army military police force team community village squad "
-    "column platoon militia tribe party".split()
-)
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 _TOLD_BEFORE = ("it", "them", "this", "that", "both")
-# what an attack does to what it is made on
-_STRIKING = frozenset("hit strike target destroy damage flatten level rock rip tear".split())
 
 
 class Slots:
@@ -93,10 +79,14 @@ class Slots:
         if slot == "poss":
             return [h for c in syntax.children(token, "poss") for h in syntax.with_conjuncts(c)]
         if slot == "compound":
-            return self._compounds(token, names)
+            return _compounds(token, names)
         if slot == "clause":
             return [c for c in token.children if c.dep_ in ("ccomp", "xcomp")]
-        preposition = "by" if slot == "agent_pp" else slot
+        return self._governed("by" if slot == "agent_pp" else slot, match)
+
+    def _governed(self, preposition: str, match: Match) -> list[Token]:
+        """The heads that a preposition governs at the trigger, or where the parse may have hung them instead."""
+        token, trigger = match.token, match.trigger
         heads = syntax.prepositional(token, preposition)
         if not heads and match.with_token is not None:
             heads = syntax.prepositional(match.with_token, preposition)
@@ -126,7 +116,7 @@ class Slots:
         if match.carrier is not None and syntax.is_verb(match.carrier):
             found = syntax.subjects(match.carrier)
             # "it was the second attack": nobody
-            is_empty = match.carrier.lemma_ in COPULAS and match.light_verb is None
+            is_empty = match.carrier.lemma_ in words("copula") and match.light_verb is None
             return [s for s in found if not (is_empty and s.lower_ in ("it", "this", "that"))]
         if match.trigger.pos == "adjective":
             return _described(token)
@@ -140,13 +130,19 @@ class Slots:
         return []
 
     def _struck(self, noun: Token) -> list[Token]:
-        """ "The strike hit a house": what the verb of an attack does it to; a town is where it was done."""
+        """The heads of what the verb of an attack is done to; a town is where it was done, and is none of them.
+
+        Example: "The strike hit a house".
+        """
         verb = noun.head
-        struck = syntax.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in _STRIKING else []
+        struck = syntax.objects(verb) if noun.dep_ == "nsubj" and verb.lemma_.lower() in words("strikes") else []
         return [t for t in struck if "place" not in self._lexicon.classes.get(t.lemma_.lower(), ())]
 
     def _sayer(self, match: Match, names: SentenceNames) -> list[Token]:
-        """ "The group said that its fighters had carried out the attack": an armed group that says it did a deed."""
+        """The heads of an armed group that says that it did a deed itself.
+
+        Example: "The group said that its fighters had carried out the attack".
+        """
         own = [s for s in syntax.subjects(match.token) if _is_ones_own(s)]
         deed = match.with_token
         if deed is None or not own:
@@ -155,17 +151,6 @@ class Slots:
         if not any(d.lower_ in _TOLD_BEFORE if d.pos_ == "PRON" else self._is_event(d) for d in deeds):
             return []
         return [h for h in self._reporter(own[0]) if h not in own and _is_armed_group(h, names)]
-
-    def _compounds(self, token: Token, names: SentenceNames) -> list[Token]:
-        found = []
-        for child in syntax.children(token, *MODIFIERS):
-            name = names.of(child)
-            if name is not None and name.kind in ("actor", "country", "demonym"):
-                found.append(child)
-        if not found:
-            bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
-            found = [c for c in syntax.children(token, *MODIFIERS) if names.classes(c) & bodies]
-        return found
 
     def parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
         """The heads that can act; of one that cannot, the party that it belongs to ("fell to Taliban control")."""
@@ -176,7 +161,7 @@ class Slots:
                 found.append(meant)
             elif meant.pos_ == "NOUN" and not self._is_event(meant):
                 armed = names.classes(meant) & {"weapon", "vehicle", "installation"}
-                owners = [c for c in self._compounds(meant, names) if armed or names.of(c) is not None]
+                owners = [c for c in _compounds(meant, names) if armed or names.of(c) is not None]
                 owners = owners or [o for o in syntax.prepositional(meant, "of") if self._is_party(o, names)]
                 found += owners
         return list(dict.fromkeys(found))
@@ -198,24 +183,6 @@ class Slots:
                     return syntax.with_conjuncts(head)
         return []
 
-    def other_side(self, match: Match, names: SentenceNames) -> list[Token]:
-        """ "Soldiers have surrendered, the rebels said": nobody surrenders but to a foe, and one alone is named."""
-        own = {t.i for actor in match.actors for t in actor.subtree}
-        ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
-        words = {actor.lemma_.lower() for actor in match.actors}
-        found: dict[str, Token] = {}
-        for token in names.doc:
-            name = names.of(token)
-            if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
-                continue
-            is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
-                name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
-            )
-            key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
-            if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
-                found.setdefault(key, token)
-        return list(found.values()) if len(found) == 1 else []
-
     def _is_event(self, token: Token) -> bool:
         """An event noun is what happens, not who does it: "the attack killed 12"."""
         if token.pos_ != "NOUN":
@@ -236,20 +203,56 @@ class Slots:
         return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
 
     def is_countable(self, token: Token, names: SentenceNames) -> bool:
-        """People can be counted as victims; buildings, weapons and events cannot."""
-        if token.pos_ == "NUM" or (token.lemma_.lower() in PARTITIVES and syntax.prepositional(token, "of")):
+        """Whether a head stands for people, who can be counted as victims; buildings, weapons and events cannot."""
+        lemma = token.lemma_.lower()
+        if token.pos_ == "NUM" or (lemma in words("partitive") and syntax.prepositional(token, "of")):
             return True
         if token.lower_ in ("more", "others") and syntax.children(token, "nummod"):
             return True  # "wounded a dozen more"
-        if token.lemma_.lower() in REMAINS:
+        if lemma in words("corpse"):
             return True
-        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
-        if any(not row.with_word for row in rows) or (token.lemma_.lower() in _BODIES and not syntax.is_plural(token)):
+        rows = self._lexicon.triggers.get(("noun", lemma), ())
+        if any(not row.with_word for row in rows) or (lemma in words("body_of_people") and not syntax.is_plural(token)):
             return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
         classes = names.classes(token)
         if classes & (_PARTY_CLASSES - {"country", "organisation"}):
             return True
         return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self._is_event(token)
+
+
+def other_side(match: Match, names: SentenceNames) -> list[Token]:
+    """The foe to whom those surrender who do: the one other armed party that is a subject; empty where there are more.
+
+    Example: "Soldiers have surrendered, the rebels said".
+    """
+    own = {t.i for actor in match.actors for t in actor.subtree}
+    ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
+    words = {actor.lemma_.lower() for actor in match.actors}
+    found: dict[str, Token] = {}
+    for token in names.doc:
+        name = names.of(token)
+        if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
+            continue
+        is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
+            name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
+        )
+        key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
+        if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
+            found.setdefault(key, token)
+    return list(found.values()) if len(found) == 1 else []
+
+
+def _compounds(token: Token, names: SentenceNames) -> list[Token]:
+    """The words before a noun that name a party, by name first, else by what they are."""
+    found = []
+    for child in syntax.children(token, *MODIFIERS):
+        name = names.of(child)
+        if name is not None and name.kind in ("actor", "country", "demonym"):
+            found.append(child)
+    if not found:
+        bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
+        found = [c for c in syntax.children(token, *MODIFIERS) if names.classes(c) & bodies]
+    return found
 
 
 def _is_ones_own(subject: Token) -> bool:
@@ -282,21 +285,30 @@ def under(token: Token) -> list[Token]:
 
 
 def _hung_elsewhere(noun: Token) -> list[Token]:
-    """ "Died in a strike on a market": what stands right behind the noun, though the parse hangs it on the verb."""
+    """The heads of what stands right behind the noun, though the parse hangs it on the verb.
+
+    Example: "Died in a strike on a market".
+    """
     follower = noun.nbor(1) if noun.i + 1 < len(noun.doc) else None
     is_aimed = follower is not None and follower.dep_ == "prep" and follower.lower_ in ("on", "against")
     return [h for h in under(follower) if not _is_day(h)] if is_aimed and follower is not None else []
 
 
 def stranded(match: Match) -> list[Token]:
-    """ "Peacekeepers were fired upon": what the companion would govern stands before the passive verb."""
+    """The heads of what the companion would govern, where it stands before the passive verb.
+
+    Example: "Peacekeepers were fired upon".
+    """
     word = match.with_token
     is_bare = word is not None and word.dep_ in ("prep", "prt") and word.head == match.token and not under(word)
     return syntax.objects(match.token) if is_bare and syntax.is_passive(match.token) else []
 
 
 def _headline_object(verb: Token) -> list[Token]:
-    """ "Twelve wounded in blast", "how many fighters wounded or killed": a bare transitive verb is a passive."""
+    """The subjects of a bare transitive verb, which is a passive and takes them as objects.
+
+    Example: "Twelve wounded in blast", "how many fighters wounded or killed".
+    """
     if syntax.objects(verb) or verb.tag_ not in ("VBD", "VBN") or syntax.children(verb, "aux"):
         return []
     subjects = syntax.children(verb, "nsubj")
@@ -304,11 +316,14 @@ def _headline_object(verb: Token) -> list[Token]:
 
 
 def _described(adjective: Token) -> list[Token]:
-    """The noun that an adjective describes: "12 dead", "were dead", "left 12 people dead"."""
+    """The heads that an adjective describes.
+
+    Example: "12 dead", "were dead", "left 12 people dead".
+    """
     if adjective.dep_ == "amod":
         return [adjective.head]
-    holders = (adjective, *syntax.children(adjective, "aux"))
-    numbers = [n for t in holders for n in syntax.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
+    above = (adjective, *syntax.children(adjective, "aux"))
+    numbers = [n for t in above for n in syntax.children(t, "nummod", "npadvmod", "nsubj", "nsubjpass")]
     if numbers:
         return [t for n in numbers for t in syntax.with_conjuncts(n)]
     verb = adjective.head
@@ -323,12 +338,16 @@ def _described(adjective: Token) -> list[Token]:
 
 
 def content(head: Token) -> Token:
-    """Who is meant where the head only counts them: "dozens of people", "three of the soldiers"."""
-    if head.lemma_.lower() in REMAINS:
+    """The token of those who are meant where the head only counts them; else the head itself.
+
+    Example: "dozens of people", "three of the soldiers".
+    """
+    lemma = head.lemma_.lower()
+    if lemma in words("corpse"):
         return next(iter(syntax.prepositional(head, "of")), head)  # "the bodies of 12 men"
-    if head.pos_ == "NUM" or head.lemma_.lower() in PARTITIVES:
+    if head.pos_ == "NUM" or lemma in words("partitive"):
         inner = syntax.prepositional(head, "of")
-        if inner and (head.pos_ == "NUM" or head.lemma_.lower() not in ("group", "member", "band", "team", "crowd")):
+        if inner and (head.pos_ == "NUM" or lemma not in words("people_together")):
             return inner[0]
     return head
 
@@ -343,12 +362,15 @@ def _is_day(head: Token) -> bool:
 
 
 def _has_antecedent(token: Token) -> bool:
-    """ "it" that only fills the subject's place ("it was still unclear") stands for nothing."""
+    """Whether "it" stands for something, and does not only fill the subject's place.
+
+    Example: not "it was still unclear".
+    """
     if token.lower_ == "there":
         return False
     verb = token.head
     return not any(
-        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in _CONTROL_ADJECTIVES)
+        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in words("willing"))
         for c in verb.children
         if c.i > verb.i
     )

@@ -14,13 +14,10 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.memory import Memory
 from tasks.extract.model import ParsedSentence, Speaker
 from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj")
-_SPREADING = frozenset("circulate share publish release post broadcast air show distribute issue upload send".split())
-_STATEMENTS = ("statement", "report", "announcement", "account", "communique", "bulletin", "spokesperson")
-
-
 # sentences over which "he said" means who spoke last
 _REACH = 4
 
@@ -75,7 +72,7 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
             if heads:
                 head = heads[0]
                 inner = syntax.prepositional(head, "of")
-                if head.lemma_.lower() in _STATEMENTS and inner:
+                if head.lemma_.lower() in words("statement") and inner:
                     head = inner[0]
                 return _speaker(head, "asserts", False, "speaker.according_to")
         if word.lower_ in ("said", "says") and word.dep_ in ("ROOT", "parataxis", "advcl", "ccomp"):
@@ -87,11 +84,14 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
 
 
 def _who_spreads(head: Token, verb: Token) -> Token:
-    """ "The group circulated videos, which reveal that ...": on the word of those who spread them."""
+    """The head of those on whose word it stands, as they spread what reports it; else the head itself.
+
+    Example: "The group circulated videos, which reveal that ...".
+    """
     if verb.dep_ != "relcl" or not any(c.tag_ in ("WDT", "WP") for c in syntax.children(verb, *syntax.SUBJECTS)):
         return head
     spread = next((g for g in syntax.governors(head) if syntax.is_verb(g)), None)
-    if spread is None or spread.lemma_.lower() not in _SPREADING:
+    if spread is None or spread.lemma_.lower() not in words("spreads"):
         return head
     return next(iter(syntax.subjects(spread)), head)
 

@@ -92,7 +92,10 @@ def _settled(marks: list[Mark], verb: Token, match: Match) -> list[Mark]:
 
 
 def _has_come_true(match: Match) -> bool:
-    """ "Had planned the bombing of a bus that left six dead": what it brought about is told of it."""
+    """Whether the outcome of what was planned is given, so that it happened.
+
+    Example: "Had planned the bombing of a bus that left six dead".
+    """
     clauses = {syntax.clause(outcome.token) for outcome in match.outcomes if outcome.counted}
     return any(c.dep_ == "relcl" and c.head == match.token and c.tag_ == "VBD" for c in clauses)
 
@@ -129,9 +132,9 @@ def _present_or_past(verb: Token, auxiliaries: list[str], is_trigger: bool) -> t
 
 
 def _nobody(verb: Token, subject: Token) -> bool:
-    """ "Nobody was arrested", "no shots were fired": the phrase beside the verb denies it.
+    """Whether a phrase beside the verb denies it, and not only what stands around it.
 
-    Not what is only told around it: "the army suffered no losses in the raid".
+    Example: "Nobody was arrested", "no shots were fired"; not "the army suffered no losses in the raid".
     """
     between = takewhile(lambda token: token != verb, (subject, *syntax.governors(subject)))
     return not any(token.dep_ == "prep" for token in between) and any(
@@ -141,7 +144,10 @@ def _nobody(verb: Token, subject: Token) -> bool:
 
 
 def _is_reported(verb: Token) -> bool:
-    """ "said that talks would continue": a future in the past."""
+    """Whether a verb is under a saying of the past, so that its "would" is a future.
+
+    Example: "said that talks would continue".
+    """
     return verb.dep_ in ("ccomp", "conj", "relcl") and any(g.tag_ == "VBD" for g in syntax.governors(verb)[:3])
 
 
@@ -224,7 +230,10 @@ def _is_realised(current: Token, head: Token, lexicon: Lexicon, doing: _Doing) -
 
 
 def _has_befallen(verb: Token) -> bool:
-    """ "Demanded justice for the two people killed in a shooting": they were killed, whatever is demanded."""
+    """Whether a participle says what had befallen people, whatever the verb above says of them.
+
+    Example: "Demanded justice for the two people killed in a shooting".
+    """
     some = any(c.lower_ in ("any", "no") for c in syntax.children(verb.head, "det"))
     return verb.dep_ == "acl" and verb.tag_ == "VBN" and not some
 
@@ -243,7 +252,10 @@ def _is_one_known(noun: Token) -> bool:
 
 
 def _is_past_plan(verb: Token | None, noun: Token) -> bool:
-    """ "Organised Wednesday's deadly attack": one that was planned and that a day tells apart has happened."""
+    """Whether an event that was planned has happened, as a day marks it.
+
+    Example: "Organised Wednesday's deadly attack".
+    """
     past = verb is not None and verb.tag_ == "VBD"
     return past and any(c.ent_type_ == "DATE" for c in syntax.children(noun, "poss"))
 

@@ -16,15 +16,13 @@ from tasks.extract.speakers import Speakers
 from tasks.language.quantities import Quantities
 from tasks.language.sentences import Sentence
 
-# violence that is no "attack", and kills nobody by itself
-BLOODLESS = frozenset(["abduction"])
 # words before a noun that is meant to be known
 DEFINITE = ("the", "this", "that", "these", "those", "both")
 
 
 @dataclass
 class Story:
-    """What one document has told so far: mentions, parties and speakers, in the order of its `sentences`."""
+    """What one document holds so far: mentions, parties and speakers, in the order of its `sentences`."""
 
     sentences: list[Sentence]
     lexicon: Lexicon
@@ -33,9 +31,13 @@ class Story:
     memory: Memory = field(default_factory=Memory)
     speakers: Speakers = field(default_factory=Speakers)
 
+    def violent_types(self) -> frozenset[str]:
+        """The event type codes of violence that "the attack" may mean: all but abductions."""
+        return self.lexicon.takes_casualties - self.lexicon.types_with("never_the_attack")
+
     def violence(self) -> list[Mention]:
-        """The mentions of violence that happened, abductions aside."""
-        kinds = self.lexicon.takes_casualties - BLOODLESS
+        """The mentions of violence that happened and that "the attack" may mean."""
+        kinds = self.violent_types()
         return [m for m in self.mentions if m.event_type_code in kinds and m.status_code == "occurred"]
 
     def since(self, index: int, reach: int, among: Iterable[Mention] | None = None) -> list[Mention]:

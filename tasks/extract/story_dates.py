@@ -7,17 +7,18 @@ or of another occasion, dates nothing.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from tasks.extract.aggregates import is_definite
 from tasks.extract.model import DateWords, Match, Mention
 from tasks.extract.story import DEFINITE, Story
 from tasks.extract.when import is_past_of_another
+from tasks.extract.word_groups import either
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.dates import DateSpan, find_dates
 from tasks.language.sentences import Sentence
 
-_SAYING = re.compile(r"\b(?:said|says|told|announced|added|reported|according)\b", re.IGNORECASE)
 # A sentence about those of whom the one before told, and one that looks back from there.
 _GOES_ON = re.compile(r"(?:The|They|He|She|It|Their|His|Her|Its)\b")
 _PLUPERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
@@ -143,7 +144,7 @@ def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
     if _OPEN_ENDED.match(spans[0].text) or any(m.parsed.sentence.start == behind.start for m in story.mentions):
         return None
     stop = _COMMA.search(behind.text, spans[0].end)
-    if _SAYING.search(behind.text[: stop.start() if stop else None]):
+    if _saying().search(behind.text[: stop.start() if stop else None]):
         return None
     return own_words(spans[0], behind)
 
@@ -151,7 +152,7 @@ def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
 def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
     """The one day that the sentence before names, where nobody says something on it."""
     before = story.sentences[index - 1] if index else None
-    if before is None or before.paragraph != story.sentences[index].paragraph or _SAYING.search(before.text):
+    if before is None or before.paragraph != story.sentences[index].paragraph or _saying().search(before.text):
         return None
     spans = [span for span in find_dates(before.text) if not span.is_time_only]
     if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text) or spans[0].clause_end is not None:
@@ -164,6 +165,11 @@ def anchor_text(story: Story) -> str | None:
     texts = [m.date.text for m in story.mentions if m.date and not _is_counted_from(m.date.text)]
     runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
     return "; ".join(runs[-_ANCHORS:]) or None
+
+
+@cache
+def _saying() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('said')}\b", re.IGNORECASE)
 
 
 def _last_day(mentions: list[Mention]) -> Mention:

@@ -10,16 +10,14 @@ import re
 from collections.abc import Sequence
 
 from tasks.extract.model import Count, Match, Mention
-from tasks.extract.story import BLOODLESS, DEFINITE, Story
+from tasks.extract.story import DEFINITE, Story
+from tasks.extract.word_groups import words
 from tasks.language import syntax
+from tasks.language.dates.words import words as date_words
 
 # The type of attacks whose words say no more than that somebody was attacked.
 _OPEN_KIND = "attack_on_civilians"
-# The kinds that "bombing" may mean as well.
-_FROM_THE_AIR = frozenset(["air_strike", "drone_strike", "suicide_bombing"])
 _WORD = re.compile(r"[a-z]+|\d+")
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 # sentences back to which "the attack" reaches
 _REACH = 4
 
@@ -31,7 +29,7 @@ def kind_of_outcome(mention: Mention, numbers: Sequence[Count], has_place: bool,
     """
     if not story.mentions or mention.actors or has_place:
         return None
-    violent = story.lexicon.takes_casualties - BLOODLESS
+    violent = story.violent_types()
     same = [m for m in story.mentions if _tolls(numbers) & _tolls(m.numbers)]
     last = [m for m in story.mentions if m.event_type_code in violent][-1:]
     near = story.since(mention.parsed.index, 2, last)
@@ -62,7 +60,7 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
     """
     token, date = mention.match.token, mention.own_date
     is_open = mention.match.event_type_code == _OPEN_KIND and not mention.match.trigger.with_word
-    is_bombing = token.lemma_.lower() in ("bombing", "bombardment")
+    is_bombing = token.lemma_.lower() in words("bombing")
     definite = any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in token.children)
     if not (is_open or is_bombing) or token.pos_ != "NOUN" or not definite or syntax.is_plural(token):
         return None
@@ -71,7 +69,7 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
     day = _day_words(date.text)
     same = [m for m in story.violence() if day and m.date and _day_words(m.date.text) == day]
     kinds = {m.event_type_code for m in same} - {_OPEN_KIND}
-    if len(kinds) != 1 or (is_bombing and not kinds <= _FROM_THE_AIR):
+    if len(kinds) != 1 or (is_bombing and not kinds <= story.lexicon.types_with("bombing")):
         return None
     return kinds.pop()
 
@@ -98,12 +96,16 @@ def is_known_plan(match: Match, story: Story) -> bool:
 
 def _tolls(numbers: Sequence[Count]) -> set[tuple[str, str]]:
     """What is counted and the word that counts it, articles aside: ("killed", "two")."""
-    words = ((n.kind_code, n.text.split()[0].lower()) for n in numbers if n.text.split())
-    return {(kind, word) for kind, word in words if word not in ("a", "an", "the", "no", "one")}
+    counted = ((n.kind_code, n.text.split()[0].lower()) for n in numbers if n.text.split())
+    return {(kind, word) for kind, word in counted if word not in ("a", "an", "the", "no", "one")}
 
 
 def _day_words(date_text: str) -> frozenset[str]:
-    """The weekday of date words, or their numbers and month: "on Wednesday", "Wednesday's"."""
-    words = _WORD.findall(date_text.lower())
-    weekdays = {word for word in words if word in _WEEKDAYS}
-    return frozenset(weekdays or (word for word in words if word.isdigit() or word[:3] in _MONTHS))
+    """The weekday of date words in lower case, or their numbers and month.
+
+    Example: "on Wednesday", "Wednesday's".
+    """
+    found = _WORD.findall(date_text.lower())
+    months = {month[:3] for month in date_words().months}
+    weekdays = {word for word in found if word in date_words().weekdays}
+    return frozenset(weekdays or (word for word in found if word.isdigit() or word[:3] in months))

@@ -45,7 +45,10 @@ class WalkContext:
 
 @assigns(changes=("status_code", "tense_code"), requires=("event_type_code",))
 def take_up_plan(mention: Mention, context: WalkContext) -> None:
-    """ "Friday's meeting" after "will meet on Friday" is still a plan."""
+    """What was told before as a plan is still one.
+
+    Example: "Friday's meeting" after "will meet on Friday".
+    """
     if mention.status_code == "occurred" and is_known_plan(mention.match, context.story):
         mention.set("status_code", Reading("planned", "status.known_plan", mention.match.span))
         mention.set("tense_code", Reading("future", "status.known_plan"))
@@ -62,7 +65,10 @@ def find_speaker(mention: Mention, context: WalkContext) -> None:
 
 @assigns(changes=("own_date",))
 def count_days_from_story(mention: Mention, context: WalkContext) -> None:
-    """ "Two days after the blast" that was told counts on from it."""
+    """Days that are counted from a deed before count on from its day.
+
+    Example: "Two days after the blast".
+    """
     other = counted_from_story(mention, context.story)
     if other is not None:
         mention.set("own_date", other)
@@ -70,7 +76,10 @@ def count_days_from_story(mention: Mention, context: WalkContext) -> None:
 
 @assigns(changes=("own_numbers",))
 def take_up_counts(mention: Mention, context: WalkContext) -> None:
-    """ "The gunmen" are as many as were told of; the toll counts all the dead that the sentence tells in parts."""
+    """People known from before are as many as they were; a toll counts the dead that its sentence gives in parts.
+
+    Example: "The gunmen".
+    """
     numbers = [counted_before(number, mention.parsed.index, context.story) for number in mention.own_numbers]
     if context.toll is not None:
         numbers = counts.with_toll(numbers, context.toll)

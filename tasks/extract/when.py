@@ -13,22 +13,19 @@ from itertools import pairwise, takewhile
 
 from spacy.tokens import Token
 
-from tasks.extract.aggregates import WARS
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
 from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import words
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
-from tasks.language.dates.words import words
+from tasks.language.dates.words import words as date_words
 
-_RISING = frozenset("rise climb increase reach stand jump grow pass mount".split())
-_EARLIER = frozenset("recent recently previous previously earlier past prior former".split())
 # What stands behind these bounds what the clause tells and does not date it.
 _BOUNDS = ("since", "before", "until", "despite", "ahead")
 _BOUND = re.compile(r"(?:since|before|until|till|after|from)\s+", re.IGNORECASE)
 # How near a date stands that the parse ties to nothing of the match: good enough where the sentence has no other.
 _LOOSE = 5
-_FIGURES = frozenset("toll number count figure total".split())
 # Stretches, which are what somebody tells of even where they stand beside the telling.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
 # "said over the past week 40 had died"
@@ -52,7 +49,7 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
             continue
         if match.event_type_code in lexicon.is_speech_act and _is_of_deed(head, match, lexicon):
             continue
-        if head.dep_ == "poss" and head.head.lemma_.lower() in _FIGURES and head.head != match.token:
+        if head.dep_ == "poss" and head.head.lemma_.lower() in words("figure") and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
         if grade is not None and (grade < _LOOSE or (len(dates) == 1 and span.is_day)):
@@ -64,12 +61,18 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
 
 
 def _is_of_service(span: DateSpan, names: SentenceNames) -> bool:
-    """ "Friday prayers", "Sunday mass"."""
-    return names.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in words().weekday_nouns
+    """Whether the day only names a service that is held on it.
+
+    Example: "Friday prayers", "Sunday mass".
+    """
+    return names.doc.text[span.end :].lstrip().split(" ", 1)[0].strip(".,;").lower() in date_words().weekday_nouns
 
 
 def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
-    """ "After Saturday's bombing": the bombing's day is Saturday, what came after it is the others'."""
+    """The span without its bound where the match is what the bound counts from: its own day is the bare one.
+
+    Example: in "After Saturday's bombing" the bombing's day is Saturday, and what came after it is the others'.
+    """
     bound = _BOUND.match(span.text)
     owner = next((t for t in names.doc if t.idx + len(t) == span.end), None)
     if bound is None or owner is None or owner.dep_ != "poss" or owner.head != match.token:
@@ -96,7 +99,10 @@ def _counted_from(span: DateSpan, dates: list[DateSpan], match: Match) -> bool |
 
 
 def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: Lexicon) -> bool:
-    """ "Said on Monday", "yesterday confirmed", "according to the army on Friday": a day right beside the saying."""
+    """Whether a day stands right beside the saying, and is the day of that.
+
+    Example: "Said on Monday", "yesterday confirmed", "according to the army on Friday".
+    """
     if match.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
         return False
     before = [t for t in names.doc if t.idx < span.start and not t.is_space]
@@ -109,7 +115,10 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
 
 
 def _is_of_deed(head: Token, match: Match, lexicon: Lexicon) -> bool:
-    """ "Condemned Friday's attack", "... the attack that took place on Friday": the day of what is spoken about."""
+    """Whether a day is that of the deed that an act of speech is about.
+
+    Example: "Condemned Friday's attack", "... the attack that took place on Friday".
+    """
     chain = syntax.governors(head)
     if match.token not in chain:
         return False
@@ -133,8 +142,11 @@ def _is_recalled(head: Token, match: Match, lexicon: Lexicon) -> bool:
 
 
 def is_past_of_another(match: Match) -> bool:
-    """ "A recent ambush", "previous attacks": not of the day that the narrative tells."""
-    return any(c.lower_ in _EARLIER for c in syntax.children(match.token, "amod", "advmod"))
+    """Whether a deed is told to be earlier than what the report is about.
+
+    Example: "A recent ambush", "previous attacks".
+    """
+    return any(c.lower_ in words("earlier") for c in syntax.children(match.token, "amod", "advmod"))
 
 
 def _head(span: DateSpan, names: SentenceNames) -> Token | None:
@@ -184,7 +196,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         if verb.idx < span.start < match.token.idx and _UP_TO_NOW.match(span.text):
             return 2
         return 4 if follows else None  # "confirmed the capture of a man, April 2"
-    if verb.dep_ == "relcl" and verb.head.lemma_.lower() in WARS and match.token != verb.head:
+    if verb.dep_ == "relcl" and verb.head.lemma_.lower() in words("lasting_violence") and match.token != verb.head:
         return None  # "the war, which broke out in April, has killed thousands"
     if own_clause in syntax.governors(verb) and not reporting:
         is_other = verb.dep_ == "conj" and verb not in [outcome.token for outcome in match.outcomes]
@@ -225,4 +237,4 @@ def _opens_report(verb: Token, span: DateSpan) -> bool:
 
 def _counts_up(verb: Token) -> bool:
     subjects = {s.lemma_.lower() for s in syntax.children(verb, *syntax.SUBJECTS)}
-    return verb.lemma_.lower() in _RISING and bool(subjects & _FIGURES)
+    return verb.lemma_.lower() in words("rises") and bool(subjects & words("figure"))
