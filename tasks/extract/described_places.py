@@ -22,7 +22,7 @@ def nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
     Example: "in the district", "near the city".
     """
     own = syntax.clause(match.token)
-    for token in names.doc:
+    for token in names.words:
         definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
         is_object = token.dep_ in syntax.OBJECTS and token.head == match.token  # "tried to defend the district"
         is_inside = is_object or preposition_over(token) in INSIDE
@@ -45,7 +45,7 @@ def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     if name is not None and name.kind in ("place", "country"):
         others = [n for n in inside if n is not name and names.head(n).dep_ == "conj"]
         apart = [n for n in names.names if n.kind == "place" and n not in others]
-        before = listed_before(name, apart, names.doc.text)
+        before = listed_before(name, apart, names.text)
         return [place_text(n, names, "slot") for n in [*before[::-1], name, *others]]
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []

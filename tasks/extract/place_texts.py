@@ -31,7 +31,7 @@ def place_text(name: Name, names: SentenceNames, rule: str, kind_text: str | Non
     parents = tuple(n.text for n in parents_of(name, candidates, names) or _around(name, candidates, names))
     if name.kind_word:
         kind_text = None if name.kind_word.casefold() in name.text.casefold() else name.kind_word
-    text = names.doc.text
+    text = names.text
     start = offset_before(text, name.start)
     holds_capital = name.kind == "country" or bool(name.kind_word)
     if holds_capital and (capital := _capital_of().search(text, 0, name.start)) is not None:
@@ -59,7 +59,7 @@ def coordinated(name: Name, candidates: list[Name], names: SentenceNames) -> lis
     """
     heads = {t.i for t in syntax.with_conjuncts(names.head(name))}
     parents = parents_of(name, candidates, names)
-    before = listed_before(name, candidates, names.doc.text)
+    before = listed_before(name, candidates, names.text)
     joined = [n for n in candidates if n is not name and (names.head(n).i in heads or n in before)]
     return [n for n in joined if n not in parents]
 
