@@ -15,8 +15,6 @@ from tasks.extract.status import status_and_tense
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
-# "used gas in an attack": beside a closer word, the general one adds nothing.
-_GENERAL_ATTACK = "attack_on_civilians"
 _SEQUELS = ("after", "before")
 _SPEAKING = ("i", "we", "you", "me", "us")
 
@@ -32,7 +30,7 @@ def consolidate(matches: list[Match], lexicon: Lexicon) -> list[Match]:
             match.drop("merge.no_victims")
     alone = [m for m in alone if not m.trace.dropped_by]
     _address_protests(causes, lexicon)
-    kept = _without_settings(_without_repeats(_into_verbs(_without_echoes(causes, lexicon), lexicon)))
+    kept = _without_settings(_without_repeats(_into_verbs(_without_echoes(causes, lexicon), lexicon)), lexicon)
     return sorted([*kept, *alone], key=lambda m: m.token.i)
 
 
@@ -129,11 +127,12 @@ def _address_protests(matches: list[Match], lexicon: Lexicon) -> None:
                 protest.recipients = protest.recipients or [t for t in said.recipients if t.i not in taken]
 
 
-def _without_settings(matches: list[Match]) -> list[Match]:
+def _without_settings(matches: list[Match], lexicon: Lexicon) -> list[Match]:
     """The matches without the bare nouns that only frame another event.
 
     Example: "took control of districts in the latest round of fighting".
     """
+    is_open = lexicon.types_with("open")
     kept = []
     for match in matches:
         bare = not (match.actors or match.recipients or match.counted or match.outcomes or match.light_verb)
@@ -141,13 +140,14 @@ def _without_settings(matches: list[Match]) -> list[Match]:
         framed = not syntax.is_verb(match.token) and any(
             other is not match and other.token in chain and match.carrier in (None, other.token) for other in matches
         )
-        tells = match.counted or match.outcomes
+        # "used gas in an attack": beside a closer word, the general one adds nothing
+        adds_nothing = match.event_type_code in is_open and not (match.counted or match.outcomes)
         # "two days after a bombing, police detained four": told in passing, but with a day of its own
         framed = framed and not any(_counts_days(t) for t in chain[:2])
         claimed = any(other.trigger.needs_sayer and other.token in chain for other in matches)
         # "said it had carried out an attack on a church": the deed is news, "the attack" was told before
         claimed = claimed and any(c.lower_ in ("a", "an") for c in syntax.children(match.token, "det"))
-        if not framed or claimed or not (bare or (match.event_type_code == _GENERAL_ATTACK and not tells)):
+        if not framed or claimed or not (bare or adds_nothing):
             kept.append(match)
         else:
             match.drop("merge.frames_another")

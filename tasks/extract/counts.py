@@ -90,10 +90,10 @@ def with_toll(numbers: list[Count], toll: QuantitySpan) -> list[Count]:
 def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     """Number spans of a match and its outcomes, offsets in the sentence, in the order of the text."""
     found = _counted(match, quantities)
-    told = [n for outcome in match.outcomes for n in _counted(outcome, quantities)]
+    of_outcomes = [n for outcome in match.outcomes for n in _counted(outcome, quantities)]
     # "shot and wounded three": they were shot, and did not die of it
-    hurt = {(n.start, n.end) for n in told if n.kind_code == "injured" and not match.trigger.is_outcome}
-    found = [n for n in found if n.kind_code != "killed" or (n.start, n.end) not in hurt] + told
+    hurt = {(n.start, n.end) for n in of_outcomes if n.kind_code == "injured" and not match.trigger.is_outcome}
+    found = [n for n in found if n.kind_code != "killed" or (n.start, n.end) not in hurt] + of_outcomes
     found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
     if not any(n.side_code == "actor" for n in found):
         found += _taking_part(match, quantities)

@@ -22,7 +22,7 @@ def nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
     Example: "in the district", "near the city".
     """
     own = syntax.clause(match.token)
-    for token in names.doc:
+    for token in names.words:
         definite = any(c.dep_ == "det" and c.lower_ == "the" for c in token.children)
         is_object = token.dep_ in syntax.OBJECTS and token.head == match.token  # "tried to defend the district"
         is_inside = is_object or preposition_over(token) in INSIDE

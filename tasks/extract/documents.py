@@ -97,11 +97,11 @@ class DocumentReading:
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
         """The triggers that fire on one parsed sentence."""
-        names = self._x.names.over(doc, self.scene.countries, self.scene.placed)
+        names = self._x.names.over(doc, self.scene.known(doc.text))
         lost: list[Lost] = []
         matches = self._x.matcher.matches(names, lost if explain else None)
-        quantities = self._x.quantities.find(doc.text) if matches else []
-        dates = [span for span in find_dates(doc.text) if not span.is_time_only] if matches else []
+        quantities = self._x.quantities.find(names.text) if matches else []
+        dates = [span for span in find_dates(names.text) if not span.is_time_only] if matches else []
         parsed = ParsedSentence(index, self.sentences[index], names, dates, quantities)
         return Fired(parsed, matches, lost)
 

@@ -32,7 +32,7 @@ class Matcher:
     def matches(self, names: SentenceNames, lost: list[Lost] | None = None) -> list[Match]:
         """The best trigger at each word, in the order of the text; rows that lose go to `lost` where it is given."""
         found = []
-        for token in names.doc:
+        for token in names.words:
             candidates = []
             for pos in _readings(token):
                 # "a drive-by shooting" may be tagged as the verb, and is the noun of that form

@@ -53,7 +53,7 @@ class Memory:
                 top = head
             seen.add(top.i)
             self._add(top, name, names, sentence)
-        for token in names.doc:
+        for token in names.words:
             if token.i in seen or token.pos_ != "NOUN" or names.of(token) is not None:
                 continue
             classes = names.classes(token)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Token
 
 from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
-from tasks.extract.unlisted import told_places, unlisted_places
+from tasks.extract.unlisted import placed_names, unlisted_places
 from tasks.extract.word_groups import words
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
@@ -46,9 +46,9 @@ _PRONOUN_CLASSES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Name:
-    """One name in a sentence, by character offsets, with the classes that it satisfies."""
+    """One name in a sentence, by half-open offsets, with the classes that it satisfies; equal to itself alone."""
 
     start: int
     end: int
@@ -64,29 +64,42 @@ class Name:
 
 @dataclass
 class SentenceNames:
-    """The names of one parsed sentence. What is asked of them again and again is worked out once."""
+    """The names of one parsed sentence, in the order of its text.
+
+    `text` and `words` are those of the parse, which makes them anew at each call. What is asked of the names often is
+    worked out once: `holding`, whether the first of two lies in the second, and `parents` and `held`, for which
+    see place_parents.
+    """
 
     doc: Doc
     names: list[Name]
     _lexicon: Lexicon
-    holding: dict[tuple[Name, Name], bool] = field(default_factory=dict)  # whether the first lies in the second
-    parents: dict[tuple[Name, tuple[Name, ...]], list[Name]] = field(default_factory=dict)  # see place_parents
+    text: str = field(init=False)
+    words: list[Token] = field(init=False)
+    holding: dict[tuple[Name, Name], bool] = field(default_factory=dict)
+    parents: dict[tuple[Name, tuple[Name, ...]], list[Name]] = field(default_factory=dict)
+    held: dict[tuple[Name, ...], frozenset[Name]] = field(default_factory=dict)
     _by_token: dict[int, Name] = field(default_factory=dict)
     _heads: dict[Name, Token] = field(default_factory=dict)
+    _classes: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.text = self.doc.text  # spaCy joins it anew at each look
-        self._words = list(self.doc)
-        self._starts = [token.idx for token in self._words]
+        self.text = self.doc.text
+        self.words = list(self.doc)
+        self._starts = [token.idx for token in self.words]
         for name in self.names:
             for token in self.tokens(name):
                 self._by_token[token.i] = name
 
     def tokens(self, name: Name) -> list[Token]:
         """The tokens that a name touches."""
-        first = max(bisect_right(self._starts, name.start) - 1, 0)
-        last = bisect_left(self._starts, name.end)
-        return [t for t in self._words[first:last] if t.idx + len(t) > name.start]
+        return self.between(name.start, name.end)
+
+    def between(self, start: int, end: int) -> list[Token]:
+        """The tokens that a stretch of the sentence touches, half-open offsets."""
+        first = max(bisect_right(self._starts, start) - 1, 0)
+        last = bisect_left(self._starts, end)
+        return [t for t in self.words[first:last] if t.idx + len(t) > start]
 
     def head(self, name: Name) -> Token:
         """The token of the name that the rest of the sentence hangs on to."""
@@ -113,6 +126,11 @@ class SentenceNames:
 
     def classes(self, token: Token) -> frozenset[str]:
         """The word classes that a noun phrase's head satisfies."""
+        if token.i not in self._classes:
+            self._classes[token.i] = self._classes_of(token)
+        return self._classes[token.i]
+
+    def _classes_of(self, token: Token) -> frozenset[str]:
         found = set(self._lexicon.classes.get(token.lemma_.lower(), ()))
         name = self.of(token)
         if (name is not None and self.head(name) == token) or (name is not None and token.pos_ == "PROPN"):
@@ -167,9 +185,12 @@ class NameFinder:
         """The names in place position that no vocabulary knows ("villagers in Mabisio")."""
         return [text[start:end] for start, end in unlisted_places(text, self._gazetteer.word_class)]
 
-    def known(self, text: str, country_codes: tuple[str, ...] = (), told: Collection[str] = ()) -> list[Name]:
-        """Names that the vocabularies know, longest first wins, without a parse; little places of those countries;
-        behind them names that only their position shows to be a place's, here or (`told`) in the document."""
+    def known(self, text: str, country_codes: tuple[str, ...] = (), placed: Collection[str] = ()) -> list[Name]:
+        """The names of a text without a parse, in its order; of names that overlap the longest.
+
+        Those that the vocabularies have, little places in the countries of `country_codes` alone; behind them names
+        that only their position shows to be a place's, here or (`placed`) elsewhere in the document.
+        """
         found: list[Name] = []
         for span in self._register.find(text):
             found.append(
@@ -186,11 +207,11 @@ class NameFinder:
         ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
         found = _longest(found)
-        return _longest([*found, *(name for name in self._unlisted(text, told) if not _meets(name, found))])
+        return _longest([*found, *(name for name in self._unlisted(text, placed) if not _meets(name, found))])
 
-    def _unlisted(self, text: str, told: Collection[str]) -> Iterator[Name]:
+    def _unlisted(self, text: str, placed: Collection[str]) -> Iterator[Name]:
         """Names that their position shows to be a place's, with the kind word behind them: "in Kayamla village"."""
-        for start, end in [*unlisted_places(text, self._gazetteer.word_class), *told_places(text, told)]:
+        for start, end in [*unlisted_places(text, self._gazetteer.word_class), *placed_names(text, placed)]:
             after = _NEXT_WORD.match(text, end)
             kind_word = after["word"] if after and after["word"] in self._gazetteer.kind_words else None
             end = after.end() if after and kind_word else end
@@ -215,9 +236,9 @@ class NameFinder:
         """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""
         return self._countries.is_demonym(span.name) and _OF_NAME.match(text, span.end) is not None
 
-    def over(self, doc: Doc, country_codes: tuple[str, ...] = (), told: Collection[str] = ()) -> SentenceNames:
-        """The names of a parsed sentence: the vocabularies' first, then the parser's entities that they leave."""
-        names = [n for n in self.known(doc.text, country_codes, told) if not self._is_of_person(n, doc)]
+    def over(self, doc: Doc, known: Iterable[Name]) -> SentenceNames:
+        """The names of a parsed sentence: those that are `known` first, then the parser's entities that they leave."""
+        names = [name for name in known if not self._is_of_person(name, doc)]
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)

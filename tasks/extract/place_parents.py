@@ -38,7 +38,10 @@ def is_parent(name: Name, candidates: list[Name], names: SentenceNames) -> bool:
 
     Example: "Doshi district in Baghlan province", "Goma, Congo".
     """
-    return any(other is not name and name in parents_of(other, candidates, names) for other in candidates)
+    key = tuple(candidates)
+    if key not in names.held:
+        names.held[key] = frozenset(parent for other in candidates for parent in parents_of(other, candidates, names))
+    return name in names.held[key]
 
 
 def parents_of(name: Name, candidates: list[Name], names: SentenceNames) -> list[Name]:

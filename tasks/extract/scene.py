@@ -38,13 +38,16 @@ class Scene:
         self._numbers = {sentence.start: sentence.paragraph for sentence in sentences}
         self.countries = names.country_codes(f"{self._title}\n{text}")
         self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
+        self._known: dict[str, list[Name]] = {}
         self._places: list[tuple[int, str]] | None = None
         self._peoples: list[tuple[int, str]] = []
         self._asides: list[str] = []
 
     def known(self, text: str) -> list[Name]:
         """The names in a text that vocabularies know, or that the document has placed."""
-        return self._names.known(text, self.countries, self.placed)
+        if text not in self._known:
+            self._known[text] = self._names.known(text, self.countries, self.placed)
+        return self._known[text]
 
     def read(self) -> None:
         """Find the places of the whole document; to be called before any other question but `known`."""

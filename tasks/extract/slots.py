@@ -229,7 +229,7 @@ def other_side(match: Match, names: SentenceNames) -> list[Token]:
     ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
     words = {actor.lemma_.lower() for actor in match.actors}
     found: dict[str, Token] = {}
-    for token in names.doc:
+    for token in names.words:
         name = names.of(token)
         if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
             continue

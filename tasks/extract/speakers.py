@@ -66,8 +66,8 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
             if heads:
                 return _speaker(_who_spreads(heads[0], governor), row[0], row[1], "speaker.reporting_verb")
         current = governor
-    for word in names.doc:
-        if word.lower_ == "according" and word.i + 1 < len(names.doc):
+    for word in names.words:
+        if word.lower_ == "according" and word.i + 1 < len(names.words):
             heads = syntax.prepositional(word, "to")
             if heads:
                 head = heads[0]

@@ -27,8 +27,6 @@ _COMMA = re.compile(r"[,;.](?:\s|$)")
 _FROM_DEED = re.compile(r"(?P<lead>.+ (?:after|before)) (?:the|this|that) (?P<deed>\w+)", re.IGNORECASE)
 # Stretches and limits, which are no day that a story keeps.
 _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in recent)\b", re.IGNORECASE)
-# The type of attacks whose words say no more than that somebody was attacked.
-_OPEN_KIND = "attack_on_civilians"
 # Sentences over which a story keeps its day.
 _KEEPS_DAY = 4
 # Sentences at the head of a report that may leave the day to the next ones.
@@ -123,7 +121,7 @@ def date_leads(story: Story) -> None:
             continue
         last = story.sentences[min(len(story.sentences) - 1, at + _LEAD)].start
         behind = [m for m in story.mentions if lead.parsed.sentence.start < m.parsed.sentence.start <= last]
-        later = next((m for m in behind if _is_same_deed(lead, m)), None)
+        later = next((m for m in behind if _is_same_deed(lead, m, story)), None)
         if later is not None and later.date and _is_day(later.date.text):
             lead.set("date", Reading(later.date, "date.lead_takes_later"))
         elif (later is None or later.date is None) and (day := _day_of_sentence_behind(at, story)) is not None:
@@ -190,12 +188,17 @@ def _is_definite_noun(match: Match) -> bool:
     return noun.pos_ == "NOUN" and any(c.lower_ in DEFINITE for c in syntax.children(noun, "det"))
 
 
-def _is_same_deed(lead: Mention, later: Mention) -> bool:
+def _is_same_deed(lead: Mention, later: Mention, story: Story) -> bool:
     kinds = {lead.event_type_code, later.event_type_code}
     same_place = _place_name(lead) == _place_name(later) or later.place is None or later.place.start is None
     happened = later.status_code == "occurred" and not later.is_aggregate
     counted_from = later.date is not None and _is_counted_from(later.date.text)
-    return (len(kinds) == 1 or _OPEN_KIND in kinds) and same_place and happened and not counted_from
+    return (
+        (len(kinds) == 1 or bool(kinds & story.lexicon.types_with("open")))
+        and same_place
+        and happened
+        and not counted_from
+    )
 
 
 def _place_name(mention: Mention) -> str | None:

@@ -15,8 +15,6 @@ from tasks.extract.word_groups import words
 from tasks.language import syntax
 from tasks.language.dates.words import words as date_words
 
-# The type of attacks whose words say no more than that somebody was attacked.
-_OPEN_KIND = "attack_on_civilians"
 _WORD = re.compile(r"[a-z]+|\d+")
 # sentences back to which "the attack" reaches
 _REACH = 4
@@ -59,7 +57,8 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
     Example: "The attack", "this blast", "Wednesday's bombing".
     """
     token, date = mention.match.token, mention.own_date
-    is_open = mention.match.event_type_code == _OPEN_KIND and not mention.match.trigger.with_word
+    open_types = story.lexicon.types_with("open")
+    is_open = mention.match.event_type_code in open_types and not mention.match.trigger.with_word
     is_bombing = token.lemma_.lower() in words("bombing")
     definite = any(c.lower_ in DEFINITE or c.dep_ == "poss" for c in token.children)
     if not (is_open or is_bombing) or token.pos_ != "NOUN" or not definite or syntax.is_plural(token):
@@ -68,7 +67,7 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
         return kind_before(mention.parsed.index, story) if is_open else None
     day = _day_words(date.text)
     same = [m for m in story.violence() if day and m.date and _day_words(m.date.text) == day]
-    kinds = {m.event_type_code for m in same} - {_OPEN_KIND}
+    kinds = {m.event_type_code for m in same} - open_types
     if len(kinds) != 1 or (is_bombing and not kinds <= story.lexicon.types_with("bombing")):
         return None
     return kinds.pop()

@@ -1,4 +1,4 @@
-"""Names of places that no vocabulary knows, told by where they stand: the Mabisio of "killed villagers in Mabisio".
+"""Names of places that no vocabulary has, known by where they stand: the Mabisio of "killed villagers in Mabisio".
 
 In comes a text, out come half-open spans. Refused are names of which a word is common English or a title ("in
 Parliament", "near General Haidari"), those that own what follows ("in Karzai's office"), and, by the caller, whatever a
@@ -32,8 +32,11 @@ def unlisted_places(text: str, word_class: WordClass) -> Iterator[tuple[int, int
             yield found.span("name")
 
 
-def told_places(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Spans of names that the document has placed somewhere: "the dead of Mabisio"."""
+def placed_names(text: str, names: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Spans, half-open offsets in the text, of names that the document has placed somewhere.
+
+    Example: "the dead of Mabisio".
+    """
     for name in names:
         for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text):
             yield found.span()

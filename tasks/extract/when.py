@@ -74,7 +74,7 @@ def _own(span: DateSpan, match: Match, names: SentenceNames) -> DateSpan:
     Example: in "After Saturday's bombing" the bombing's day is Saturday, and what came after it is the others'.
     """
     bound = _BOUND.match(span.text)
-    owner = next((t for t in names.doc if t.idx + len(t) == span.end), None)
+    owner = next((t for t in names.between(span.start, span.end) if t.idx + len(t) == span.end), None)
     if bound is None or owner is None or owner.dep_ != "poss" or owner.head != match.token:
         return span
     return replace(span, start=span.start + bound.end(), text=span.text[bound.end() :])
@@ -105,8 +105,8 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
     """
     if match.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
         return False
-    before = [t for t in names.doc if t.idx < span.start and not t.is_space]
-    after = [t for t in names.doc if t.idx >= span.end and not t.is_space]
+    before = [t for t in names.words if t.idx < span.start and not t.is_space]
+    after = [t for t in names.words if t.idx >= span.end and not t.is_space]
     if after and after[0].tag_ == "POS":
         return False  # "said Sunday's attack"
     beside = [t for t in (*before[-1:], *after[:1]) if syntax.is_verb(t) and t != match.token]
@@ -150,7 +150,7 @@ def is_past_of_another(match: Match) -> bool:
 
 
 def _head(span: DateSpan, names: SentenceNames) -> Token | None:
-    inside = [t for t in names.doc if t.idx < span.end and t.idx + len(t) > span.start]
+    inside = names.between(span.start, span.end)
     numbers = {t.i for t in inside}
     outward = [t for t in inside if t.head == t or t.head.i not in numbers]
     return outward[0] if outward else None
