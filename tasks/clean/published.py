@@ -80,17 +80,26 @@ def _declared(value: str | None, day_first: bool) -> dt.date | None:
     if not value:
         return None
     value = value.strip().strip('"')
-    for read in (
-        lambda v: dt.datetime.fromisoformat(v.replace("Z", "+00:00")).date(),
-        lambda v: parsedate_to_datetime(v).date(),
-        lambda v: dt.datetime.fromtimestamp(int(v) / (1000 if len(v) > 11 else 1), dt.UTC).date(),
-    ):
+    for read in (_iso, _of_mail, _of_clock):
         try:
             return _sane(read(value))
-        except (ValueError, TypeError, OverflowError, OSError):
+        except (ValueError, TypeError, OverflowError, OSError, IndexError):
             continue
     found = full_dates(value, day_first)
     return _sane(found[0].date) if found else None
+
+
+def _iso(value: str) -> dt.date:
+    return dt.datetime.fromisoformat(value.replace("Z", "+00:00")).date()
+
+
+def _of_mail(value: str) -> dt.date:
+    return parsedate_to_datetime(value).date()
+
+
+def _of_clock(value: str) -> dt.date:
+    """Seconds since 1970, or milliseconds where there are more than eleven digits."""
+    return dt.datetime.fromtimestamp(int(value) / (1000 if len(value) > 11 else 1), dt.UTC).date()
 
 
 def _sane(day: dt.date) -> dt.date | None:
