@@ -196,6 +196,45 @@ def test_new_bytes_under_an_old_id_are_a_revision() -> None:
     assert mark_revisions(pa.Table.from_pylist(rows, schema=RAW_DOCUMENTS.schema)) == {"new": "old"}
 
 
+@pytest.mark.parametrize("tag", ["svg", "math", "iframe", "object", "nav", "template", "p"])
+def test_a_page_of_one_odd_element_is_kept_or_refused_for_its_emptiness(tag: str) -> None:
+    documents, rejects = clean(raw(f"<{tag}>{FILLER}</{tag}>", "html"))
+    assert [d["text"] for d in documents] == ([FILLER.strip()] if documents else [])
+    assert {r["reason_code"] for r in rejects} <= {"no_text"}
+    assert tag in ("iframe", "template") or documents
+
+
+@pytest.mark.parametrize("url", ["http://[broken", "http://a℀b/", "//", "http:///x", "[", "mailto:x@y"])
+def test_an_address_that_cannot_be_read_costs_nothing_but_its_host(url: str) -> None:
+    [document], rejects = clean(raw(FILLER, url=url))
+    assert not rejects
+    assert (document["url"], document["publisher"]) == (url, None)
+
+
+def test_half_a_character_is_refused() -> None:
+    documents, rejects = clean(raw(json.dumps({"text": FILLER + "\ud800"}), "record"), raw(FILLER, document_id="e"))
+    assert [d["document_id"] for d in documents] == ["e"]
+    assert [r["reason_code"] for r in rejects] == ["broken_record"]
+
+
+_DECLARED = st.one_of(st.none(), st.text(max_size=40), st.from_regex(r"[-+0-9:TZ ,./]{1,30}", fullmatch=True))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    markup=st.lists(
+        st.sampled_from(["<svg>", "<p>", "</p>", "<!--", "<html", ">", "<nav>", "&#xD800;", "Words. ", "<"])
+    ),
+    published=_DECLARED,
+    url=_DECLARED,
+)
+def test_nothing_that_a_page_or_its_record_says_fails(
+    markup: list[str], published: str | None, url: str | None
+) -> None:
+    _, rejects = clean(raw("".join(markup), "html", published=published, url=url))
+    assert {r["reason_code"] for r in rejects} <= {"no_text"}, rejects
+
+
 @settings(max_examples=150, deadline=None)
 @given(text=st.text(max_size=300), media=st.sampled_from(["text", "markdown", "html", "record"]))
 def test_segments_lie_in_order_in_the_text_whatever_comes(text: str, media: str) -> None:

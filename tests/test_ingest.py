@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.ingest import SourceError, read
+from tasks.ingest import SourceError, formats, read
 from tasks.vocabularies import load
 
 NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
@@ -91,6 +94,78 @@ def test_folders_globs_and_hidden_files(tmp_path: Path) -> None:
 def test_an_unknown_source_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"seeds/sources\.csv"):
         ingest(tmp_path, source="nobody")
+
+
+def test_every_format_is_listed_and_no_ending_is_claimed_twice() -> None:
+    modules = {f"tasks.ingest.formats.{module.name}" for module in pkgutil.iter_modules(formats.__path__)}
+    assert {import_module(name).FORMAT for name in modules} == set(formats.FORMATS)
+    endings = [ending for format_ in formats.FORMATS for ending in format_.endings]
+    assert len(set(endings)) == len(endings) and all(ending == ending.lower() for ending in endings)
+
+
+@pytest.mark.parametrize(
+    ("head", "media"),
+    [
+        (b"<!DOCTYPE html><p>Rebels attacked.</p>", "html"),
+        (b'\n {"text": "Rebels attacked."}', "record"),
+        (b"Rebels attacked.", "text"),
+    ],
+)
+def test_a_file_without_a_known_ending_is_known_by_its_first_bytes(tmp_path: Path, head: bytes, media: str) -> None:
+    (tmp_path / "report.2024").write_bytes(head)
+    assert [row["media_code"] for row in ingest(tmp_path)[0]] == [media]
+
+
+# each once ended the run that met it, or would
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("x.json", rb'[{"text": "Half \ud800 of a sign"}, {"text": "Whole."}]', "broken_record"),
+        ("x.jsonl", b'{"text": "Half", "id": "\\udfff"}\n{"text": "Whole."}', "broken_record"),
+        ("x.json", b'[["text"], {"text": "Whole."}]', "broken_record"),
+        ("x.jsonl", b'{"text": "x", "n": ' + b"9" * 5000 + b'}\n{"text": "Whole."}', "broken_record"),
+        ("x.json", b'[{"text": "Whole."}, {"text": "x", "deep": ' + b"[" * 900 + b"]" * 900 + b"}]", None),
+        ("x.csv", b"id,text\n1,Whole.\n2,too,many\n", "broken_record"),
+    ],
+)
+def test_a_broken_record_is_refused_and_the_others_are_read(
+    tmp_path: Path, name: str, content: bytes, reason: str | None
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    documents, rejects = ingest(tmp_path)
+    assert "Whole." in {json.loads(row["content"])["text"] for row in documents}
+    assert {row["reason_code"] for row in rejects} == ({reason} if reason else set())
+    assert len(documents) + len(rejects) == 2
+
+
+def test_nesting_that_python_cannot_write_is_refused(tmp_path: Path) -> None:
+    deep = b"[" * 100_000 + b"]" * 100_000
+    (tmp_path / "a.jsonl").write_bytes(b'{"text": "x", "deep": ' + deep + b'}\n{"text": "Whole."}')
+    (tmp_path / "b.json").write_bytes(b'[{"text": "x", "deep": ' + deep + b"}]")
+    documents, rejects = ingest(tmp_path)
+    assert len(documents) == 1
+    assert [row["reason_code"] for row in rejects] == ["broken_record"] * 2
+
+
+def test_a_time_beyond_pythons_costs_the_rows_from_there_on(tmp_path: Path) -> None:
+    times = pa.array([0, 0, 400_000_000_000_000_000], pa.timestamp("us"))
+    table = pa.table({"text": ["One.", "Two.", "Three."], "at": times})
+    pq.write_table(table, tmp_path / "r.parquet")
+    _, rejects = ingest(tmp_path)
+    assert [row["reason_code"] for row in rejects] == ["unreadable"]
+
+
+def test_a_file_whose_name_is_no_utf8_is_read(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_text("Rebels attacked.")
+    [document], rejects = ingest(tmp_path)
+    assert not rejects
+    assert document["external_id"] == "caf\ufffd" and document["uri"].endswith("/caf\ufffd.txt")
+
+
+def test_paths_that_lead_nowhere_are_rejects(tmp_path: Path) -> None:
+    documents, rejects = ingest(tmp_path / "not_here", str(tmp_path / "*.txt"), "x" * 5000, "nul\0")
+    assert not documents
+    assert [row["reason_code"] for row in rejects] == ["unreadable"] * 4
 
 
 @settings(max_examples=60, deadline=None)

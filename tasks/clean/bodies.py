@@ -16,6 +16,8 @@ import trafilatura
 from charset_normalizer import from_bytes
 from lxml import etree
 from lxml import html as lxml_html
+from lxml.html import HtmlElement
+from trafilatura.settings import Document
 
 # ftfy only for text that was decoded wrongly: its other habits would change what the source says
 _MOJIBAKE = ftfy.TextFixerConfig(
@@ -147,10 +149,8 @@ def _html(text: str) -> Body:
     tree = _tree(text)
     if tree is None:
         return Body([])
-    found = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=False, with_metadata=True, deduplicate=False, favor_precision=False
-    )
-    if found is None or isinstance(found, dict) or not (found.text or "").strip():
+    found = _article(tree)
+    if found is None or found.body is None or not (found.text or "").strip():
         return Body(_visible(text))
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
     lines = (_SPACES.sub(" ", line).strip() for line in (found.text or "").split("\n"))
@@ -162,7 +162,22 @@ def _html(text: str) -> Body:
     return Body(paragraphs, {name: value for name, value in declared.items() if value})
 
 
-def _tree(text: str):
+def _article(tree: HtmlElement) -> Document | None:
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=True,
+            deduplicate=False,
+            favor_precision=False,
+        )
+    except Exception:  # noqa: BLE001 - it trips over pages that are one drawing or one frame; their text is to be had
+        return None
+    return found if isinstance(found, Document) else None
+
+
+def _tree(text: str) -> HtmlElement | None:
     # a declared encoding in the page is for its bytes, not for text that is decoded already
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:

@@ -1,26 +1,36 @@
-"""Take out what a site puts around its reports: credits, links to other stories, calls to subscribe.
+"""Know what a site or an agency puts around its reports, and take out what is not theirs: credits, links, calls.
 
-In come paragraphs and the rows of `seeds/boilerplate.csv`, out come the paragraphs that are the report's own. Nothing
-is refused.
+In come paragraphs and the rows of `seeds/boilerplate.csv`, out come the paragraphs that are the report's own, and the
+patterns of what stays and tells of the report: an agency's mark, the day of publication. Nothing is refused.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pandas as pd
 
+from tasks import vocabularies
 from tasks.clean.bodies import Paragraph
+
+
+@cache
+def pattern(kind: str) -> re.Pattern[str]:
+    """Any one of the patterns of a kind (boilerplate_kind) in `seeds/boilerplate.csv`; one that never fits for none."""
+    return _joined(vocabularies.load("boilerplate"), kind)
+
+
+def _joined(rows: pd.DataFrame, kind: str) -> re.Pattern[str]:
+    patterns = rows["pattern"][rows["kind"] == kind]
+    return re.compile("|".join(f"(?:{one})" for one in patterns) or r"(?!)")
 
 
 class Boilerplate:
     """The patterns of `seeds/boilerplate.csv`, compiled: line, start, end and phrase (see its list in codes.csv)."""
 
     def __init__(self, rows: pd.DataFrame):
-        patterns: dict[str, list[str]] = {"line": [], "start": [], "end": [], "phrase": []}
-        for kind, pattern in zip(rows["kind"], rows["pattern"], strict=True):
-            patterns[kind].append(f"(?:{pattern})")
-        self._by_kind = {kind: re.compile("|".join(found) or r"(?!)") for kind, found in patterns.items()}
+        self._by_kind = {kind: _joined(rows, kind) for kind in ("line", "start", "end", "phrase")}
 
     def without(self, paragraphs: list[Paragraph]) -> list[Paragraph]:
         """The paragraphs without boilerplate; offsets are counted only after this."""

@@ -8,6 +8,7 @@ the order or the batches in which they came, and nothing is refused.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
@@ -179,7 +180,7 @@ def _root(leader: np.ndarray, index: int) -> int:
 def mark_revisions(raw: pa.Table) -> dict[str, str]:
     """Newer revision to the one just before it, among raw documents of one source and external id."""
     columns = ["document_id", "source_id", "external_id", "ingested_at", "ordinal"]
-    series: dict[tuple[str, str], list] = defaultdict(list)
+    series: dict[tuple[str, str], list[tuple[dt.datetime, int, str]]] = defaultdict(list)
     for row in raw.select(columns).to_pylist():
         key = (row["source_id"], row["external_id"])
         series[key].append((row["ingested_at"], row["ordinal"], row["document_id"]))

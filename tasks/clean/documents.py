@@ -7,6 +7,7 @@ and rejects. A report that cannot be decoded, holds no text or is overlong is re
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -24,6 +25,10 @@ from tasks.storage.faults import failed_message, reject_row
 from tasks.tables import DOCUMENTS, REJECTS
 
 MAX_CHARACTERS = 2_000_000
+Row = Mapping[str, Any]
+Source = Mapping[Hashable, Any]
+"""A row of seeds/sources.csv."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -53,8 +58,9 @@ def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFr
 
 
 def _document(
-    row: dict[str, Any], patterns: Boilerplate, by_id: dict[str, dict], by_host: dict[str, dict]
+    row: Row, patterns: Boilerplate, by_id: Mapping[str, Source], by_host: Mapping[str, Source]
 ) -> dict[str, Any]:
+    """A row of `documents`. Raises _RefusedError where the report cannot be one."""
     try:
         body = body_of(row["content"], row["media_code"])
     except UndecodableError as error:

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
 
+from tasks.clean.boilerplate import pattern
 from tasks.language.dates import FullDate, full_dates
 
 # what software writes where it knows no date: the zeros of spreadsheets and of clocks
@@ -18,14 +19,11 @@ _IN_PATH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-
 # "/2021/6/22/" and "/2021/jun/22/", as newspapers write it
 _IN_FOLDERS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})(?=/|$)")
 _YEAR_AND_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[/_-](0[1-9]|1[0-2])(?!\d)")
-_STATED = re.compile(r"\b(?:published|posted|updated|last updated|released|date)\b", re.IGNORECASE)
 _DAY_AND_MONTH = re.compile(
     r"\b(?:(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[a-z]{3,9})\.?|(?P<m2>[a-z]{3,9})\.?\s+(?P<d2>\d{1,2}))\b",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"[A-Za-z]{3,6}day\b")
-# "said on 4 May 2021": a day of speaking is about that of publishing
-_SAYING = re.compile(r"\b(?:said|says|told|announced|reported)\b[^.\n]{0,30}$")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 # "July 4: Operations in the East"
 _HEADED = re.compile(r"[A-Z][a-z]{2,8}\.?\s+\d{1,2}(?=\s*:)")
@@ -80,17 +78,26 @@ def _declared(value: str | None, day_first: bool) -> dt.date | None:
     if not value:
         return None
     value = value.strip().strip('"')
-    for read in (
-        lambda v: dt.datetime.fromisoformat(v.replace("Z", "+00:00")).date(),
-        lambda v: parsedate_to_datetime(v).date(),
-        lambda v: dt.datetime.fromtimestamp(int(v) / (1000 if len(v) > 11 else 1), dt.UTC).date(),
-    ):
+    for read in (_iso, _of_mail, _of_clock):
         try:
             return _sane(read(value))
-        except (ValueError, TypeError, OverflowError, OSError):
+        except (ValueError, TypeError, OverflowError, OSError, IndexError):
             continue
     found = full_dates(value, day_first)
     return _sane(found[0].date) if found else None
+
+
+def _iso(value: str) -> dt.date:
+    return dt.datetime.fromisoformat(value.replace("Z", "+00:00")).date()
+
+
+def _of_mail(value: str) -> dt.date:
+    return parsedate_to_datetime(value).date()
+
+
+def _of_clock(value: str) -> dt.date:
+    """Seconds since 1970, or milliseconds where there are more than eleven digits."""
+    return dt.datetime.fromtimestamp(int(value) / (1000 if len(value) > 11 else 1), dt.UTC).date()
 
 
 def _sane(day: dt.date) -> dt.date | None:
@@ -116,7 +123,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 def _of_text(text: str, signatures: list[str], day_first: bool) -> dt.date | None:
     for line in text.split("\n"):
-        stated = _STATED.search(line[:200])
+        stated = pattern("published").search(line[:200])
         if stated and len(line) < 200:
             dates = [d.date for d in full_dates(line, day_first) if d.start >= stated.start()]
             if dates:
@@ -130,7 +137,7 @@ def _of_text(text: str, signatures: list[str], day_first: bool) -> dt.date | Non
         for found in full_dates(line, day_first):
             if is_heading or not line[: found.start].strip():
                 headings.append(found.date)
-            elif _WEEKDAY.match(line[found.start :]) or _SAYING.search(line[: found.start]):
+            elif _WEEKDAY.match(line[found.start :]) or pattern("saying").search(line[: found.start]):
                 beside.append(found.date)
     if headings:
         return headings[0]

@@ -10,6 +10,8 @@ import re
 from typing import Any
 
 from tasks.clean.bodies import Paragraph
+from tasks.clean.boilerplate import pattern
+from tasks.language.titles import is_title
 
 _MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
@@ -29,17 +31,12 @@ _DATED_LINE = re.compile(
     rf"{_PLACE}(?:,\s*{_PLACE})*(?:\s*\([A-Z][\w .&'’-]*\))?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY}))"
     r"(?:\s*\([A-Z][\w ]+\)\.?)?\s*[-–—]+\s+"
 )
-_AGENCY = re.compile(
-    r"(?:\((?:Reuters|AP|AFP|UPI|DPA|EFE|Xinhua|IPS|ANI|PTI|IRIN|BBC)[^)]*\)|Reuters|AFP|AP)\s*[-–—]+\s*"
-)
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
 _DATED = re.compile(_DAY, re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
-_SMALL_WORDS = frozenset(
-    "a an the and or but of in on at to for from by with as into over after amid under near is are be vs via".split()
-)
 _MAX_HEADING = 120
 _FEW_WORDS = 4
+_LINE_WORDS = 12
 _LEAST_REPORT = 30
 
 
@@ -100,14 +97,12 @@ def _is_heading(text: str, paragraphs: int) -> bool:
         return True
     if len(words) <= _FEW_WORDS:
         return True
-    weighty = [w for w in words if w.lower() not in _SMALL_WORDS]
-    capital = sum(w[0].isupper() for w in weighty)
-    return capital >= 0.7 * len(weighty) or len(words) <= 12
+    return is_title(words) or len(words) <= _LINE_WORDS
 
 
 def _dateline_end(text: str) -> int:
     """Where the dateline at the beginning of a paragraph ends; 0 where there is none."""
-    agency = _AGENCY.match(text)
+    agency = pattern("agency").match(text)
     if agency:
         return agency.end()
     dated = _DATED_LINE.match(text)

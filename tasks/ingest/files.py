@@ -1,30 +1,21 @@
-"""Find the files behind paths and tell what they are.
+"""Find the files behind paths.
 
-In come paths as typed, out come files in a fixed order with the kind of thing each holds. A path that leads nowhere is
-refused with its name; hidden files are passed over.
+In come paths as typed, out come files in a fixed order. A path that leads nowhere is refused with its name; hidden
+files are passed over.
 """
 
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-SNIFFED_BYTES = 8192
-
-_KINDS = {
-    ".txt": "text", ".text": "text", ".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown",
-    ".markdown": "markdown", ".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv",
-    ".parquet": "parquet",
-}  # fmt: skip
-_TEXTS = ("text", "html", "markdown", "json", "jsonl", "csv", "tsv")
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-
 
 @dataclass(frozen=True)
 class Found:
-    """A path that leads to a file (`path`), or the reason why it does not."""
+    """A path that leads to a file (`path`), or the reason why it does not; `uri` is its name as text."""
 
     uri: str
     path: Path | None
@@ -44,40 +35,33 @@ def files(paths: list[str]) -> Iterator[Found]:
                 seen.add(place)
 
 
+def as_text(name: str) -> str:
+    """A file's name as text: bytes in it that are no UTF-8, which Python keeps as half characters, are replaced."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def _behind(typed: str) -> Iterator[Found]:
     path = Path(typed)
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # a name too long for a file, a folder that may not be entered
+        yield _nowhere(typed, f"{as_text(typed)} cannot be looked at: {error.strerror or error}")
+        return
+    if is_folder:
         for file in sorted(path.rglob("*")):
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
-                yield Found(file.as_posix(), file)
-    elif path.exists():
-        yield Found(path.as_posix(), path)
+                yield Found(as_text(file.as_posix()), file)
+    elif is_there:
+        yield Found(as_text(path.as_posix()), path)
     elif glob.has_magic(typed):
         matched = sorted(glob.glob(typed, recursive=True))  # noqa: PTH207 - a path as typed may be absolute
         if not matched:
-            yield Found(typed, None, "unreadable", f"nothing matches {typed}")
+            yield _nowhere(typed, f"nothing matches {as_text(typed)}")
         for match in matched:
             yield from _behind(match)
     else:
-        yield Found(path.as_posix(), None, "unreadable", f"there is no file or folder {typed}")
+        yield _nowhere(path.as_posix(), f"there is no file or folder {as_text(typed)}")
 
 
-def kind_of(path: Path, head: bytes) -> str | None:
-    """What a file holds, by its ending, else by its first bytes; None for bytes that are no text."""
-    kind = _KINDS.get(path.suffix.lower())
-    if kind is None and head.startswith(b"PAR1"):
-        return "parquet"
-    if (kind is None or kind in _TEXTS) and is_binary(head):
-        return None
-    if kind is None:
-        start = head.lstrip()[:200].lower()
-        kind = "html" if start.startswith((b"<!doctype html", b"<html")) else "json" if start[:1] in b"{[" else "text"
-    return kind
-
-
-def is_binary(head: bytes) -> bool:
-    """Bytes that are no text in any encoding that news comes in: NULs outside UTF-16, or control codes in numbers."""
-    if head.startswith(_WIDE_MARKS):
-        return False
-    controls = sum(head.count(code) for code in (*range(0x01, 0x07), 0x0E, 0x0F, *range(0x10, 0x1B)))
-    return b"\0" in head or controls > len(head) // 50
+def _nowhere(typed: str, message: str) -> Found:
+    return Found(as_text(typed), None, "unreadable", message)

@@ -16,16 +16,17 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from tasks.ingest.files import SNIFFED_BYTES, Found, files, is_binary, kind_of
-from tasks.ingest.records import Record, records
+from tasks.ingest.files import Found, as_text, files
+from tasks.ingest.format import Record
+from tasks.ingest.formats import format_of
 from tasks.storage.faults import failed_message
 from tasks.tables import RAW_DOCUMENTS, REJECTS
 
 MAX_FILE_BYTES = 100 * 2**20
+SNIFFED_BYTES = 8192
 ADHOC = "adhoc"
 
 _DECLARED = ("url", "publisher", "title", "author", "language", "published")
-_ONE_DOCUMENT = ("text", "html", "markdown")
 
 
 class SourceError(ValueError):
@@ -55,6 +56,8 @@ def read(
 
 @dataclass
 class _Batch:
+    """Rows of both tables until they are taken; `size` is in bytes, `ordinal` counts documents over all batches."""
+
     source_id: str
     ingested_at: dt.datetime
     size: int = 0
@@ -108,7 +111,7 @@ class _Batch:
 
 
 def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
-    """Put a file's documents into the batch, pausing after each so that a full batch can be taken."""
+    """Put a file's reports into the batch, pausing after each so that a full batch can be taken."""
     if found.path is None:
         batch.refuse(found.uri, found.reason_code or "unreadable", found.message or "")
         yield
@@ -116,18 +119,16 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
     try:
         with found.path.open("rb") as stream:
             head = stream.read(SNIFFED_BYTES)
-        kind = kind_of(found.path, head)
+        format_ = format_of(found.path, head)
         if not head.strip():
             batch.refuse(found.uri, "empty", "the file is empty")
-        elif kind is None:
+        elif format_ is None:
             batch.refuse(found.uri, "binary", "the file holds bytes that are no text")
-        elif kind in _ONE_DOCUMENT:
-            _one_document(found, kind, batch)
-        elif kind != "jsonl" and kind != "parquet" and found.path.stat().st_size > MAX_FILE_BYTES:
-            _too_large(found, batch)
+        elif not format_.in_pieces and found.path.stat().st_size > MAX_FILE_BYTES:
+            batch.refuse(found.uri, "too_large", f"one document of more than {MAX_FILE_BYTES // 2**20} MB")
         else:
-            for record in records(found.path, kind):
-                _record(found, record, batch)
+            for record in format_.records(found.path):
+                _take_in(found, format_.media_code, record, batch)
                 yield
     except OSError as error:
         batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
@@ -136,37 +137,27 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
     yield
 
 
-def _one_document(found: Found, kind: str, batch: _Batch) -> None:
-    assert found.path is not None
-    if found.path.stat().st_size > MAX_FILE_BYTES:
-        _too_large(found, batch)
-        return
-    content = found.path.read_bytes()
-    if not content.strip():
-        batch.refuse(found.uri, "empty", "the file holds nothing but white space", content)
-    elif is_binary(content):
-        batch.refuse(found.uri, "binary", "the file holds bytes that are no text", content)
-    else:
-        batch.keep(found.uri, found.path.stem, kind, content, {})
-
-
-def _too_large(found: Found, batch: _Batch) -> None:
-    batch.refuse(found.uri, "too_large", f"one document of more than {MAX_FILE_BYTES // 2**20} MB")
-
-
-def _record(found: Found, record: Record, batch: _Batch) -> None:
-    assert found.path is not None
+def _take_in(found: Found, media_code: str, record: Record, batch: _Batch) -> None:
+    """Keep a record, or refuse it with the reason; one that cannot be written down is refused with the error."""
     uri = found.uri if record.number is None else f"{found.uri}#{record.number}"
+    try:
+        _keep(found, uri, media_code, record, batch)
+    except Exception as error:  # noqa: BLE001 - whatever a record raises, the others go on
+        batch.refuse(uri, "failed", failed_message(error), record.content or None)
+
+
+def _keep(found: Found, uri: str, media_code: str, record: Record, batch: _Batch) -> None:
+    assert found.path is not None
     fields = record.fields
     if fields is None:
         batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
-    elif not isinstance(fields.get("text"), str) or not fields["text"].strip():
+    elif media_code == "record" and not (isinstance(fields.get("text"), str) and fields["text"].strip()):
         batch.refuse(uri, "no_text", "the record has no text", record.content)
     elif (broken := _half_character(fields)) is not None:
         batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
     else:
         numbered = found.path.stem if record.number is None else f"{found.path.name}:{record.number}"
-        batch.keep(uri, _text(fields.get("id")) or numbered, "record", record.content, fields)
+        batch.keep(uri, _text(fields.get("id")) or as_text(numbered), media_code, record.content, fields)
 
 
 def _half_character(fields: dict[str, Any]) -> str | None:

@@ -1,0 +1,87 @@
+"""What an input format is: how a file of it is known, and the records that it yields.
+
+In comes a file, out come records: its bytes and fields where it can be used, else a reason. Each format of `formats/`
+is made of what stands here; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MAX_RECORD_BYTES = 50 * 2**20
+
+_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One report as a file holds it: its number (from 1, None where the file is one), its bytes and its fields.
+
+    `fields` is None where the record cannot be used; `reason_code` (the list reject_reason) and `message` then say why.
+    """
+
+    number: int | None
+    content: bytes
+    fields: dict[str, Any] | None
+    reason_code: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Format:
+    """An input format.
+
+    `endings` are those of its files' names, in small letters; `begins` tells by the first bytes whether a file without
+    a known ending is one. `records` reads a file, in its order, and may raise OSError alone. `media_code` says what
+    clean makes of the bytes: a record's text (then `text` among the fields is a must), or a page, Markdown or plain
+    text. `is_text` files hold no binary bytes; those read `in_pieces` are never in memory whole and of any size.
+    """
+
+    endings: tuple[str, ...]
+    records: Callable[[Path], Iterator[Record]]
+    media_code: str = "record"
+    begins: Callable[[bytes], bool] = lambda head: False
+    is_text: bool = True
+    in_pieces: bool = False
+
+
+def whole_file(path: Path) -> Iterator[Record]:
+    """The file as one record without fields; refused where it is white space or no text."""
+    content = path.read_bytes()
+    if not content.strip():
+        yield Record(None, content, None, "empty", "the file holds nothing but white space")
+    elif is_binary(content):
+        yield Record(None, content, None, "binary", "the file holds bytes that are no text")
+    else:
+        yield Record(None, content, {})
+
+
+def json_object(number: int | None, content: bytes) -> Record:
+    """The record that one JSON object is; refused where the bytes are none."""
+    where = f"line {number}" if number else "the file"
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        return Record(number, content, None, "broken_record", f"{where} is no JSON: {error}")
+    if not isinstance(value, dict):
+        return Record(number, content, None, "broken_record", f"{where} is JSON, but no object")
+    return Record(number, content, value)
+
+
+def canonical(fields: Mapping[str, Any]) -> bytes:
+    """A record's bytes where its file has none of its own: JSON with sorted keys."""
+    # half a character is for the reader to refuse, with these bytes' hash
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, default=str)
+    return text.encode("utf-8", "surrogatepass")
+
+
+def is_binary(head: bytes) -> bool:
+    """Bytes that are no text in any encoding that news comes in: NULs outside UTF-16, or control codes in numbers."""
+    if head.startswith(_WIDE_MARKS):
+        return False
+    controls = sum(head.count(code) for code in (*range(0x01, 0x07), 0x0E, 0x0F, *range(0x10, 0x1B)))
+    return b"\0" in head or controls > len(head) // 50
