@@ -1,4 +1,4 @@
-"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` and `tellings` out.
+"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` and `accounts` out.
 
 Documents that are new or changed are linked into what was linked; other code, vocabularies or corrections link all
 anew. Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of
@@ -54,22 +54,22 @@ def link(
             known = _known(work, full or input_version is not None, ids_from)
             linked, failed = _link(work, inputs, known, made_from)
             work.lineage["inputs"] = inputs
-            _write(work, linked, failed, is_whole=not known.tellings.num_rows)
+            _write(work, linked, failed, is_whole=not known.accounts.num_rows)
             work.settle([ledger.WHOLE])
         work.counts = _counts(work)
         return work.summary(work.store.version("events"))
 
 
 def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
-    """What was linked the last time; without its tellings where all is to be linked anew.
+    """What was linked the last time; without its accounts where all is to be linked anew.
 
     That is so as well where another code or vocabulary made them, where tables were lost, or where a run was killed
     before it had written them.
     """
-    from tasks.link import Known, with_lent
+    from tasks.link import Known, with_ids_of
 
     store = work.store
-    links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("tellings")
+    links, written = store.read("event_mentions", columns=["event_id", "mention_id"]), store.lineage("accounts")
     # the events that the known links belong to: a run killed in between has left newer ones
     belonging, newest = store.lineage("event_mentions").get("events"), store.version("events")
     is_there = belonging is not None and newest is not None and belonging <= newest
@@ -78,11 +78,11 @@ def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
         ids_from = str(release)
     if ids_from:
         work.lineage["ids_from"] = store.ids_from(ids_from).name
-        return Known(*with_lent(links, events, *store.released_ids(ids_from)))
+        return Known(*with_ids_of(links, events, *store.released_ids(ids_from)))
     now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
     if anew or work.lost or any(written.get(name) != value for name, value in now.items()):
         return Known(links, events)
-    return Known(links, events, store.read("tellings"))
+    return Known(links, events, store.read("accounts"))
 
 
 def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, str]) -> tuple[Linked, Mapping[str, str]]:
@@ -129,7 +129,7 @@ def _uncollected() -> Iterator[None]:
 
 
 def _write(work: Work, linked: Linked, failed: Mapping[str, str], is_whole: bool) -> None:
-    """Put what was linked in the place of what it changes, `tellings` last: they say that the others are whole."""
+    """Put what was linked in the place of what it changes, `accounts` last: they say that the others are whole."""
     from tasks.link import CONTROL, CONTROL_COLUMNS, territory
 
     def put(table: str, rows: pa.Table, gone: Sequence[str], by: str) -> None:
@@ -146,7 +146,7 @@ def _write(work: Work, linked: Linked, failed: Mapping[str, str], is_whole: bool
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
     _replace_rejects(work, linked.refused, failed)
     work.lineage |= {"event_mentions": work.store.version("event_mentions"), "fingerprint": work.fingerprint}
-    put("tellings", linked.tellings, linked.gone_tellings, "telling_id")
+    put("accounts", linked.accounts, linked.gone_accounts, "account_id")
 
 
 def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]], failed: Mapping[str, str]) -> None:

@@ -85,7 +85,7 @@ BY_NAME = {
             "link",
             ("tasks.link", "tasks.knowledge.actors"),
             ("resolved_mentions", "documents"),
-            ("events", "event_mentions", "territory", "tellings"),
+            ("events", "event_mentions", "territory", "accounts"),
             uses_register=True,
             uses_gazetteer=True,
             is_whole=True,

@@ -294,7 +294,7 @@ PARSES = Table(
 MENTIONS = Table(
     "mentions",
     "extract",
-    "One row a telling of an event at a place, in the words of the text.",
+    "One row a mention of an event at a place, in the words of the text.",
     ("mention_id",),
     (
         MENTION_ID,
@@ -333,7 +333,7 @@ MENTIONS = Table(
 RESOLVED_MENTIONS = Table(
     "resolved_mentions",
     "resolve",
-    "One row a telling of an event at a place, words turned into dates, places, actors, numbers and codes.",
+    "One row a mention of an event at a place, words turned into dates, places, actors, numbers and codes.",
     ("mention_id",),
     (
         MENTION_ID,
@@ -392,23 +392,23 @@ EVENTS = Table(
     ),
 )
 
-TELLINGS = Table(
-    "tellings",
+ACCOUNTS = Table(
+    "accounts",
     "link",
-    "One row what one document tells of one event: where linking looked for its like, and with what it put it. It lets "
-    "news be linked without linking all anew; analysts have no use for it.",
-    ("telling_id",),
+    "One row an account, what one document says of one event: where linking looked for its like, and with what it put "
+    "it. It lets news be linked without linking all anew; analysts have no use for it.",
+    ("account_id",),
     (
-        _text("telling_id", "Smallest of its mention ids"),
+        _text("account_id", "Smallest of its mention ids"),
         DOCUMENT_ID,
         _text("input_id", "Hash of what the document's mentions and its date and publisher were made from"),
         _of(STRINGS, "mention_ids", "The mentions in which the document tells it"),
         _text("family", "Family of event types within which linking looks"),
         _of(pa.bool_(), "is_aggregate", "The statement sums or summarises many events"),
-        _text("place", "What tellings at one place share: how exact the place is, and its id or name"),
+        _text("place", "What accounts at one place share: how exact the place is, and its id or name"),
         _of(pa.int32(), "first_day", "First day on which its like may fall, as an ordinal; -10000000 where open"),
         _of(pa.int32(), "last_day", "Last day; 10000000 where open"),
-        _text("group_id", "Smallest telling of those at the place that are one event with it"),
+        _text("group_id", "Smallest account of those at the place that are one event with it"),
         _text("root_id", "Group that the event began with, the one at its finest place"),
         _of(pa.int32(), "group_rank", "How exact the group's place is: 5 a point, 0 unknown"),
         _text("group_country_code", "The group's country", null=True),
@@ -481,7 +481,7 @@ STAGE_TABLES = {
         RESOLVED_MENTIONS,
         EVENT_MENTIONS,
         EVENTS,
-        TELLINGS,
+        ACCOUNTS,
         TERRITORY,
         REJECTS,
         PROGRESS,

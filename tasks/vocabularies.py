@@ -199,6 +199,11 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "actor_heads": Vocabulary(
         (_text("lemma"), _code("actor_type_code", "actor_type"), _flag("is_plural_force")), ("lemma",)
     ),
+    # actor types that are treated alike
+    "actor_type_groups": Vocabulary(
+        (_code("group_code", "actor_type_group"), _code("actor_type_code", "actor_type")),
+        ("group_code", "actor_type_code"),
+    ),
     # states and territories without an army of their own, and between which days
     "armyless": Vocabulary(
         (Field("country_code", required=True, refers_to=("countries", "country_code")), *_ACTIVE, Field("note")),
@@ -275,6 +280,18 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "boilerplate": Vocabulary(
         (_text("pattern_id"), _code("kind", "boilerplate_kind"), _text("pattern"), Field("note")), ("pattern_id",)
     ),
+    # what is one event: how much each likeness and difference of two accounts of it counts, and words that decide it
+    "link_weights": Vocabulary(
+        (
+            _text("weight_id"),
+            Field("value", "number", required=True),
+            _code("unit", "weight_unit"),
+            _text("meaning"),
+            _text("measured_on"),
+        ),
+        ("weight_id",),
+    ),
+    "link_words": Vocabulary((_code("group_code", "link_word_group"), _text("word")), ("group_code", "word")),
     # what an analyst knows better; mention ids, columns and values are looked up when events are linked
     "corrections": Vocabulary(
         (

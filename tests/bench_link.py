@@ -146,7 +146,7 @@ def main() -> None:
             alone(linked, data)
         store = Store(data)
         grown = {
-            name: store.read(name).sort_by(key) for name, key in (("events", "event_id"), ("tellings", "telling_id"))
+            name: store.read(name).sort_by(key) for name, key in (("events", "event_id"), ("accounts", "account_id"))
         }
         print("\nall anew, to compare", flush=True)
         alone(linked, data, True)

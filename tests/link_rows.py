@@ -172,13 +172,13 @@ class Linked:
             made[row["document_id"]] = sha256((made.get(row["document_id"], "") + repr(row)).encode()).hexdigest()
         past = Known(before.mentions, before.table) if before else Known()
         if before and known:
-            past = past._replace(tellings=before.tellings)
+            past = past._replace(accounts=before.accounts)
         linked = link_events(table, reports, past, Actors(), made, **fixes)
         self.refused = linked.refused
         self.changed = linked
         self.mentions = replaced(past.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions)
         self.table = replaced(past.events, "event_id", linked.gone_events, linked.events)
-        self.tellings = replaced(past.tellings, "telling_id", linked.gone_tellings, linked.tellings)
+        self.accounts = replaced(past.accounts, "account_id", linked.gone_accounts, linked.accounts)
         held = territory([row for row in self.table.to_pylist() if row["event_type_code"] in CONTROL], Actors())
         self.held = pa.Table.from_pylist(held, schema=TERRITORY.schema)
         self.events = self.table.to_pylist()

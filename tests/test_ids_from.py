@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tasks import vocabularies
-from tasks.link import with_lent
+from tasks.link import with_ids_of
 from tasks.storage.checks import StoreError
 from tasks.storage.store import Store
 from tasks.vocabularies import VOCABULARIES
@@ -132,6 +132,6 @@ def test_known_mentions_keep_their_event_and_former_ids_are_united() -> None:
     def links(**event: str) -> pa.Table:
         return pa.table({"event_id": list(event.values()), "mention_id": list(event)})
 
-    mentions, known = with_lent(links(m1="e1"), events(e1=["f1"]), links(m1="e2", m2="e1"), events(e1=["f2"], e2=[]))
+    mentions, known = with_ids_of(links(m1="e1"), events(e1=["f1"]), links(m1="e2", m2="e1"), events(e1=["f2"], e2=[]))
     assert mentions.sort_by("mention_id").to_pylist() == links(m1="e1", m2="e1").to_pylist()
     assert known.to_pylist() == events(e1=["f1", "f2"], e2=[]).to_pylist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from link_rows import Linked, document, documents, link, mention
 
-from tasks.link import RepeatedMentionError, UnknownDocumentError, nearby
+from tasks.link import RepeatedMentionError, UnknownDocumentError, cluster, joining, nearby, relinking
+from tasks.link.weights import WEIGHTS
 from tasks.tables import EVENTS, TERRITORY
 
 IMAM = "Imam Sahib District"
@@ -630,7 +632,7 @@ def coded(linked: Linked) -> dict[frozenset[str], str]:
     return rows
 
 
-# CROWD, BUSY, TOO_MANY, NEIGHBOURS and RARE_MARKS: as they are, and so small that a few tellings reach them
+# the weights crowd, busy, too_many, neighbours and rare_marks: as they are, and so small that a few accounts reach them
 LIMITS = [(150, 12, 60, 8, 6), (4, 2, 3, 2, 2), (1, 1, 2, 1, 1)]
 
 
@@ -640,8 +642,10 @@ LIMITS = [(150, 12, 60, 8, 6), (4, 2, 3, 2, 2), (1, 1, 2, 1, 1)]
 )
 @given(drawn=MUCH_NEWS, batches=BATCHES)
 def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limits, drawn, batches):
-    for name, limit in zip(("CROWD", "BUSY", "TOO_MANY", "NEIGHBOURS", "RARE_MARKS"), limits, strict=True):
-        monkeypatch.setattr(nearby, name, limit)
+    names = ("crowd", "busy", "too_many", "neighbours", "rare_marks")
+    weights = replace(WEIGHTS, **dict(zip(names, limits, strict=True)))
+    for module in (cluster, joining, nearby, relinking):
+        monkeypatch.setattr(module, "WEIGHTS", weights)
     rows = news(drawn)
     names = [f"d{number}" for number in range(12)]
     published, copies = dict.fromkeys(names, "2021-06-22"), dict.fromkeys(names)
@@ -658,8 +662,8 @@ def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limi
         grown = Linked(told, reports, before, known=True)
         anew, full = Linked(told, reports), Linked(told, reports, before)
         assert coded(grown) == coded(anew) == coded(full)
-        assert grown.tellings.equals(anew.tellings)
+        assert grown.accounts.equals(anew.accounts)
         assert grown.mentions.equals(full.mentions) and grown.table.equals(full.table)
         again = Linked(told, reports, grown, known=True).changed
-        assert not again.events.num_rows and not again.tellings.num_rows and not again.event_mentions.num_rows
+        assert not again.events.num_rows and not again.accounts.num_rows and not again.event_mentions.num_rows
         before = grown

@@ -16,7 +16,7 @@ from tasks.storage import ledger
 from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
 
-TABLES = {"events": "event_id", "event_mentions": "mention_id", "territory": "event_id", "tellings": "telling_id"}
+TABLES = {"events": "event_id", "event_mentions": "mention_id", "territory": "event_id", "accounts": "account_id"}
 TOOK = {"place": "Imam Sahib District", "on": "2021-06-21", "actors": ["taliban"]}
 
 
@@ -68,7 +68,7 @@ def test_news_changes_only_the_events_that_it_tells_and_gives_what_linking_all_a
     assert data.link() == []
     data.add("c", "Imam Sahib fell to the Taliban on Monday")
     written = data.link()
-    assert "events replace" in written and "tellings replace" in written and "events overwrite" not in written
+    assert "events replace" in written and "accounts replace" in written and "events overwrite" not in written
     grown = data.tables()
     assert {row["document_count"] for row in grown["events"].to_pylist()} == {1, 2}
     assert data.link(full=True) == []
@@ -85,7 +85,7 @@ def test_a_document_that_is_coded_otherwise_is_linked_anew(data: Data) -> None:
     assert data.tables() == grown
 
 
-@pytest.mark.parametrize("lost", ["tellings", "event_mentions"])
+@pytest.mark.parametrize("lost", ["accounts", "event_mentions"])
 def test_a_table_that_is_lost_is_made_anew(data: Data, lost: str) -> None:
     data.link()
     before = data.tables()
@@ -94,7 +94,7 @@ def test_a_table_that_is_lost_is_made_anew(data: Data, lost: str) -> None:
     assert f"{lost} overwrite" in data.link() or f"{lost} append" in data.link()
     now = data.tables()
     assert now["event_mentions"].num_rows == before["event_mentions"].num_rows + 1
-    assert now["tellings"].num_rows == before["tellings"].num_rows + 1
+    assert now["accounts"].num_rows == before["accounts"].num_rows + 1
 
 
 def test_a_run_that_was_killed_before_it_wrote_all_is_made_good(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from link_rows import Actors, document, link, mention, party
 
 from tasks.link.certainty import certainty, is_anonymous
 from tasks.link.figures import bounds
-from tasks.link.tellings import Report
+from tasks.link.reports import Report
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
 IMAM = "Imam Sahib District"

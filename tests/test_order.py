@@ -53,7 +53,7 @@ def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register
         known = Known(
             replaced(known.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions),
             replaced(known.events, "event_id", linked.gone_events, linked.events),
-            replaced(known.tellings, "telling_id", linked.gone_tellings, linked.tellings),
+            replaced(known.accounts, "account_id", linked.gone_accounts, linked.accounts),
         )
     return known
 

@@ -15,7 +15,7 @@ from tasks.storage import continuity
 from tasks.storage.store import Store, StoreError
 
 GOOD = "Gunmen killed five people in Goma on Friday, police said."
-STAGES_TABLES = ("documents", "copy_bands", "mentions", "resolved_mentions", "events", "event_mentions", "tellings",
+STAGES_TABLES = ("documents", "copy_bands", "mentions", "resolved_mentions", "events", "event_mentions", "accounts",
                  "territory", "rejects")  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def manifest(data: Path) -> dict:
     return json.loads((data / "releases" / "latest" / "manifest.json").read_text())
 
 
-@pytest.mark.parametrize("lost", [("territory",), ("tellings",), ("events", "event_mentions"), STAGES_TABLES])
+@pytest.mark.parametrize("lost", [("territory",), ("accounts",), ("events", "event_mentions"), STAGES_TABLES])
 def test_lost_tables_are_made_again_with_the_ids_that_were_published(
     data: Path, tmp_path: Path, lost: tuple[str, ...]
 ) -> None:

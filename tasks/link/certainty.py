@@ -1,39 +1,23 @@
 """How far an event is borne out, and by whom.
 
-Takes the mentions of one event with the reports that hold them; gives one of disputed, confirmed, claimed, unverified,
-reported, the first whose rule holds, or None for what has not happened. A near-copy is the voice of its original,
-all unknown publishers are one voice.
+In come the mentions of one event with the reports that hold them; out comes one of disputed, confirmed, claimed,
+unverified, reported, the first whose rule holds, or None for what has not happened. A near-copy is the voice of its
+original, all unknown publishers are one voice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from tasks.link.tellings import HAPPENED, Register, Report
-
-Row = Mapping[str, Any]
-
-# whose word on the other party counts as that of the other party: those who fight or rule
-_PARTIES = frozenset(
-    {
-        "country",
-        "government",
-        "legislature",
-        "judiciary",
-        "military",
-        "police",
-        "intelligence",
-        "militia",
-        "armed_group",
-    }
-)
+from tasks.link.reports import Reports
+from tasks.link.rows import HAPPENED, Register, Row
+from tasks.link.words import WARRING
 
 
 def is_denial(mention: Row) -> bool:
     """The mention says that it did not happen. An event of the type denial is a deed like any other."""
     denies = mention["stance_code"] == "denies" and mention["event_type_code"] != "denial"
-    return mention["status_code"] == "denied" or denies
+    return bool(mention["status_code"] == "denied" or denies)
 
 
 def is_anonymous(mention: Row) -> bool:
@@ -57,7 +41,7 @@ def sides_of(mentions: Sequence[Row], role: str, actors: Register) -> set[str]:
 
 
 def certainty(
-    mentions: Sequence[Row], reports: Mapping[str, Report], actors: Register, status: str, country: str | None
+    mentions: Sequence[Row], reports: Reports, actors: Register, status: str, country: str | None
 ) -> str | None:
     """Code of `seeds/codes.csv` list certainty, or None unless `status` is occurred or ongoing.
 
@@ -80,11 +64,11 @@ def certainty(
     publishers = {reports[mention["document_id"]].publisher for mention in solid}
     # where all only pass on the word of a party, nobody vouches for it
     is_vouched = any(not is_partys(voice) for voice in voices)
-    is_told_by_two = len(publishers) > 1 and is_vouched
-    if is_told_by_two or _both_sides(set(voices) - {None}, solid, doers, others, actors, country):
+    has_two_publishers = len(publishers) > 1 and is_vouched
+    if has_two_publishers or _both_sides(set(voices) - {None}, solid, doers, others, actors, country):
         return "confirmed"
-    told = voices if solid else [_side(mention, actors) for mention in asserting]
-    if told and len(set(told)) == 1 and is_partys(told[0]):
+    heard = voices if solid else [_side(mention, actors) for mention in asserting]
+    if heard and len(set(heard)) == 1 and is_partys(heard[0]):
         return "claimed"
     return "reported" if solid else "unverified"
 
@@ -127,6 +111,6 @@ def _is_opponent(
         if speaker and _side(mention, actors) == voice:
             row = actors.actor(speaker)
             home = row and row.get("country_code")
-            if row and row.get("actor_type_code") in _PARTIES and (home is None or country is None or home == country):
+            if row and row.get("actor_type_code") in WARRING and (home is None or country is None or home == country):
                 return True
     return False

@@ -1,31 +1,30 @@
-"""Counts of people over the tellings of one event.
+"""Counts of people over the mentions of one event.
 
-Takes the mentions of an event; gives the bounds of a count and the figure to show for it. What nobody states is null,
-never zero.
+In come the mentions of an event; out come the bounds of a count and the figure to show for it. What nobody states is
+null, never zero.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from tasks.link.tellings import Report
+from tasks.link.reports import Reports
+from tasks.link.rows import Row
 
-Row = Mapping[str, Any]
 Bounds = tuple[int | None, int | None]
 
 # "soldiers were killed": two at least, which is how a bare plural is read and not a figure that anybody gave
 _BARE_PLURAL = (2, None)
 
 
-def bounds(mentions: Sequence[Row], kind: str) -> Bounds:
+def bounds(mentions: Sequence[Row], count: str) -> Bounds:
     """(low, high) of `killed`, `injured` or `captured`: the smallest low and the largest high over the claims.
 
     A bound that nobody gives is null. So is one that a claim open on that side contradicts: after "exactly 10" and "at
     least 15" there is no highest figure.
     """
-    claims = [(mention[kind + "_low"], mention[kind + "_high"]) for mention in mentions]
+    claims = [(mention[count + "_low"], mention[count + "_high"]) for mention in mentions]
     low = min((low for low, _ in claims if low is not None), default=None)
     high = max((high for _, high in claims if high is not None), default=None)
     if high is not None and any(least is not None and most is None and least > high for least, most in claims):
@@ -35,7 +34,7 @@ def bounds(mentions: Sequence[Row], kind: str) -> Bounds:
     return low, high
 
 
-def best_figure(mentions: Sequence[Row], kind: str, reports: Mapping[str, Report]) -> int | None:
+def best_figure(mentions: Sequence[Row], count: str, reports: Reports) -> int | None:
     """The figure that most publishers give, then the newest report's, then the largest; None where none is stated.
 
     A range counts with its low. Stated figures go before ranges, ranges before bare plurals.
@@ -43,15 +42,15 @@ def best_figure(mentions: Sequence[Row], kind: str, reports: Mapping[str, Report
     voices: dict[tuple[int, int], set[str]] = {}
     newest: dict[tuple[int, int], date] = {}
     for mention in mentions:
-        low, high = mention[kind + "_low"], mention[kind + "_high"]
+        low, high = mention[count + "_low"], mention[count + "_high"]
         if low is None and high is None:
             continue
         figure = high if low is None else low
         vagueness = 2 if (low, high) == _BARE_PLURAL else 0 if low == high or low is None or high is None else 1
         report = reports[mention["document_id"]]
         voices.setdefault((vagueness, figure), set()).add(report.publisher)
-        told = report.published or date.min
-        newest[vagueness, figure] = max(told, newest.get((vagueness, figure), date.min))
+        published = report.published or date.min
+        newest[vagueness, figure] = max(published, newest.get((vagueness, figure), date.min))
     if not voices:
         return None
     best = min(voices, key=lambda entry: (entry[0], -len(voices[entry]), -newest[entry].toordinal(), -entry[1]))

@@ -1,7 +1,7 @@
 """The ids of events, kept while events grow, merge and split.
 
-Takes clusters of mention ids and what was known before; gives each cluster its id and the ids that ended in it.
-Two clusters never get one id, and an id that is in use is never among the former ones. Names may be taken over from
+In come clusters of mention ids and what was known before; out come each cluster's id and the ids that ended in it.
+Two clusters never get one id, and an id that is in use is never among the former ones. Ids may be taken over from
 a release of another data folder.
 """
 
@@ -34,11 +34,10 @@ def name_events(
     """(event_id, former_event_ids) for each cluster, in their order.
 
     `known`: mention id -> event id before; `former`: event id -> ids that had ended in it; `taken`: ids of events that
-    have none of these mentions and go on. The cluster and the known
-    event that share most mentions go together first (ties: the smaller event id, then the smaller mention id): a grown
-    event keeps its id, of merged ones the larger gives it, after a split the larger part keeps it. A known id that no
-    cluster keeps ended in the cluster that has most of its mentions. A cluster without a known id is named after its
-    smallest mention whose name is free.
+    have none of these mentions and go on. The cluster and the known event that share most mentions go together first
+    (ties: the smaller event id, then the smaller mention id): a grown event keeps its id, of merged ones the larger
+    gives it, after a split the larger part keeps it. A known id that no cluster keeps ended in the cluster that has
+    most of its mentions. A cluster without a known id is named after its smallest mention whose name is free.
     """
     home = {mention: number for number, cluster in enumerate(clusters) for mention in cluster}
     shared = Counter((known[mention], home[mention]) for mention in known if mention in home)
@@ -64,20 +63,20 @@ def name_events(
     return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]
 
 
-def with_lent(
-    known_mentions: pa.Table, known_events: pa.Table, lent_mentions: pa.Table, lent_events: pa.Table
+def with_ids_of(
+    known_mentions: pa.Table, known_events: pa.Table, their_mentions: pa.Table, their_events: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
     """What is known, (event_id, mention_id) and (event_id, former_event_ids), with what another release knows.
 
     A known mention keeps its event; an event that both know has the former ids of both.
     """
     links = known_mentions.select(["event_id", "mention_id"])
-    is_known = pc.is_in(lent_mentions["mention_id"], value_set=links["mention_id"].combine_chunks())
-    lent_links = lent_mentions.select(links.column_names).filter(pc.invert(is_known))
+    is_known = pc.is_in(their_mentions["mention_id"], value_set=links["mention_id"].combine_chunks())
+    their_links = their_mentions.select(links.column_names).filter(pc.invert(is_known))
     former: dict[str, set[str]] = defaultdict(set)
-    for table in (known_events, lent_events):
+    for table in (known_events, their_events):
         for name, ended in zip(*(table[column].to_pylist() for column in _NAMES), strict=True):
             former[name].update(ended)
     rows = [{"event_id": name, "former_event_ids": sorted(former[name])} for name in sorted(former)]
     events = pa.Table.from_pylist(rows, schema=pa.schema([EVENTS.column(name).field for name in _NAMES]))
-    return pa.concat_tables([links.cast(lent_links.schema), lent_links]), events
+    return pa.concat_tables([links.cast(their_links.schema), their_links]), events

@@ -1,7 +1,7 @@
 """One event row from the mentions that tell it.
 
-Takes the mentions of one event (rows of `resolved_mentions`) with their reports; gives the columns of `events` but for
-the ids. Whatever the order of the mentions, the row is the same: they are first put in the order of telling.
+In come the mentions of one event (rows of `resolved_mentions`) in the order of reading, with their reports; out come
+the columns of `events` but for the ids. What no mention says is null.
 """
 
 from __future__ import annotations
@@ -15,98 +15,132 @@ from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 from tasks.link.certainty import certainty, is_denial
 from tasks.link.figures import best_figure, bounds
+from tasks.link.reports import Reports
+from tasks.link.rows import AHEAD, HAPPENED, Register, Row
 from tasks.link.summary import summary
-from tasks.link.tellings import HAPPENED, RANKS, Register, Report
+from tasks.link.where import RANKS
 from tasks.tables import CROSSWALK, WHEN, WHERE
-
-Row = Mapping[str, Any]
-Reports = Mapping[str, Report]
 
 _STATUS_ORDER = ("occurred", "ongoing", "planned", "hypothetical", "denied")
 _BASIS_ORDER = {"explicit": 0, "relative": 1, "document": 2, "unknown": 3}
 _PRECISION_ORDER = {"hour": 0, "day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "longer": 5, "unknown": 6}
 
+_CASUALTIES = ("killed", "injured", "captured")
 _DATE = tuple(column.name for column in WHEN)
 _PLACE = tuple(column.name for column in WHERE)
 _CROSSWALK = tuple(column.name for column in CROSSWALK)
 
 
-def telling_order(mention: Row, reports: Reports) -> tuple[Any, ...]:
+def reading_order(mention: Row, reports: Reports) -> tuple[Any, ...]:
     """Sort key: the earliest report first, within it as the text goes."""
     published = reports[mention["document_id"]].published or date.max
     return published, mention["document_id"], mention["sentence_start"], mention["trigger_start"], mention["mention_id"]
 
 
 def merge(mentions: Sequence[Row], reports: Reports, actors: Register) -> dict[str, Any]:
-    """The columns of `events` for mentions in the order of telling, without event_id and former_event_ids.
+    """The columns of `events` for mentions in the order of reading, without event_id and former_event_ids.
 
     Status: the first of occurred, ongoing, planned, hypothetical, denied that a mention has. Type, date, place, parties
     and counts come from the mentions of that standing (all that happened, or all that did not yet), else from all.
     """
     status = next(code for code in _STATUS_ORDER if any(mention["status_code"] == code for mention in mentions))
-    standing = HAPPENED if status in HAPPENED else {"planned", "hypothetical"} if status != "denied" else {"denied"}
+    standing = HAPPENED if status in HAPPENED else AHEAD if status in AHEAD else {status}
     said = [mention for mention in mentions if mention["status_code"] in standing]
     publishers = {mention["mention_id"]: reports[mention["document_id"]].publisher for mention in mentions}
-    where, when = _best_place(said, publishers), _best_date(said, publishers)
-    kind = _kind(said)
-    typed = _typed(said, kind, status, where["country_code"])
-    killed, injured, captured = (bounds(said, name) for name in ("killed", "injured", "captured"))
-    parties = _parties(said)
-    claims = [mention for mention in mentions if mention["speaker_text"]]
-    first = claims[0] if claims else {}
-    dates = [day for mention in mentions if (day := reports[mention["document_id"]].published)]
+    place = _best_place(said, publishers)
     row: dict[str, Any] = {
-        "event_type_code": kind,
-        "weapon_code": _most_frequent(mention["weapon_code"] for mention in said),
-        **{name: typed[name] for name in _CROSSWALK},
+        **_type_columns(said, status, place["country_code"]),
         "status_code": status,
         "is_aggregate": mentions[0]["is_aggregate"],
-        "certainty_code": certainty(mentions, reports, actors, status, where["country_code"]),
-        **parties,
-        "actor_label": _first_label(parties["actors"]),
-        "recipient_label": _first_label(parties["recipients"]),
-        **{name: when[name] for name in _DATE},
-        **{name: where[name] for name in _PLACE},
-        "killed_low": killed[0],
-        "killed_high": killed[1],
-        "injured_low": injured[0],
-        "injured_high": injured[1],
-        "captured_low": captured[0],
-        "captured_high": captured[1],
-        "casualties_unknown": killed == injured == (None, None) and any(m["casualties_unknown"] for m in said),
-        "numbers": _distinct_numbers(said),
-        "speaker_text": first.get("speaker_text"),
-        "speaker_actor_id": first.get("speaker_actor_id"),
-        "stance_code": first.get("stance_code"),
-        "is_hedged": all(mention["is_hedged"] for mention in said),
-        "killed_best": best_figure(said, "killed", reports),
-        "injured_best": best_figure(said, "injured", reports),
-        "mention_count": len(mentions),
-        "document_count": len({mention["document_id"] for mention in mentions}),
-        "publisher_count": len(set(publishers.values())),
-        "first_reported_date": min(dates, default=None),
-        "claims": [_claim(mention, actors) for mention in claims],
+        "certainty_code": certainty(mentions, reports, actors, status, place["country_code"]),
+        **_party_columns(said),
+        **_columns(_best_date(said, publishers), _DATE),
+        **_columns(place, _PLACE),
+        **_count_columns(said, reports),
+        **_speech_columns(mentions, said, actors),
+        **_report_columns(mentions, reports),
         "evidence": _evidence(mentions),
     }
     return row | {"summary": summary(row)}
 
 
+def _columns(mention: Row, names: Sequence[str]) -> dict[str, Any]:
+    return {name: mention[name] for name in names}
+
+
+def _type_columns(said: Sequence[Row], status: str, country: str | None) -> dict[str, Any]:
+    """Event type, weapon, and the codes of other schemes."""
+    event_type = _event_type(said)
+    return {
+        "event_type_code": event_type,
+        "weapon_code": _most_frequent(mention["weapon_code"] for mention in said),
+        **_columns(_coded(said, event_type, status, country), _CROSSWALK),
+    }
+
+
+def _party_columns(said: Sequence[Row]) -> dict[str, Any]:
+    parties = _parties(said)
+    return parties | {
+        "actor_label": _first_label(parties["actors"]),
+        "recipient_label": _first_label(parties["recipients"]),
+    }
+
+
+def _count_columns(said: Sequence[Row], reports: Reports) -> dict[str, Any]:
+    """Casualties with their bounds and best figures, and other numbers."""
+    columns: dict[str, Any] = {}
+    for count in _CASUALTIES:
+        columns[f"{count}_low"], columns[f"{count}_high"] = bounds(said, count)
+    stated = [columns[f"{count}_{end}"] for count in ("killed", "injured") for end in ("low", "high")]
+    is_silent = all(bound is None for bound in stated)
+    return columns | {
+        "casualties_unknown": is_silent and any(mention["casualties_unknown"] for mention in said),
+        "numbers": _distinct_numbers(said),
+        "killed_best": best_figure(said, "killed", reports),
+        "injured_best": best_figure(said, "injured", reports),
+    }
+
+
+def _speech_columns(mentions: Sequence[Row], said: Sequence[Row], actors: Register) -> dict[str, Any]:
+    """Who says so: the first speaker, and all claims, of mentions of any standing."""
+    claims = [mention for mention in mentions if mention["speaker_text"]]
+    first: Row = claims[0] if claims else {}
+    return {
+        "speaker_text": first.get("speaker_text"),
+        "speaker_actor_id": first.get("speaker_actor_id"),
+        "stance_code": first.get("stance_code"),
+        "is_hedged": all(mention["is_hedged"] for mention in said),
+        "claims": [_claim(mention, actors) for mention in claims],
+    }
+
+
+def _report_columns(mentions: Sequence[Row], reports: Reports) -> dict[str, Any]:
+    """How many mentions, documents and publishers there are, and when the first was published."""
+    of = [reports[mention["document_id"]] for mention in mentions]
+    return {
+        "mention_count": len(mentions),
+        "document_count": len({report.document_id for report in of}),
+        "publisher_count": len({report.publisher for report in of}),
+        "first_reported_date": min((report.published for report in of if report.published), default=None),
+    }
+
+
 def _most_frequent(values: Iterable[str | None]) -> str | None:
-    """The value given most often, the first told of equals; None where none is given."""
+    """The value given most often, the first read of equals; None where none is given."""
     counted = Counter(value for value in values if value)
     return max(counted, key=lambda value: counted[value]) if counted else None
 
 
-def _kind(mentions: Sequence[Row]) -> str:
+def _event_type(mentions: Sequence[Row]) -> str:
     """The type that most mentions give, then the closest description, then the first by alphabet."""
-    counted = Counter(mention["event_type_code"] for mention in mentions)
-    return min(counted, key=lambda kind: (-counted[kind], -event_types.specificity(kind), kind))
+    counted: Counter[str] = Counter(mention["event_type_code"] for mention in mentions)
+    return min(counted, key=lambda code: (-counted[code], -event_types.specificity(code), code))
 
 
-def _typed(mentions: Sequence[Row], kind: str, status: str, country: str | None) -> Row:
+def _coded(mentions: Sequence[Row], event_type: str, status: str, country: str | None) -> Row:
     """The mention whose crosswalk codes the event takes: of its type, best of its status, country, with an actor."""
     return min(
-        (mention for mention in mentions if mention["event_type_code"] == kind),
+        (mention for mention in mentions if mention["event_type_code"] == event_type),
         key=lambda mention: (
             mention["status_code"] != status,
             mention["country_code"] != country,
@@ -162,35 +196,33 @@ def _party_key(party: Row) -> str:
 
 
 def _parties(mentions: Sequence[Row]) -> dict[str, list[Row]]:
-    """Actors and recipients, each party once: known ones before names, names before "gunmen"; often told before seldom.
+    """Actors and recipients, each party once: known ones before names, names before "gunmen"; frequent before rare.
 
-    A party told now as the one and now as the other stands where most mentions put it; where one mention has it on both
+    A party that is now the one and now the other stands where most mentions put it; where one mention has it on both
     sides (a group's wing fights the other wing), on both.
     """
-    first: dict[tuple[str, str], Row] = {}
-    told: Counter[tuple[str, str]] = Counter()
+    first: dict[str, dict[str, Row]] = {"actors": {}, "recipients": {}}
+    counted: dict[str, Counter[str]] = {"actors": Counter(), "recipients": Counter()}
     on_both: set[str] = set()
     for mention in mentions:
-        keys = {role: {_party_key(party) for party in mention[role]} for role in ("actors", "recipients")}
+        keys = {role: {_party_key(party) for party in mention[role]} for role in first}
         on_both |= keys["actors"] & keys["recipients"]
-        for role in ("actors", "recipients"):
-            told.update((role, key) for key in sorted(keys[role]))
+        for role, found in first.items():
+            counted[role].update(keys[role])
             for party in mention[role]:
-                first.setdefault((role, _party_key(party)), party)
-    united: dict[str, list[Row]] = {}
-    for role, across, wins_tie in (("actors", "recipients", True), ("recipients", "actors", False)):
-        kept = [
-            (_generality(party), -told[role, key], place, party)
-            for place, ((where, key), party) in enumerate(first.items())
-            if where == role
-            and (
-                key in on_both
-                or told[role, key] > told[across, key]
-                or (wins_tie and told[role, key] == told[across, key])
-            )
-        ]
-        united[role] = [dict(entry[3]) for entry in sorted(kept, key=lambda entry: entry[:3])]
-    return united
+                found.setdefault(_party_key(party), party)
+
+    def stays(role: str, key: str) -> bool:
+        actor, recipient = counted["actors"][key], counted["recipients"][key]
+        return key in on_both or (actor >= recipient if role == "actors" else recipient > actor)
+
+    def united(role: str) -> list[Row]:
+        kept = [key for key in first[role] if stays(role, key)]
+        # of equals the one that was named first
+        kept.sort(key=lambda key: (_generality(first[role][key]), -counted[role][key]))
+        return [dict(first[role][key]) for key in kept]
+
+    return {role: united(role) for role in first}
 
 
 def _generality(party: Row) -> int:

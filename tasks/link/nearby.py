@@ -1,9 +1,9 @@
-"""Which tellings are worth comparing: those of one place, or of a place around it, that may fall on one day.
+"""Which accounts are worth comparing: those of one place, or of a place around it, that may fall on one day.
 
-Takes where and when tellings of one family of kinds lie, as arrays; gives pairs, or the finer ones around a coarser
-one. What meets what depends on nothing but the tellings of one place on the same few days, so that news of one week
-leaves all others as they were. Cost grows with the number of tellings a day and place, and in a crowd only those that
-share a rare word or figure meet.
+In come where and when accounts of one family of event types lie, as arrays; out come pairs, or the finer ones around a
+coarser one. What meets what depends on nothing but the accounts of one place on the same few days, so that news of one
+week leaves all others as they were. Cost grows with the number of accounts a day and place, and in a crowd only those
+that share a rare word or figure meet.
 """
 
 from __future__ import annotations
@@ -19,27 +19,18 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.link.tellings import ADMIN1, ADMIN2, COUNTRY, FAR_OFF, LONG_AGO, NOWHERE, POINT, SETTLEMENT, Telling, Where
+from tasks.link.accounts import Account
+from tasks.link.days import FAR_OFF, LONG_AGO
+from tasks.link.weights import WEIGHTS
+from tasks.link.where import ADMIN1, ADMIN2, COUNTRY, NOWHERE, POINT, SETTLEMENT, Where
 
-# a telling with more others around on its days than this is searched by shared words and figures, not pair by pair
-CROWD = 150
-# with more tellings than this a day and place are busy: that two of them are of one kind says little
-BUSY = 12
-# in a crowd each telling meets this many neighbours for each of its rarest words and figures
-NEIGHBOURS, RARE_MARKS = 8, 6
-# spans of more days than this are long: they meet what lies in them only while that is no crowd
-LONG_SPAN = 14
-# a coarse telling with more finer ones around it than this names none of them
-TOO_MANY = 60
-# spots are looked up by cells of a degree's twentieth, towns around them by a fifth
-_SPOT_CELLS, _TOWN_CELLS = 20, 5
 # more than the cells of a degree of latitude, and than any day's number; a region that is not known
 _CELLS, _DAYS, _UNKNOWN = 10_000, 10**8, -(10**9)
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Pair = tuple[int, int, int]
-TellingsOf = Callable[[Sequence[int]], Sequence[Telling]]
+AccountsOf = Callable[[Sequence[int]], Sequence[Account]]
 
 
 class Setting(NamedTuple):
@@ -54,25 +45,25 @@ class Setting(NamedTuple):
     high: int
 
 
-def setting(telling: Telling) -> Setting:
-    """The setting of a telling; days without bound where it has none."""
-    where = telling.where
-    days = telling.firm or telling.weak
+def setting(account: Account) -> Setting:
+    """The setting of an account; days without bound where it has none."""
+    where = account.where
+    days = account.firm or account.weak
     low, high = LONG_AGO, FAR_OFF
     if days:
-        margin = 1 if telling.firm else 0
+        margin = WEIGHTS.days_apart if account.firm else 0
         low, high = max(LONG_AGO, min(days) - margin), min(FAR_OFF, max(days) + margin)
     cell = None
     if where.latitude is not None and where.longitude is not None:
-        north, east = _cell(where.latitude, where.longitude, _TOWN_CELLS)
+        north, east = _cell(where.latitude, where.longitude, WEIGHTS.town_cells)
         cell = north * _CELLS + east
     return Setting(_place(where), where.rank, where.country, where.admin1, cell, low, high)
 
 
 def _place(where: Where) -> str:
-    """What two tellings of one place share."""
+    """What two accounts of one place share."""
     if where.rank == POINT and where.latitude is not None and where.longitude is not None:
-        parts: tuple[object, ...] = _cell(where.latitude, where.longitude, _SPOT_CELLS)
+        parts: tuple[object, ...] = _cell(where.latitude, where.longitude, WEIGHTS.spot_cells)
     else:
         division = {ADMIN2: where.admin2, ADMIN1: where.admin1, COUNTRY: where.country or "", NOWHERE: ""}
         named = division.get(where.rank) or (where.place_id if where.rank >= ADMIN1 else "")
@@ -85,7 +76,7 @@ def _cell(latitude: float, longitude: float, per_degree: int) -> tuple[int, int]
 
 
 class Settings:
-    """Settings as arrays, one entry a telling, all of one family; places and what holds them as numbers."""
+    """Settings as arrays, one entry an account, all of one family; places and what holds them as numbers."""
 
     def __init__(self, ids: Sequence[str], rows: pd.DataFrame) -> None:
         """`rows`: columns of Setting, in the order of `ids`."""
@@ -96,16 +87,16 @@ class Settings:
         self.cell: Ints = rows["cell"].astype("float64").fillna(_UNKNOWN).to_numpy().astype(np.int64)
         self.low: Ints = rows["low"].to_numpy(np.int64)
         self.high: Ints = rows["high"].to_numpy(np.int64)
-        self.is_long: Bools = self.high - self.low > LONG_SPAN
+        self.is_long: Bools = self.high - self.low > WEIGHTS.long_span
 
     @classmethod
-    def of(cls, tellings: Sequence[Telling]) -> Settings:
-        """The settings of these tellings, in their order."""
-        rows = pd.DataFrame([setting(telling) for telling in tellings], columns=list(Setting._fields))
-        return cls([telling.id for telling in tellings], rows)
+    def of(cls, accounts: Sequence[Account]) -> Settings:
+        """The settings of these accounts, in their order."""
+        rows = pd.DataFrame([setting(account) for account in accounts], columns=list(Setting._fields))
+        return cls([account.id for account in accounts], rows)
 
     def regions(self, rank: int) -> Ints:
-        """What a coarse telling of this rank and the finer ones around it share."""
+        """What a coarse account of this rank and the finer ones around it share."""
         if rank == NOWHERE:
             return np.zeros(len(self.low), np.int64)
         return self.country if rank == COUNTRY else self.cell if rank == SETTLEMENT else self.admin1
@@ -117,7 +108,7 @@ def _numbered(words: pd.Series) -> Ints:
 
 
 class Calendar:
-    """Tellings of few days by region and day: how many are there, and which."""
+    """Accounts of few days by region and day: how many are there, and which."""
 
     def __init__(self, members: Ints, regions: Ints, low: Ints, high: Ints) -> None:
         """`members`: their numbers; the arrays have an entry for each number there is."""
@@ -134,7 +125,7 @@ class Calendar:
 
     def meeting(self, region: int, low: int, high: int) -> Ints:
         """The numbers of those that lie there on one of these days."""
-        first = np.searchsorted(self._starts, region * _DAYS + low - LONG_SPAN, "left")
+        first = np.searchsorted(self._starts, region * _DAYS + low - WEIGHTS.long_span, "left")
         last = np.searchsorted(self._starts, region * _DAYS + high, "right")
         return self._members[first:last][self._high[first:last] >= low]
 
@@ -142,19 +133,19 @@ class Calendar:
 class Meetings:
     """Who at one place meets whom.
 
-    A telling of few days meets those of few days that begin before it and last until it begins, among them, in a
+    An account of few days meets those of few days that begin before it and last until it begins, among them, in a
     crowd, only those that share its rare marks. One of many days (long) meets in the same way those of just its days;
     at a place that is no country or province also all others on its days, unless these are a crowd. How many it meets
     is its company; that of a pair is its later member's.
     """
 
-    def __init__(self, settings: Settings, tellings_of: TellingsOf) -> None:
-        self._settings, self._tellings_of = settings, tellings_of
+    def __init__(self, settings: Settings, accounts_of: AccountsOf) -> None:
+        self._settings, self._accounts_of = settings, accounts_of
         place, low, high, is_long = settings.place, settings.low, settings.high, settings.is_long
         by_id = np.empty(len(place), np.int64)
         by_id[pc.sort_indices(pa.array(settings.ids, pa.string())).to_numpy()] = np.arange(len(place))
         order = np.lexsort((by_id, high, low, is_long, place))
-        # a lane holds the tellings of few days at a place, or the long ones of one span of days there
+        # a lane holds the accounts of few days at a place, or the long ones of one span of days there
         place, low, high, is_long = place[order], low[order], high[order], is_long[order]
         is_first = np.ones(len(order), bool)
         is_other_span = (np.diff(low) != 0) | (np.diff(high) != 0)
@@ -181,7 +172,7 @@ class Meetings:
         return np.arange(len(lane)) - self._start - passed
 
     def _around(self, place: Ints, is_long: Bools) -> Ints:
-        """How many others lie on the days of each long telling at a place that is a place; zero for the rest."""
+        """How many others lie on the days of each long account at a place that is a place; zero for the rest."""
         wide = np.zeros(len(place), np.int64)
         chosen = np.flatnonzero(is_long & (self._settings.rank[self._order] >= ADMIN2))
         if not len(chosen):
@@ -195,25 +186,25 @@ class Meetings:
         return wide
 
     def company(self) -> tuple[Ints, Ints]:
-        """Of each telling, how many before it in its lane it meets; if it is long, how many others lie on its days."""
+        """Of each account, how many before it in its lane it meets; if it is long, how many others lie on its days."""
         return self._company[self._at], self._wide[self._at]
 
-    def pairs(self, tellings: Ints) -> Iterator[Pair]:
-        """Each pair that one of these tellings is in, once: two numbers and the pair's company."""
-        at = np.sort(self._at[tellings])
+    def pairs(self, accounts: Ints) -> Iterator[Pair]:
+        """Each pair that one of these accounts is in, once: two numbers and the pair's company."""
+        at = np.sort(self._at[accounts])
         is_asked = self._is_asked
         is_asked[at] = True
         crowded: set[int] = set()
         number = self._order
         for place in at.tolist():
             company = int(self._company[place])
-            if company > CROWD:
+            if company > WEIGHTS.crowd:
                 crowded.add(place)
             elif company:
                 for other in self._seen_by(place).tolist():
                     yield int(number[other]), int(number[place]), company
             for other in self._seeing(place).tolist():
-                if self._company[other] > CROWD:
+                if self._company[other] > WEIGHTS.crowd:
                     crowded.add(other)
                 else:
                     yield int(number[place]), int(number[other]), int(self._company[other])
@@ -224,8 +215,8 @@ class Meetings:
         is_asked[at] = False
 
     def _seen_by(self, place: int) -> Ints:
-        start = self._start[place]
-        first = start + np.searchsorted(self._low[start:place], self._low[place] - LONG_SPAN, "left")
+        start = int(self._start[place])
+        first = start + int(np.searchsorted(self._low[start:place], self._low[place] - WEIGHTS.long_span, "left"))
         return first + np.flatnonzero(self._high[first:place] >= self._low[place])
 
     def _seeing(self, place: int) -> Ints:
@@ -234,7 +225,7 @@ class Meetings:
         return place + 1 + np.flatnonzero(~self._is_asked[place + 1 : last])
 
     def _wide_pairs(self, place: int, is_asked: Bools) -> Iterator[Pair]:
-        """Pairs of a long telling and another of other days that one asked for is in."""
+        """Pairs of a long account and another of other days that one asked for is in."""
         settings, number = self._settings, int(self._order[place])
         low, high, start = self._low[place], self._high[place], self._start[place]
         if settings.rank[number] < ADMIN2 or settings.place[number] not in self._long_at:
@@ -246,9 +237,9 @@ class Meetings:
             if is_asked[other] and (other < place or not settings.is_long[number]):
                 continue
             company = own if settings.is_long[number] and other < place else int(self._wide[other])
-            if company <= CROWD:
+            if company <= WEIGHTS.crowd:
                 yield int(self._order[other]), number, company
-        if settings.is_long[number] and own <= CROWD:
+        if settings.is_long[number] and own <= WEIGHTS.crowd:
             for met in self._short.meeting(int(settings.place[number]), int(low), int(high)).tolist():
                 yield met, number, own
 
@@ -266,8 +257,8 @@ class Meetings:
         seen: dict[object, list[int]] = defaultdict(list)
         lane = -1
         in_order = sorted(reach)
-        tellings = self._tellings_of(self._order[in_order].tolist())
-        for place, telling in zip(in_order, tellings, strict=True):
+        accounts = self._accounts_of(self._order[in_order].tolist())
+        for place, account in zip(in_order, accounts, strict=True):
             if self._start[place] != lane:
                 lane = int(self._start[place])
                 active, count, seen, marks = [], Counter(), defaultdict(list), {}
@@ -277,10 +268,10 @@ class Meetings:
                 for _, mark in marks.pop(gone):
                     count[mark] -= 1
                     seen[mark].remove(gone)
-            mine = marks[place] = _marks(telling)
+            mine = marks[place] = _marks(account)
             if place in asked:
-                rarest = sorted((count[mark], text, mark) for text, mark in mine if count[mark])[:RARE_MARKS]
-                near = {other for _, _, mark in rarest for other in seen[mark][-NEIGHBOURS:]}
+                rarest = sorted((count[mark], text, mark) for text, mark in mine if count[mark])[: WEIGHTS.rare_marks]
+                near = {other for _, _, mark in rarest for other in seen[mark][-WEIGHTS.neighbours :]}
                 for other in sorted(near):
                     yield other, place, int(self._company[place])
             for _, mark in mine:
@@ -295,18 +286,18 @@ def _runs(keys: Ints, values: Ints) -> tuple[list[int], list[Ints]]:
     return keys[firsts].tolist(), np.split(values, firsts[1:])[: len(firsts)]
 
 
-def _marks(member: Telling) -> list[tuple[str, object]]:
-    """Words and figures of a telling, each with its name to sort by."""
+def _marks(member: Account) -> list[tuple[str, object]]:
+    """Words and figures of an account, each with its name to sort by."""
     marks: set[Any] = {word for words in member.wordings for word in words}
-    marks.update((kind, *bounds) for kind, bounds in member.figures.items())
+    marks.update((count, *bounds) for count, bounds in member.figures.items())
     return [(str(mark), mark) for mark in marks]
 
 
 class Surroundings:
-    """The finer tellings around a coarser one of a rank, by what holds them and by day."""
+    """The finer accounts around a coarser one of a rank, by what holds them and by day."""
 
     def __init__(self, settings: Settings, rank: int, among: Bools) -> None:
-        """`among`: which tellings there are; others of `settings` are not looked at."""
+        """`among`: which accounts there are; others of `settings` are not looked at."""
         self._settings, self._rank = settings, rank
         self._regions = settings.regions(rank)
         has_days = among & ~settings.is_long & (self._regions > _UNKNOWN)
@@ -322,19 +313,19 @@ class Surroundings:
         areas = (self._finer.count(self._regions[coarse] + shift, low, high) for shift in self._shifts())
         return sum(areas, np.zeros(len(coarse), np.int64))
 
-    def of(self, telling: int) -> Ints:
+    def of(self, account: int) -> Ints:
         """The finer ones around a coarse one; none where they are more than it can mean."""
-        found = self._meeting(self._finer, telling)
-        return found[: len(found) if len(found) <= TOO_MANY else 0]
+        found = self._meeting(self._finer, account)
+        return found[: len(found) if len(found) <= WEIGHTS.too_many else 0]
 
-    def of_which(self, telling: int) -> Ints:
+    def of_which(self, account: int) -> Ints:
         """The coarse ones that have this finer one around them."""
-        return self._meeting(self._coarse, telling)
+        return self._meeting(self._coarse, account)
 
-    def _meeting(self, calendar: Calendar, telling: int) -> Ints:
-        low, high = int(self._settings.low[telling]), int(self._settings.high[telling])
-        region = int(self._regions[telling])
-        if self._settings.is_long[telling] or region <= _UNKNOWN:
+    def _meeting(self, calendar: Calendar, account: int) -> Ints:
+        low, high = int(self._settings.low[account]), int(self._settings.high[account])
+        region = int(self._regions[account])
+        if self._settings.is_long[account] or region <= _UNKNOWN:
             return np.empty(0, np.int64)
         return np.concatenate([calendar.meeting(region + shift, low, high) for shift in self._shifts()])
 

@@ -1,7 +1,8 @@
 """Linking what is new into what is linked, with what linking anew would give.
 
-Takes what is known from before (rows of `tellings`), the documents whose mentions are to be read, and those whose
-tellings go; gives the rows of `tellings` that come and go, and the clusters of mention ids that begin and end.
+In comes what is known from before (rows of `accounts`), with the documents whose mentions are to be read and those
+whose accounts go; out come the rows of `accounts` that come and go, and the clusters of mention ids that begin and end.
+A mention whose document is missing is refused.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.knowledge import event_types
-from tasks.link import nearby
-from tasks.link.cluster import Joining, at_one_place, in_text
+from tasks.link.accounts import Account, united
+from tasks.link.cluster import at_one_place, in_text
+from tasks.link.joining import Joining
 from tasks.link.nearby import Bools, Ints, Meetings, Setting, Settings, setting
-from tasks.link.tellings import MENTION_COLUMNS, Register, Report, Telling, read_tellings, united
-from tasks.tables import TELLINGS
+from tasks.link.read_accounts import MENTION_COLUMNS, read_accounts
+from tasks.link.reports import Reports
+from tasks.link.rows import Register
+from tasks.link.weights import WEIGHTS
+from tasks.tables import ACCOUNTS
 
 Cluster = tuple[str, ...]
 
@@ -38,30 +43,28 @@ _GROUP = {
     "high": "group_last_day",
 }
 
-# of what is known of tellings before, what says where each was put
+# of what is known of accounts before, what says where each was put
 _KEPT = ("group_id", "root_id", *_GROUP.values())
 
 
 class Relinked(NamedTuple):
-    """Rows of `tellings` that are new or changed; ids of those that go; clusters that begin; mentions whose end."""
+    """Rows of `accounts` that are new or changed; ids of those that go; clusters that begin; mentions whose end."""
 
-    tellings: pa.Table
+    accounts: pa.Table
     gone: list[str]
     clusters: list[Cluster]
     ended: list[str]
 
 
-def with_rows(tellings: pa.Table, mention_ids: pa.ChunkedArray) -> pa.Table:
-    """Rows of `tellings` with `rows`: where its mentions stand in `mention_ids`, null for one that is no more."""
-    told = tellings["mention_ids"].combine_chunks()
-    rows = pc.index_in(told.values, value_set=mention_ids.combine_chunks())
-    return tellings.append_column("rows", pa.ListArray.from_arrays(told.offsets, rows))
+def with_rows(accounts: pa.Table, mention_ids: pa.ChunkedArray) -> pa.Table:
+    """Rows of `accounts` with `rows`: where its mentions stand in `mention_ids`, null for one that is no more."""
+    ids = accounts["mention_ids"].combine_chunks()
+    rows = pc.index_in(ids.values, value_set=mention_ids.combine_chunks())
+    return accounts.append_column("rows", pa.ListArray.from_arrays(ids.offsets, rows))
 
 
-def changed_inputs(
-    resolved: pa.Table, reports: Mapping[str, Report], made: Mapping[str, str], before: pa.Table
-) -> dict[str, str]:
-    """document_id -> what its tellings are made from now (empty: nothing), for documents where that is not as before.
+def changed_inputs(resolved: pa.Table, reports: Reports, made: Mapping[str, str], before: pa.Table) -> dict[str, str]:
+    """document_id -> what its accounts are made from now (empty: nothing), for documents where that is not as before.
 
     `made`: document_id -> an id of what its mentions in `resolved` were made from; `before`: as `with_rows` gives it.
     """
@@ -71,10 +74,10 @@ def changed_inputs(
         report = reports.get(document_id)
         behind = f"{report.original_id}\n{report.publisher}\n{report.published}" if report else ""
         inputs[document_id] = sha256(f"{made.get(document_id)}\n{behind}".encode()).hexdigest()[:32]
-    # all tellings of a document were made from one input
+    # all accounts of a document were made from one input
     first = np.unique(before["document_id"].combine_chunks().dictionary_encode().indices, return_index=True)[1]
-    told = before.select(["document_id", "input_id"]).take(pa.array(first))
-    known = dict(zip(told["document_id"].to_pylist(), told["input_id"].to_pylist(), strict=True))
+    marked = before.select(["document_id", "input_id"]).take(pa.array(first))
+    known = dict(zip(marked["document_id"].to_pylist(), marked["input_id"].to_pylist(), strict=True))
     changed = {name: made_from for name, made_from in inputs.items() if known.get(name) != made_from}
     changed |= dict.fromkeys(known.keys() - inputs.keys(), "")
     # mentions that were written by a run that was killed before it could say so
@@ -88,15 +91,15 @@ def changed_inputs(
 
 def relink(
     resolved: pa.Table,
-    reports: Mapping[str, Report],
+    reports: Reports,
     actors: Register,
     before: pa.Table,
     inputs: Mapping[str, str],
 ) -> Relinked:
     """Link anew the mentions of the documents in `inputs`, among those that `before` tells of.
 
-    `resolved`: columns of `resolved_mentions`; `before`: `tellings` `with_rows`, those of other documents still true;
-    `inputs`: document id -> what its tellings are to be marked with, for documents that are new, changed or gone. Any
+    `resolved`: columns of `resolved_mentions`; `before`: `accounts` `with_rows`, those of other documents still true;
+    `inputs`: document id -> what its accounts are to be marked with, for documents that are new, changed or gone. Any
     documents in any order, one run or many: the clusters are the same. Raises UnknownDocumentError.
     """
     mentions = resolved.select(MENTION_COLUMNS)
@@ -107,29 +110,29 @@ def relink(
     known = pc.binary_join_element_wise(before["family"], pc.cast(before["is_aggregate"], pa.string()), " ")
     before = before.append_column("is_gone", is_gone)
 
-    def read(part: pa.Table) -> Iterator[Telling]:
-        return read_tellings([part], reports, actors)
+    def read(part: pa.Table) -> Iterator[Account]:
+        return read_accounts([part], reports, actors)
 
     def linked(name: str) -> Relinked:
-        told = groupby(read_tellings(fresh.of(name), reports, actors), lambda mention: mention.documents)
-        new = [telling for _, mentions_of_one in told for telling in in_text(mentions_of_one)]
+        by_document = groupby(read_accounts(fresh.of(name), reports, actors), lambda mention: mention.documents)
+        new = [account for _, mentions_of_one in by_document for account in in_text(mentions_of_one)]
         family = _Family(name, before.filter(pc.equal(known, name)), new, lambda rows: read(mentions.take(rows)))
         family.relink()
         return Relinked(family.rows(inputs), family.gone(), family.clusters(), family.ended())
 
     names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
-    # a family at a time, so that its tellings are gone before the next is read
+    # a family at a time, so that its accounts are gone before the next is read
     parts = [linked(name) for name in sorted(names)]
     return Relinked(
-        pa.concat_tables([TELLINGS.schema.empty_table(), *(part.tellings for part in parts)]),
-        [telling for part in parts for telling in part.gone],
+        pa.concat_tables([ACCOUNTS.schema.empty_table(), *(part.accounts for part in parts)]),
+        [account for part in parts for account in part.gone],
         sorted(cluster for part in parts for cluster in part.clusters),
         [mention for part in parts for mention in part.ended],
     )
 
 
 class _Fresh:
-    """The mentions that are to be read, by families of kinds, of each the documents one after the other."""
+    """The mentions that are to be read, by families of event types, of each the documents one after the other."""
 
     def __init__(self, mentions: pa.Table, rows: Ints) -> None:
         self._mentions = mentions
@@ -152,43 +155,43 @@ class _Fresh:
 
 
 class _Family:
-    """The tellings of one family of kinds, from before and new, on their way to groups and clusters.
+    """The accounts of one family of event types, from before and new, on their way to groups and clusters.
 
-    A telling's number is its row before, and after these the place among the new ones; so with groups.
+    A account's number is its row before, and after these the place among the new ones; so with groups.
     """
 
     def __init__(
-        self, name: str, before: pa.Table, new: Sequence[Telling], read: Callable[[pa.Array], Iterator[Telling]]
+        self, name: str, before: pa.Table, new: Sequence[Account], read: Callable[[pa.Array], Iterator[Account]]
     ) -> None:
-        """`before`: rows of `tellings`, with whether each `is_gone`, and the `rows` of its mentions for `read`."""
+        """`before`: rows of `accounts`, with whether each `is_gone`, and the `rows` of its mentions for `read`."""
         self._name, self._before, self._new, self._read = name, before, new, read
-        self._frame = before.select(["telling_id", "place", "first_day", "last_day", "is_gone", *_KEPT]).to_pandas()
+        self._frame = before.select(["account_id", "place", "first_day", "last_day", "is_gone", *_KEPT]).to_pandas()
         self._is_gone: Bools = self._frame["is_gone"].to_numpy(bool)
         self._held = dict(enumerate(new, start=before.num_rows))
-        self._held_groups: dict[int, Telling] = {}
+        self._held_groups: dict[int, Account] = {}
 
-    # tellings
+    # accounts
 
-    def _tellings(self, numbers: Sequence[int]) -> list[Telling]:
-        """The tellings of these numbers; those not yet held are read all at once."""
+    def _accounts(self, numbers: Sequence[int]) -> list[Account]:
+        """The accounts of these numbers; those not yet held are read all at once."""
         missing = [number for number in numbers if number not in self._held]
         if missing:
             rows = self._before["rows"].take(pa.array(missing))
-            told = self._read(pc.list_flatten(rows))
+            mentions = self._read(pc.list_flatten(rows))
             for number, size in zip(missing, pc.list_value_length(rows).to_pylist(), strict=True):
-                self._held[number] = united(islice(told, size))
+                self._held[number] = united(islice(mentions, size))
         return [self._held[number] for number in numbers]
 
-    def _group_tellings(self, groups: Sequence[int]) -> list[Telling]:
-        """The groups of these numbers, each as one telling."""
+    def _group_accounts(self, groups: Sequence[int]) -> list[Account]:
+        """The groups of these numbers, each as one account."""
         missing = [group for group in groups if group not in self._held_groups]
-        self._tellings([number for group in missing for number in self._members(group)])
+        self._accounts([number for group in missing for number in self._members(group)])
         for group in missing:
-            self._held_groups[group] = united(self._tellings(self._members(group)))
+            self._held_groups[group] = united(self._accounts(self._members(group)))
         return [self._held_groups[group] for group in groups]
 
     def _members(self, group: int) -> Sequence[int]:
-        """The tellings of a group, by id."""
+        """The accounts of a group, by id."""
         if group >= self._old_groups:
             return self._added[group - self._old_groups]
         return self._by_group.of(group)
@@ -200,8 +203,8 @@ class _Family:
         frame, rows = self._frame, len(self._frame)
         group_of, group_ids = pd.factorize(frame["group_id"])
         self._old_groups = len(group_ids)
-        self._by_group = _Grouped(group_of, frame["telling_id"].to_numpy())
-        self._settings = pd.DataFrame([setting(telling) for telling in self._new], columns=list(Setting._fields))
+        self._by_group = _Grouped(group_of, frame["account_id"].to_numpy())
+        self._settings = pd.DataFrame([setting(account) for account in self._new], columns=list(Setting._fields))
         groups = self._unite_at_places(group_of, self._settings)
 
         was = np.ones(self._old_groups, bool)
@@ -219,16 +222,16 @@ class _Family:
         firsts = frame.drop_duplicates("group_id")
         root_before = pd.Index(group_ids).get_indexer(firsts["root_id"]) if rows else np.empty(0, np.int64)
         count = self._old_groups + len(self._added)
-        added = self._group_tellings(range(self._old_groups, count))
+        added = self._group_accounts(range(self._old_groups, count))
         old = firsts[list(_GROUP.values())].set_axis(list(_GROUP), axis=1).assign(place="")
-        both = [old, pd.DataFrame([setting(telling) for telling in added], columns=list(Setting._fields))]
+        both = [old, pd.DataFrame([setting(account) for account in added], columns=list(Setting._fields))]
         self._group_settings = pd.concat([part for part in both if len(part)], ignore_index=True) if count else both[1]
-        self._ids = [*group_ids.tolist(), *(telling.id for telling in added)]
+        self._ids = [*group_ids.tolist(), *(account.id for account in added)]
         self._now = np.append(now, np.ones(len(added), bool))
         # not kept: it holds this family, which then would not be gone with its last use
         joining = Joining(
             Settings(self._ids, self._group_settings),
-            self._group_tellings,
+            self._group_accounts,
             np.append(was, np.zeros(len(added), bool)),
             self._now,
             np.append(root_before, np.arange(self._old_groups, count)).astype(np.int64),
@@ -237,29 +240,29 @@ class _Family:
         self._root, self._is_changed = joining.root, joining.is_changed
 
     def _unite_at_places(self, group_of: Ints, settings: pd.DataFrame) -> list[list[int]]:
-        """Groups of tellings at the places that something new or gone touches; those not told stay as they were."""
+        """Groups of accounts at the places that something new or gone touches; those not told stay as they were."""
         frame, rows = self._frame, len(self._frame)
         touched = {*settings["place"], *frame["place"][self._is_gone]}
         near = np.flatnonzero(frame["place"].isin(touched).to_numpy())
         stays = ~self._is_gone[near]
         kept, new = near[stays], np.arange(rows, rows + len(self._new))
         numbers = np.append(kept, new)
-        ids = [*frame["telling_id"].to_numpy()[kept], *(telling.id for telling in self._new)]
+        ids = [*frame["account_id"].to_numpy()[kept], *(account.id for account in self._new)]
         old = frame.iloc[near][["place", "first_day", "last_day"]]
         old = old.set_axis(["place", "low", "high"], axis=1).assign(country=None, admin1=None, cell=None)
         old["rank"] = old["place"].str[0].astype(int)
         at = np.full(rows + len(self._new), -1)
         at[numbers] = np.arange(len(numbers))
 
-        def tellings_of(places: Sequence[int]) -> list[Telling]:
-            return self._tellings(numbers[places].tolist())
+        def accounts_of(places: Sequence[int]) -> list[Account]:
+            return self._accounts(numbers[places].tolist())
 
         now = Settings(ids, pd.concat([part for part in (old[stays], settings) if len(part)] or [settings]))
         todo = np.ones(len(numbers), bool)
         todo[: len(kept)] = False
-        meetings = Meetings(now, tellings_of)
+        meetings = Meetings(now, accounts_of)
         if len(kept):
-            todo[: len(kept)] = _in_other_company(frame["telling_id"].to_numpy()[near], old, stays, meetings)
+            todo[: len(kept)] = _in_other_company(frame["account_id"].to_numpy()[near], old, stays, meetings)
         # of a group that has lost some or is in other company, all others
         lost = np.unique(np.append(group_of[near[~stays]], group_of[kept[todo[: len(kept)]]]))
         todo[: len(kept)] = np.isin(group_of[kept], lost)
@@ -267,7 +270,7 @@ class _Family:
         def group_at(place: int) -> Ints:
             return np.sort(at[self._by_group.of(int(group_of[numbers[place]]))])
 
-        found = at_one_place(meetings, now.place, tellings_of, np.flatnonzero(todo), group_at)
+        found = at_one_place(meetings, now.place, accounts_of, np.flatnonzero(todo), group_at)
         return [numbers[list(group)].tolist() for group in found]
 
     # what came of it
@@ -298,11 +301,11 @@ class _Family:
         ]
 
     def gone(self) -> list[str]:
-        """The tellings of before that are no more."""
-        return self._frame["telling_id"][self._is_gone].tolist()
+        """The accounts of before that are no more."""
+        return list(self._frame["account_id"][self._is_gone])
 
     def rows(self, inputs: Mapping[str, str]) -> pa.Table:
-        """Rows of `tellings`: the new ones, and those whose group or event is another now."""
+        """Rows of `accounts`: the new ones, and those whose group or event is another now."""
         groups = np.array(self._changed(is_new=True), np.int64)
         members = [self._members(group) for group in groups.tolist()]
         numbers = np.array([number for group in members for number in group], np.int64)
@@ -312,14 +315,14 @@ class _Family:
         rows = len(self._frame)
         kept = self._before.take(pa.array(numbers[numbers < rows]))
         new = [self._new[number - rows] for number in numbers[numbers >= rows].tolist()]
-        documents = [document for telling in new for document in telling.documents]
+        documents = [document for account in new for document in account.documents]
         family, is_aggregate = self._name.rsplit(" ", 1)
         fresh = pa.table(
             {
-                "telling_id": [telling.id for telling in new],
+                "account_id": [account.id for account in new],
                 "document_id": documents,
                 "input_id": [inputs[document] for document in documents],
-                "mention_ids": [list(telling.ids) for telling in new],
+                "mention_ids": [list(account.ids) for account in new],
                 "family": [family] * len(new),
                 "is_aggregate": [is_aggregate == "true"] * len(new),
                 **{
@@ -328,13 +331,13 @@ class _Family:
                 },
             }
         )
-        own = pa.schema(list(TELLINGS.schema)[: fresh.num_columns])
+        own = pa.schema(list(ACCOUNTS.schema)[: fresh.num_columns])
         table = pa.concat_tables([part.select(own.names).cast(own) for part in (kept, fresh)])
         ids = np.array(self._ids, dtype=object)
         columns = {"group_id": ids[groups], "root_id": ids[self._root[groups]]}
         for ours, theirs in _GROUP.items():
             columns[theirs] = self._group_settings[ours].to_numpy()[groups]
-        for field in list(TELLINGS.schema)[fresh.num_columns :]:
+        for field in list(ACCOUNTS.schema)[fresh.num_columns :]:
             table = table.append_column(field, pa.array(columns[field.name], field.type, from_pandas=True))
         return table
 
@@ -348,8 +351,10 @@ class _Grouped:
         self._sorted = group_of[self._order]
 
     def of(self, group: int) -> list[int]:
+        """The numbers of a group."""
         first, last = np.searchsorted(self._sorted, [group, group + 1])
-        return self._order[first:last].tolist()
+        members: list[int] = self._order[first:last].tolist()
+        return members
 
 
 def _in_other_company(ids: Any, old: pd.DataFrame, stays: Bools, now: Meetings) -> Bools:
@@ -364,12 +369,13 @@ def _in_other_company(ids: Any, old: pd.DataFrame, stays: Bools, now: Meetings) 
     left = of(stays)
     before = [counts[stays] for counts in of(np.ones(len(old), bool))]
     after = [counts[: len(left[0])] for counts in now.company()]
-    changed = np.zeros(len(left[0]), bool)
+    changed: Bools = np.zeros(len(left[0]), bool)
     for ours, theirs in zip(before, after, strict=True):
         changed |= _kind_of_company(ours) != _kind_of_company(theirs)
-    is_crowd = after[0] > nearby.CROWD
-    return changed | (is_crowd & ((before[0] != left[0]) | (after[0] != left[0])))
+    is_crowd = after[0] > WEIGHTS.crowd
+    changed |= is_crowd & ((before[0] != left[0]) | (after[0] != left[0]))
+    return changed
 
 
 def _kind_of_company(counts: Ints) -> Ints:
-    return (counts > nearby.BUSY).astype(np.int64) + (counts > nearby.CROWD)
+    return (counts > WEIGHTS.busy).astype(np.int64) + (counts > WEIGHTS.crowd)

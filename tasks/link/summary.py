@@ -1,18 +1,16 @@
 """One line that says what an event row holds, for a map's pop-up.
 
-Takes the columns of an event; gives "21 Jun 2021: territory seized, Taliban, Imam Sahib District (Kunduz, AFG)". Only
-what stands in the columns is said, and what is unknown is left out.
+In come the columns of an event; out comes a line such as "21 Jun 2021: territory seized, Taliban, Imam Sahib District
+(Kunduz, AFG)". Only what stands in the columns is said, and what is unknown is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from tasks.knowledge import event_types
-
-Row = Mapping[str, Any]
+from tasks.link.rows import Row
 
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # parties beyond these are counted, not named
@@ -20,13 +18,13 @@ _NAMED = 2
 
 
 def summary(event: Row) -> str:
-    """Day, status where it has not happened, kind, parties, place, dead and injured, doubt."""
-    kind = event["event_type_code"].replace("_", " ")
+    """Day, status where it has not happened, event type, parties, place, dead and injured, doubt."""
+    what = event["event_type_code"].replace("_", " ")
     if event["status_code"] in ("planned", "hypothetical", "denied"):
-        kind = f"{event['status_code']}: {kind}"
+        what = f"{event['status_code']}: {what}"
     if event["is_aggregate"]:
-        kind += " (several)"
-    facts = [kind, _who(event), _where(event)]
+        what += " (several)"
+    facts = [what, _who(event), _where(event)]
     people = [_people(event, name) for name in ("killed", "injured", "captured")]
     parts = [", ".join(fact for fact in facts if fact), *(count for count in people if count)]
     if event["certainty_code"] in ("disputed", "claimed", "unverified"):
@@ -69,12 +67,12 @@ def _where(event: Row) -> str:
     return f"{label} ({', '.join(around)})" if around else label
 
 
-def _people(event: Row, kind: str) -> str:
-    low, high = event[f"{kind}_low"], event[f"{kind}_high"]
+def _people(event: Row, count: str) -> str:
+    low, high = event[f"{count}_low"], event[f"{count}_high"]
     if low is None and high is None:
         return ""
     if low is None:
-        return f"up to {high:,} {kind}"
+        return f"up to {high:,} {count}"
     if high is None:
-        return f"at least {low:,} {kind}"
-    return f"{low:,} {kind}" if low == high else f"{low:,} to {high:,} {kind}"
+        return f"at least {low:,} {count}"
+    return f"{low:,} {count}" if low == high else f"{low:,} to {high:,} {count}"

@@ -1,0 +1,43 @@
+"""Words and codes that linking reads in a special way.
+
+In come `seeds/link_words.csv` and `seeds/actor_type_groups.csv`, whose lists in `seeds/codes.csv` say what each group
+does; out come sets of words and of actor types, read once a process.
+"""
+
+from __future__ import annotations
+
+import re
+
+from tasks import vocabularies
+
+_WORDS = vocabularies.load("link_words")
+_GROUPS = vocabularies.load("actor_type_groups")
+
+
+def _of(group: str) -> tuple[str, ...]:
+    """The words of a group, in the order of the file."""
+    return tuple(_WORDS.loc[_WORDS["group_code"] == group, "word"])
+
+
+def _actor_types(group: str) -> frozenset[str]:
+    return frozenset(_GROUPS.loc[_GROUPS["group_code"] == group, "actor_type_code"])
+
+
+def _any_of(group: str) -> str:
+    """A pattern for any word of a group."""
+    return "|".join(re.escape(word) for word in _of(group))
+
+
+SPOTS = frozenset(_of("spot"))
+NO_TARGETS = frozenset(_of("no_target"))
+NEW_ONES = frozenset(_of("new_one"))
+PERSON_PRONOUNS = frozenset(_of("person_pronoun"))
+# ways in which a text can begin
+DEFINITE = tuple(f"{word} " for word in _of("definite_word"))
+# "Two hours earlier", "Elsewhere in the city"
+ANOTHER_MATTER = re.compile(
+    rf"\W*(?:(?:\w+ ){{0,2}}(?:{_any_of('time_unit')}) (?:{_any_of('time_shift')})|{_any_of('elsewhere')})\b",
+    re.IGNORECASE,
+)
+
+STATE, ARMED, WARRING = _actor_types("state"), _actor_types("armed"), _actor_types("warring")
