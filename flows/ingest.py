@@ -12,7 +12,7 @@ import pyarrow as pa
 from prefect import flow
 
 from flows.work import Summary, Work, working
-from tasks.ingest.known import FIRST_READ, as_first_read
+from tasks.ingest.known import FIRST_READ, as_first_read, outlived
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
 
@@ -32,7 +32,8 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
     with working("ingest", data) as work:
         read_before = {} if full else ledger.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
         there = set(work.store.read("raw_documents", columns=["document_id"])["document_id"].to_pylist())
-        refused = set(work.store.read("rejects", columns=["reject_id"])["reject_id"].to_pylist())
+        known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
+        refused = set(known_rejects["reject_id"].to_pylist())
         work.counts = {"new_documents": 0, "known": 0, "rejects": 0}
         reasons: list[str] = []
         for found, rejects in read(paths, work.vocabularies["sources"], source, datetime.now(UTC)):
@@ -43,7 +44,8 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
             work.append("raw_documents", first_of_each(changed, "document_id", but=there))
             _replace_known(work, among(changed, "document_id", there))
             new_rejects = first_of_each(rejects, "reject_id", but=refused)
-            work.append("rejects", new_rejects)
+            gone = outlived(known_rejects, found, rejects)
+            work.replace("rejects", new_rejects, [*gone, *new_rejects["reject_id"].to_pylist()], by="reject_id")
             work.log_rejects(new_rejects)
             work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
             ids = set(raw["document_id"].to_pylist())
