@@ -19,7 +19,7 @@ from prefect import flow
 from flows.one_by_one import culprits
 from flows.work import Summary, Work, working
 from tasks.publish.release_tables import current_documents
-from tasks.storage import faults, ledger
+from tasks.storage import faults, ledger, releases
 from tasks.storage.rows import among
 from tasks.tables import REJECTS, TERRITORY
 
@@ -78,7 +78,7 @@ def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
         ids_from = str(release)
     if ids_from:
         work.lineage["ids_from"] = store.ids_from(ids_from).name
-        return Known(*with_ids_of(links, events, *store.released_ids(ids_from)))
+        return Known(*with_ids_of(links, events, *releases.released_ids(store.ids_from(ids_from))))
     now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
     if anew or work.lost or any(written.get(name) != value for name, value in now.items()):
         return Known(links, events)

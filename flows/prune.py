@@ -10,17 +10,17 @@ from prefect import flow
 
 from flows.terminal import megabytes
 from flows.work import WAIT_SECONDS
-from tasks.storage.pruning import span
+from tasks.storage import pruning
 from tasks.storage.store import Store
 
 
 @flow(name="prune")
 def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Keep what is at most so old ("30d"), the newest, and all that kept releases name; tell what went."""
-    age = span(keep)
+    age = pruning.span(keep)
     store = Store(data)
     with store.writer(WAIT_SECONDS):
-        things = store.prune(datetime.now(UTC) - age, dry_run)
+        things = pruning.prune(store, datetime.now(UTC) - age, dry_run)
     verb = "would remove" if dry_run else "removed"
     for kind, group in groupby(things, key=lambda thing: thing.kind):
         gone = list(group)

@@ -15,7 +15,7 @@ from prefect import flow
 from flows import stages
 from flows.resources import gazetteer_digest, model_version
 from flows.work import Summary, Work, working
-from tasks.storage import continuity, expectations, ledger
+from tasks.storage import continuity, expectations, ledger, releases
 from tasks.storage.store import StoreError
 
 Versions = Mapping[str, int | None]
@@ -103,7 +103,7 @@ def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict
         read = store.lineage("documents", version).get("inputs", {}).get("raw_documents")
         return (ids("documents") - ids("documents", version)) | (ids("raw_documents") - ids("raw_documents", read))
 
-    before = store.released_documents(newest.name)
+    before = releases.document_ids(newest)
     reasons: tuple[continuity.Reason, ...] = (
         ("superseded by newer revisions", partial(ids, "documents", version)),
         ("refused by clean", refused),
@@ -149,7 +149,7 @@ def _linked_at(work: Work, events: int) -> dict[str, int | None]:
     for name in ("event_mentions", "territory"):
         history = work.store.history(name)
         versions[name] = max((v["version"] for v in history if v["lineage"].get("events", -1) <= events), default=None)
-    return versions | work.store.lineage("events", events)["inputs"]
+    return {**versions, **work.store.lineage("events", events)["inputs"]}
 
 
 def _fingerprints() -> dict[str, Any]:

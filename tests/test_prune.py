@@ -16,7 +16,8 @@ from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
 from flows.cli import main
 from tasks.reading.verify import faults
-from tasks.storage import ledger, pruning
+from tasks.storage import ledger, pruning, releases
+from tasks.storage.folders import resources_folder
 from tasks.storage.store import Store, StoreError
 from tasks.tables import DOCUMENTS, STAGE_TABLES
 
@@ -55,7 +56,7 @@ def test_what_a_kept_release_names_stays_readable_and_the_rest_goes(store: Store
     write_versions(store, 5)
     old = release(store, DAY, "old", documents=0, rejects=None)
     new = release(store, DAY + dt.timedelta(days=1), "new", documents=2, rejects=None)
-    kinds = {thing.kind for thing in store.prune(SOON)}
+    kinds = {thing.kind for thing in pruning.prune(store, SOON)}
     assert kinds == {"release", "documents"}
     assert not old.exists()
     # the newest stays, however old
@@ -64,7 +65,7 @@ def test_what_a_kept_release_names_stays_readable_and_the_rest_goes(store: Store
     for version in (0, 1, 3):
         with pytest.raises(StoreError, match=f"table documents: version {version} was pruned"):
             store.read("documents", version)
-    assert store.prune(SOON) == []
+    assert pruning.prune(store, SOON) == []
     assert store.version("documents") == 4
 
 
@@ -72,7 +73,7 @@ def test_what_is_younger_than_the_span_stays(store: Store) -> None:
     write_versions(store, 3)
     first = release(store, TODAY, "first", documents=0)
     release(store, TODAY, "second", documents=2)
-    assert store.prune(LATELY) == []
+    assert pruning.prune(store, LATELY) == []
     assert first.exists()
     assert texts(store, 1) == ["text 1"]
 
@@ -85,7 +86,7 @@ def test_what_the_ledger_and_lineages_name_stays(store: Store) -> None:
     shown = rows_of(STAGE_TABLES["events"], {"event_id": "e"})
     store.overwrite("events", shown, {"stage": "link", "inputs": {"documents": 0}})
     write_versions(store, 2)
-    store.prune(SOON)
+    pruning.prune(store, SOON)
     # 2 by the ledger, 1 since 2 was made from it, 0 since the newest events were, 4 is the newest
     assert [texts(store, version) for version in (0, 1, 2, 4)] == [["text 0"], ["text 1"], ["text 2"], ["text 4"]]
     with pytest.raises(StoreError, match="version 3 was pruned"):
@@ -98,7 +99,7 @@ def test_the_log_goes_up_to_the_checkpoint_before_what_stays(store: Store) -> No
     DeltaTable(uri).create_checkpoint()
     write_versions(store, 2)
     release(store, DAY, "x", documents=4)
-    store.prune(SOON)
+    pruning.prune(store, SOON)
     assert [version["version"] for version in store.history("documents")] == [5, 4, 3]
     assert (texts(store, 4), texts(store)) == (["text 4"], ["text 5"])
     with pytest.raises(StoreError, match="version 1 was pruned"):
@@ -117,7 +118,7 @@ def leftovers(store: Store) -> list[Path]:
         root / "exports" / "v2024.03.05.1" / ".tmp-99-events.csv",
         root / "_tables" / "documents" / "part-00000-uncommitted.parquet",
         root / "_tables" / "documents" / "_delta_log" / "_commit_1234.json.tmp",
-        store.resources_folder() / f"gazetteer-abc.tmp-{process.pid}",
+        resources_folder() / f"gazetteer-abc.tmp-{process.pid}",
     ]
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,9 +132,9 @@ def test_what_killed_runs_left_is_swept_and_what_live_ones_write_is_not(store: S
     write_versions(store, 1)
     release(store, DAY, "x")
     left = leftovers(store)
-    at_work = store.resources_folder() / f"gazetteer-def.tmp-{os.getpid()}"
+    at_work = resources_folder() / f"gazetteer-def.tmp-{os.getpid()}"
     at_work.write_bytes(b"x")
-    store.prune(LATELY)
+    pruning.prune(store, LATELY)
     assert [path for path in left if path.exists() or path.is_symlink()] == []
     assert at_work.exists()
     assert texts(store) == ["text 0"]
@@ -145,9 +146,9 @@ def test_a_dry_run_tells_the_same_and_removes_nothing(store: Store) -> None:
     release(store, TODAY, "b")
     leftovers(store)
     before = tree(Path(store.root))
-    told = store.prune(SOON, dry_run=True)
+    told = pruning.prune(store, SOON, dry_run=True)
     assert tree(Path(store.root)) == before
-    assert store.prune(SOON) == told
+    assert pruning.prune(store, SOON) == told
     assert len(tree(Path(store.root))) < len(before)
 
 
@@ -168,11 +169,11 @@ def test_prune_may_be_killed_at_any_instant(store: Store, monkeypatch, done: int
     with monkeypatch.context() as patch:
         patch.setattr(pruning, "take_away", killed_after_some)
         with pytest.raises(KeyboardInterrupt):
-            store.prune(SOON)
+            pruning.prune(store, SOON)
     assert store.latest_release() == newest and list(faults(newest)) == []
     assert (texts(store), texts(store, 2)) == (["text 3"], ["text 2"])
-    store.prune(SOON)
-    assert store.prune(SOON) == []
+    pruning.prune(store, SOON)
+    assert pruning.prune(store, SOON) == []
     assert [path.name for path in (Path(store.root) / "releases").iterdir() if path.name != "latest"] == [newest.name]
 
 
@@ -180,8 +181,8 @@ def test_an_export_goes_with_its_release(store: Store) -> None:
     old, new = release(store, DAY, "old"), release(store, TODAY, "new")
     for path in (old, new):
         store.write_export(path.name, [("x.csv", pa.table({"a": [1]}))])
-    store.prune(SOON)
-    assert [path.name for path in store.exports_folder().iterdir()] == [new.name]
+    pruning.prune(store, SOON)
+    assert [path.name for path in releases.exports_folder(store.releases_folder()).iterdir()] == [new.name]
 
 
 def test_a_manifest_that_cannot_be_read_stops_everything(store: Store) -> None:
@@ -189,7 +190,7 @@ def test_a_manifest_that_cannot_be_read_stops_everything(store: Store) -> None:
     path = release(store, DAY, "x", documents=0)
     (path / "manifest.json").write_text("{")
     with pytest.raises(StoreError, match=r"manifest.json does not tell the versions"):
-        store.prune(SOON)
+        pruning.prune(store, SOON)
     assert texts(store, 0) == ["text 0"]
 
 

@@ -451,7 +451,7 @@ def test_the_error_is_one_class():
 def test_a_replace_of_very_many_documents_is_one_commit(store: Store) -> None:
     def ledger(count: int, output: str) -> pa.Table:
         ids = pa.array([f"d{number:04}" for number in range(count)])
-        columns = {"stage": "clean", "input_id": "i", "output_id": output}
+        columns = {"stage": "clean", "input_id": "i", "output_id": output, "row_count": 1, "reject_id": "r"}
         table = pa.table({name: pa.repeat(value, count) for name, value in columns.items()} | {"document_id": ids})
         return table.select(PROGRESS.names).cast(PROGRESS.schema)
 

@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
     prune.add_argument("--keep", required=True, type=arguments.span, metavar="DAYS", help=help_text)
     prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
     arguments.add_data(prune)
-    prune.set_defaults(run=_flow)
+    prune.set_defaults(run=_stage)
 
 
 def _add_stage(commands: Commands, stage: str) -> None:
@@ -49,7 +49,7 @@ def _add_stage(commands: Commands, stage: str) -> None:
         arguments.add_naming(command)
     if stage == "publish":
         arguments.add_publishing(command)
-    command.set_defaults(run=_flow)
+    command.set_defaults(run=_stage)
 
 
 def _run(args: argparse.Namespace) -> None:
@@ -62,6 +62,10 @@ def _run(args: argparse.Namespace) -> None:
         print("nothing changed: no new release")
     for line in release_lines(Store(args.data).releases_folder() / published["release"]):
         print(line)
+
+
+def _stage(args: argparse.Namespace) -> None:
+    _flow(args)
 
 
 def _flow(args: argparse.Namespace) -> Any:

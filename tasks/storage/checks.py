@@ -114,7 +114,7 @@ def describe(key: Mapping[str, object]) -> str:
 
 
 def _first(mask: pa.ChunkedArray) -> int:
-    return pc.index(mask, pa.scalar(True)).as_py()
+    return int(pc.index(mask, pa.scalar(True)).as_py())
 
 
 def _cast(name: str, given: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:

@@ -1,7 +1,7 @@
 """What a data folder no longer needs: old releases, old versions of the stages' tables, what killed runs left.
 
-In come a store, the moment before which things are old, and who is alive; out comes what may go, in the order in which
-it may be taken away at any instant. Kept are the newest release, every version that was the newest at that moment or
+In come a store and the moment before which things are old; out comes what may go, in the order in which it may be taken
+away at any instant. Kept are the newest release, every version that was the newest at that moment or
 since, every version that a kept release or the ledger names, and those that a kept version was made from. A manifest
 that cannot be read is refused: nobody knows what it names.
 """
@@ -12,21 +12,21 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from deltalake import DeltaTable
 
 from tasks.storage import ledger, releases
 from tasks.storage.checks import StoreError
+from tasks.storage.folders import resources_folder
+from tasks.storage.lock import is_running
+from tasks.storage.store import Store, Version
 from tasks.tables import STAGE_TABLES
-
-if TYPE_CHECKING:
-    from tasks.storage.store import Store, Version
 
 _SPAN = re.compile(r"(\d{1,5})d")
 _DRAFT_PID = re.compile(r"\.tmp-(\d+)")
@@ -53,16 +53,29 @@ def span(text: str) -> timedelta:
     return timedelta(days=int(match[1]))
 
 
-def unneeded(store: Store, before: datetime, is_running: Callable[[int], bool]) -> list[Unneeded]:
-    """What may go from a local data folder, under its writer lock; `is_running` tells whether a process lives."""
-    folder, exports = store.releases_folder(), store.exports_folder()
+def prune(store: Store, before: datetime, dry_run: bool = False) -> list[Unneeded]:
+    """Take away what is old and needed by nothing that stays; what it was. Takes the writer lock.
+
+    Raises StoreError where a manifest cannot be read, or on object storage.
+    """
+    with store.writer():
+        things = unneeded(store, before)
+        for thing in things if not dry_run else []:
+            take_away(thing)
+    return things
+
+
+def unneeded(store: Store, before: datetime) -> list[Unneeded]:
+    """What may go from a local data folder, under its writer lock."""
+    folder = store.releases_folder()
+    exports = releases.exports_folder(folder)
     newest = releases.latest(folder)
     old = [path for path in releases.all_of(folder) if releases.day(path) < before.date() and path != newest]
     kept = [path for path in releases.all_of(folder) if path not in old]
     found = [("release", path) for path in old]
     names = {path.name for path in kept}
     found += [("export", path) for path in sorted(exports.glob("v*")) if path.name not in names]
-    found += [("leftover", path) for path in _leftovers(store, folder, exports, is_running)]
+    found += [("leftover", path) for path in _leftovers(folder, exports)]
     versions = {name: store.history(name) for name in STAGE_TABLES}
     needed = _needed(store, versions, [_named(path) for path in kept], before)
     for name in STAGE_TABLES:
@@ -81,12 +94,12 @@ def take_away(thing: Unneeded) -> None:
         thing.path.unlink(missing_ok=True)
 
 
-def _leftovers(store: Store, folder: Path, exports: Path, is_running: Callable[[int], bool]) -> Iterator[Path]:
+def _leftovers(folder: Path, exports: Path) -> Iterator[Path]:
     """Drafts of killed runs: the writer lock makes sure that none is at work here; resources are shared more widely."""
     yield from sorted(folder.glob(f"{releases.TEMPORARY}*"))
     yield from sorted(exports.glob(f"{releases.TEMPORARY}*"))
     yield from sorted(exports.glob(f"v*/{releases.TEMPORARY}*"))
-    for path in sorted(store.resources_folder().iterdir()):
+    for path in sorted(resources_folder().iterdir()):
         pid = _DRAFT_PID.search(path.name)
         if pid and not is_running(int(pid[1])):
             yield path

@@ -109,6 +109,11 @@ def document_ids(release: Path) -> list[str]:
     return [str(id_) for id_ in rows["document_id"].to_pylist()]
 
 
+def exports_folder(folder: Path) -> Path:
+    """Where flat copies of the releases in a folder lie, a folder each by version: beside it."""
+    return folder.with_name("exports")
+
+
 def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
     """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -217,7 +222,7 @@ def _lead_to(folder: Path, release: Path) -> None:
 
 
 def _manifest(release: Path) -> dict[str, Any]:
-    return json.loads((release / _MANIFEST).read_text("utf-8"))
+    return dict(json.loads((release / _MANIFEST).read_text("utf-8")))
 
 
 def _content(facts: Mapping[str, Any]) -> dict[str, str]:
