@@ -97,6 +97,16 @@ def test_a_table_that_is_lost_is_made_anew(data: Data, lost: str) -> None:
     assert now["accounts"].num_rows == before["accounts"].num_rows + 1
 
 
+def test_a_folder_whose_accounts_have_another_name_is_linked_anew(data: Data) -> None:
+    """The table was called tellings once."""
+    data.link()
+    before = data.tables()
+    tables = Path(data.folder) / "_tables"
+    (tables / "accounts").rename(tables / "tellings")
+    assert "accounts overwrite" in data.link() or "accounts append" in data.link()
+    assert data.tables() == before
+
+
 def test_a_run_that_was_killed_before_it_wrote_all_is_made_good(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
     data.link()
     whole = Store.overwrite

@@ -157,7 +157,7 @@ class _Fresh:
 class _Family:
     """The accounts of one family of event types, from before and new, on their way to groups and clusters.
 
-    A account's number is its row before, and after these the place among the new ones; so with groups.
+    An account's number is its row before, and after these the place among the new ones; so with groups.
     """
 
     def __init__(
