@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import hashlib
+import pkgutil
 import shutil
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,7 @@ import pytest
 from conftest import sitrep
 from release_rows import release_tables, rows_of
 
+from tasks.publish import exports
 from tasks.publish.exports import exported
 from tasks.storage.releases import write_csv
 from tasks.tables import RELEASE_TABLES
@@ -159,4 +162,15 @@ def test_an_export_lies_beside_the_release_and_leaves_it_as_it_is(
 
 
 def test_an_export_that_is_not_there_is_bad_usage() -> None:
-    assert sitrep("publish", "--export", "xlsx").returncode == 2
+    refused = sitrep("publish", "--export", "xlsx")
+    assert refused.returncode == 2
+    assert "there are csv, acled" in refused.stderr
+    with pytest.raises(KeyError, match="there are csv, acled"):
+        list(exported("xlsx", release_tables(), NAMES))
+
+
+def test_every_export_is_listed() -> None:
+    modules = {module.name for module in pkgutil.iter_modules(exports.__path__)} - {"flat"}
+    assert modules == set(exports.EXPORTS)
+    for name, export in exports.EXPORTS.items():
+        assert export is import_module(f"tasks.publish.exports.{name}").flat

@@ -17,7 +17,7 @@ from report_rows import few, many, release
 
 from flows import stages
 from tasks.publish.report import as_json, report
-from tasks.publish.report.rows import TELLINGS_OF_AN_EVENT, newest_events, page_tellings
+from tasks.publish.report.rows import MENTIONS_OF_AN_EVENT, newest_events, page_mentions
 from tasks.publish.report.static import bounds
 from tasks.publish.report.totals import totals
 from tasks.vocabularies import load_all
@@ -117,9 +117,9 @@ def test_totals_count_all_rows_and_the_page_the_newest() -> None:
 
 
 def test_an_event_told_very_often_keeps_the_page_small() -> None:
-    tables = many(2, mentions=TELLINGS_OF_AN_EVENT + 30)
-    told = page_tellings(newest_events(tables["events"]), tables["mentions"], tables["documents"])
-    assert len(told["mentions"]["event"]) == 2 * TELLINGS_OF_AN_EVENT
+    tables = many(2, mentions=MENTIONS_OF_AN_EVENT + 30)
+    told = page_mentions(newest_events(tables["events"]), tables["mentions"], tables["documents"])
+    assert len(told["mentions"]["event"]) == 2 * MENTIONS_OF_AN_EVENT
 
 
 def test_tellings_lead_back_to_sentence_and_document(page: str) -> None:

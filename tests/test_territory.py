@@ -11,7 +11,7 @@ from conftest import sitrep
 from link_rows import ACTORS, PLACES, Linked, link, mention
 from release_rows import rows_of
 
-from tasks.reading.territory import UnknownPlaceError, holder_lines
+from tasks.reading.territory import UnknownPlaceError, control_lines
 from tasks.tables import RELEASE_TABLES
 
 IMAM = "Imam Sahib District"
@@ -44,7 +44,7 @@ def release(folder: Path, *rows: dict) -> Path:
 
 
 def told(folder: Path, place: str, on: str | None = None) -> str:
-    return "\n".join(holder_lines(folder, place, KINDS, date.fromisoformat(on) if on else None))
+    return "\n".join(control_lines(folder, place, KINDS, date.fromisoformat(on) if on else None))
 
 
 FALL_AND_RETURN = (

@@ -34,8 +34,8 @@ def add_full(parser: argparse.ArgumentParser) -> None:
 def add_publishing(parser: argparse.ArgumentParser) -> None:
     """--with-text and --export: what a release holds."""
     parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
-    help_text = "also write the release flat, to exports/ beside releases/; may be given twice"
-    parser.add_argument("--export", action="append", choices=("csv", "acled"), help=help_text)
+    help_text = "also write the release flat, as csv or acled, to exports/ beside releases/; may be given twice"
+    parser.add_argument("--export", action="append", type=export, metavar="KIND", help=help_text)
 
 
 def add_naming(parser: argparse.ArgumentParser) -> None:
@@ -61,3 +61,12 @@ def span(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
+
+
+def export(name: str) -> str:
+    """The name of an export, checked; bad usage where there is none of that name."""
+    from tasks.publish.exports import EXPORTS
+
+    if name not in EXPORTS:
+        raise argparse.ArgumentTypeError(f"no export {name!r}; there are {', '.join(EXPORTS)}")
+    return name

@@ -66,19 +66,22 @@ def _release(name: str, data: str | None) -> Path:
 
 def _show(args: argparse.Namespace) -> None:
     from tasks.reading.show import show_event
+    from tasks.vocabularies import load
 
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
-    for line in show_event(_release(args.release, args.data), args.event_id, bold):
+    rules = load("rules")
+    meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
+    for line in show_event(_release(args.release, args.data), args.event_id, bold, meanings):
         print(line)
 
 
 def _territory(args: argparse.Namespace) -> None:
     from tasks.language.name_keys import name_key
-    from tasks.reading.territory import holder_lines
+    from tasks.reading.territory import control_lines
     from tasks.vocabularies import load
 
     kind_words = {name_key(word) for word in load("place_kind_words")["word"]}
-    for line in holder_lines(_release(args.release, args.data), args.place, kind_words, args.on):
+    for line in control_lines(_release(args.release, args.data), args.place, kind_words, args.on):
         print(line)
 
 

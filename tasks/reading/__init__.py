@@ -1,1 +1,1 @@
-"""Questions to a release: one event, a territory's holders, the difference of two, and whether one is whole."""
+"""Questions to a release: one event, who controlled a place, the difference of two, and whether one is whole."""

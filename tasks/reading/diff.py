@@ -32,8 +32,8 @@ _PAGE_ROWS = 1_000
 def difference(before: Path, after: Path) -> Difference:
     """`before`, `after` (versions), `why` (sentences) and `tables`: added, removed and changed rows of each.
 
-    A row is its key, `because` (why it differs, where that can be told), and for changed ones `columns`: name -> [value
-    before, value after]. LookupError where a folder is no release.
+    A row is its key, `because` (why it differs, where that is known), and for changed ones `columns`: name -> [value
+    before, value after]. Raises LookupError where a folder is no release.
     """
     manifests = [_manifest(path) for path in (before, after)]
     parts = {name: _compared(table, before, after, manifests) for name, table in RELEASE_TABLES.items()}
@@ -51,7 +51,8 @@ def difference(before: Path, after: Path) -> Difference:
 def _manifest(release: Path) -> dict[str, Any]:
     if not (release / "manifest.json").is_file():
         raise LookupError(f"{release} is no release: it has no manifest.json")
-    return json.loads((release / "manifest.json").read_text("utf-8"))
+    manifest: dict[str, Any] = json.loads((release / "manifest.json").read_text("utf-8"))
+    return manifest
 
 
 def _read(release: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -91,7 +92,7 @@ def _listed(table: Table, rows: pa.Table) -> list[Row]:
 
 def _changed(table: Table, old: pa.Table, new: pa.Table) -> list[Row]:
     """Rows of the same keys in the same order, those that differ, with both values of each column that does."""
-    columns: dict[int, dict[str, list]] = defaultdict(dict)
+    columns: dict[int, dict[str, list[Any]]] = defaultdict(dict)
     for name in new.column_names:
         if name not in old.column_names:
             continue
@@ -112,7 +113,8 @@ def _unequal(old: pa.ChunkedArray, new: pa.ChunkedArray) -> list[int]:
     if pa.types.is_nested(old.type) or old.type != new.type:
         return [n for n, (was, is_) in enumerate(zip(old.to_pylist(), new.to_pylist(), strict=True)) if was != is_]
     unlike = pc.or_(pc.fill_null(pc.not_equal(old, new), False), pc.not_equal(pc.is_null(old), pc.is_null(new)))
-    return pc.indices_nonzero(unlike).to_pylist()
+    numbers: list[int] = pc.indices_nonzero(unlike).to_pylist()
+    return numbers
 
 
 def _plain(value: Any) -> Any:
@@ -148,27 +150,28 @@ class _Causes:
 
     def _changed_rules(self) -> list[str]:
         """Sentences on vocabularies, code and settings of the stages that are not the same."""
-        told = []
+        found = []
         prints = [manifest.get("fingerprints", {}) for manifest in self._manifests]
         for kind in sorted(prints[0].keys() | prints[1].keys()):
             was, is_ = (one.get(kind) for one in prints)
             if isinstance(was, dict) and isinstance(is_, dict):
                 stages = [stage for stage in is_ if was.get(stage) != is_[stage]]
-                told += [f"other {kind} in {', '.join(stages)}"] if stages else []
+                found += [f"other {kind} in {', '.join(stages)}"] if stages else []
             elif was and is_ and was != is_:
                 # a hash says enough by its beginning, a model's name and version are shorter than that
-                told.append(f"{kind} is {is_[:32]}, was {was[:32]}")
+                found.append(f"{kind} is {is_[:32]}, was {was[:32]}")
         for name in ("schema_version", "with_text"):
             was, is_ = (manifest.get(name) for manifest in self._manifests)
             if was != is_:
-                told.append(f"{name} is {is_}, was {was}")
-        return told
+                found.append(f"{name} is {is_}, was {was}")
+        return found
 
     def sentences(self) -> list[str]:
+        """What is not the same: documents, then vocabularies, code and settings."""
         revised = {self._gone[id_] for id_ in self._revised}
         gone = [name for id_, name in self._gone.items() if id_ not in self._revised]
         new = [name for name in self._new.values() if name not in revised]
-        told = [
+        changes = [
             f"{what} ({len(names)}): {', '.join(names[:10])}{', ...' if len(names) > 10 else ''}"
             for what, names in (
                 ("new documents", sorted(new)),
@@ -177,7 +180,7 @@ class _Causes:
             )
             if names
         ]
-        return [*told, *self._rules] or ["the same documents, vocabularies and code"]
+        return [*changes, *self._rules] or ["the same documents, vocabularies and code"]
 
     def explain(self, table: str, part: Difference) -> None:
         """Give each row of `events` and `mentions` a list `because`."""
@@ -186,17 +189,17 @@ class _Causes:
             return
         key = RELEASE_TABLES[table].key[0]
         ids = pa.array({row["key"][key] for row in rows}, pa.string())
-        told = [self._told_by(path, key, ids) for path in self._releases]
+        sources = [self._documents_of(path, key, ids) for path in self._releases]
         merged = self._merged(ids) if table == "events" else {}
         for row in rows:
             id_ = row["key"][key]
-            because = [f"document {self._new[d]} is new" for d in sorted(told[1][id_]) if d in self._new]
-            because += [f"document {self._gone[d]} is gone" for d in sorted(told[0][id_]) if d in self._gone]
+            because = [f"document {self._new[d]} is new" for d in sorted(sources[1][id_]) if d in self._new]
+            because += [f"document {self._gone[d]} is gone" for d in sorted(sources[0][id_]) if d in self._gone]
             because += [f"merged into {merged[id_]}"] if id_ in merged else []
             row["because"] = because or self._rules or ["linked or marked otherwise beside what changed"]
 
-    def _told_by(self, release: Path, key: str, ids: pa.Array) -> Mapping[str, set[str]]:
-        """The documents that tell each of these events or mentions."""
+    def _documents_of(self, release: Path, key: str, ids: pa.Array) -> Mapping[str, set[str]]:
+        """The documents in which each of these events, or mentions, is mentioned."""
         rows = _read(release, "mentions", [key, "document_id"])
         rows = rows.filter(pc.is_in(rows[key], value_set=ids))
         documents: defaultdict[str, set[str]] = defaultdict(set)
@@ -226,7 +229,7 @@ def table_lines(difference: Difference) -> Iterator[str]:
         for sign, kind in (("+", "added"), ("-", "removed"), ("~", "changed")):
             for row in part[kind]:
                 because = f"  ({'; '.join(row['because'])})" if row.get("because") else ""
-                yield f"  {sign} {' '.join(map(str, row['key'].values()))}  {_told(row)}{because}".rstrip()
+                yield f"  {sign} {' '.join(map(str, row['key'].values()))}  {_what(row)}{because}".rstrip()
 
 
 def _counted(part: Difference) -> str:
@@ -235,7 +238,7 @@ def _counted(part: Difference) -> str:
     return ", ".join([*counts, *(f"column {name} is gone" for name in part["columns_removed"])])
 
 
-def _told(row: Row) -> str:
+def _what(row: Row) -> str:
     return ", ".join(_change(*item) for item in row["columns"].items()) if "columns" in row else row["text"] or ""
 
 
@@ -246,6 +249,7 @@ def _change(name: str, values: Sequence[Any]) -> str:
 
 
 def json_text(difference: Difference) -> str:
+    """The whole difference as JSON."""
     return json.dumps(difference, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -278,5 +282,5 @@ def page(difference: Difference) -> str:
 
 
 def _page_row(kind: str, row: Row) -> str:
-    cells = (kind, " ".join(map(str, row["key"].values())), _told(row), "; ".join(row.get("because", ())))
+    cells = (kind, " ".join(map(str, row["key"].values())), _what(row), "; ".join(row.get("because", ())))
     return f'<tr class="{kind}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"

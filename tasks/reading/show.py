@@ -165,7 +165,7 @@ def _rows(table: pa.Table, column: str, fits: Callable[[str], bool]) -> list[Row
 def _marked(mention: Row, mark: tuple[str, str]) -> str:
     begin = mention["trigger_start"] - mention["sentence_start"]
     end = mention["trigger_end"] - mention["sentence_start"]
-    text = mention["sentence_text"]
+    text: str = mention["sentence_text"]
     return text[:begin] + mark[0] + text[begin:end] + mark[1] + text[end:]
 
 

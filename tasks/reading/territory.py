@@ -1,4 +1,4 @@
-"""Who held a place, since when, and on whose word: the time line that a release tells.
+"""Who controlled a place, since when, and on whose word: the time line of a release.
 
 In comes the folder of a release and a place as people write it, out come plain lines of text. A place that the release
 does not know is refused, with the names that come close.
@@ -36,7 +36,7 @@ class UnknownPlaceError(LookupError):
     """The release names no such place."""
 
 
-def holder_lines(release: Path, place: str, kind_words: Collection[str], on: date | None = None) -> Iterator[str]:
+def control_lines(release: Path, place: str, kind_words: Collection[str], on: date | None = None) -> Iterator[str]:
     """Lines that tell who held a place: each change of control with its claims, or with `on` the state on that day.
 
     `place` is a place_id, a name in any spelling that folds alike (with or without a word of kind, as "district"), or
@@ -63,9 +63,9 @@ def holder_lines(release: Path, place: str, kind_words: Collection[str], on: dat
         if place_id not in steps:
             yield "  no change of control is told"
         elif on is None:
-            told = [(step["date"], 0, at, step_lines(step)) for at, step in enumerate(steps[place_id])]
-            told += [(event["date_start"], 1, at, _left_lines(event)) for at, event in enumerate(left[place_id])]
-            for *_, lines in sorted(told, key=lambda entry: entry[:3]):
+            entries = [(step["date"], 0, at, step_lines(step)) for at, step in enumerate(steps[place_id])]
+            entries += [(event["date_start"], 1, at, _left_lines(event)) for at, event in enumerate(left[place_id])]
+            for *_, lines in sorted(entries, key=lambda entry: entry[:3]):
                 yield from lines
         else:
             yield from _state_lines(steps[place_id], on, events, names, step_lines, left[place_id])
@@ -78,7 +78,8 @@ def _rows(
     table = pq.ParquetFile(release / f"{name}.parquet").read(columns=columns)
     if event_ids is not None:
         table = table.filter(pc.is_in(table["event_id"], value_set=pa.array(sorted(event_ids), pa.string())))
-    return table.to_pylist()
+    rows: list[Row] = table.to_pylist()
+    return rows
 
 
 def _leavings(release: Path, places: Collection[str]) -> dict[str, list[Row]]:
@@ -144,12 +145,12 @@ def _step_lines(step: Row, event: Row, names: Mapping[str, str]) -> Iterator[str
     before = step["previous_controller_actor_id"]
     is_gift = event["event_type_code"] == "territory_handed_over"
     how = "held by" if event["status_code"] == "ongoing" else "handed over to" if is_gift else "taken by"
-    told = f"{_when(step, event)}  {how} {step['controller_label']}"
+    line = f"{_when(step, event)}  {how} {step['controller_label']}"
     if before:
-        told += f", before by {names.get(before, before)}"
+        line += f", before by {names.get(before, before)}"
     if event["geo_precision_code"] == "admin1":
-        told += " (the division, or a place in it that is not named)"
-    yield f"  {told}; {step['certainty_code'] or 'certainty unknown'}  {step['event_id']}"
+        line += " (the division, or a place in it that is not named)"
+    yield f"  {line}; {step['certainty_code'] or 'certainty unknown'}  {step['event_id']}"
     for claim in event["claims"]:
         stance = f" {claim['stance_code']}" if claim["stance_code"] not in (None, "asserts") else ""
         yield f"      {claim['speaker_text']}{stance}: {claim['sentence_text']}"
@@ -182,21 +183,22 @@ def _state_lines(
     step_lines: Callable[[Row], Iterator[str]],
     left: Sequence[Row],
 ) -> Iterator[str]:
-    """Who held it on a day: the last step on or before it, what that disputes, and whether its holder left since."""
+    """Who held it on a day: the last step on or before it, what that disputes, and who has left since."""
     past = [step for step in steps if step["date"] <= on]
     if not past:
         loser = steps[0]["previous_controller_actor_id"]
-        told = f"; {names.get(loser, loser)} held it until then" if loser else ""
-        yield f"  on {on}: not told; the first change is of {steps[0]['date']}{told}"
+        before = f"; {names.get(loser, loser)} held it until then" if loser else ""
+        yield f"  on {on}: not told; the first change is of {steps[0]['date']}{before}"
         return
     last = past[-1]
     settled = next((step for step in reversed(past) if _is_settled(step, events)), None)
     if not _is_contested(last, settled, events):
-        holder, since = last["controller_actor_id"], last["date"]
+        actor_id, since = last["controller_actor_id"], last["date"]
         gone = [
             event
             for event in left
-            if since < event["date_start"] <= on and any(holder and p["actor_id"] == holder for p in event["actors"])
+            if since < event["date_start"] <= on
+            and any(actor_id and p["actor_id"] == actor_id for p in event["actors"])
         ]
         label = last["controller_label"]
         yield f"  on {on}: {f'not told; {label} held it and is told to have left' if gone else label}"
@@ -212,7 +214,7 @@ def _state_lines(
 
 
 def _is_settled(step: Row, events: Mapping[str, Row]) -> bool:
-    return step["certainty_code"] != "disputed" and events[step["event_id"]]["status_code"] != "ongoing"
+    return bool(step["certainty_code"] != "disputed" and events[step["event_id"]]["status_code"] != "ongoing")
 
 
 def _is_contested(last: Row, settled: Row | None, events: Mapping[str, Row]) -> bool:

@@ -19,7 +19,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from tasks.publish.report.rows import newest_events, page_events, page_tellings
+from tasks.publish.report.rows import newest_events, page_events, page_mentions
 from tasks.publish.report.static import newest_html, release_html
 from tasks.publish.report.totals import totals
 
@@ -36,7 +36,7 @@ def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFra
     counted = totals(tables)
     newest = newest_events(tables["events"])
     events = page_events(newest, labels, countries) | {"total": tables["events"].num_rows}
-    tellings = page_tellings(newest, tables["mentions"], tables["documents"])
+    mentions = page_mentions(newest, tables["mentions"], tables["documents"])
     script, style = "".join(_asset(name) for name in _SCRIPTS), _asset("page.css")
     parts = {
         "policy": f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; "
@@ -46,7 +46,7 @@ def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFra
         **release_html(counted, labels, dict(zip(countries["country_code"], countries["name"], strict=True))),
         "newest": newest_html(newest, labels),
         "events": as_json(events),
-        "tellings": as_json(tellings),
+        "tellings": as_json(mentions),
         "outlines": _asset("outlines.json").strip(),
     }
     # one pass, so that a document that says {{script}} gets none

@@ -1,7 +1,7 @@
 """The newest events of a release and all that tells them, as plain lists by column, ready to become compact JSON.
 
 In come Arrow tables of any size; only the rows that the page shows become Python objects. Texts that recur (names,
-places, codes) are told once and referred to by their number. Days are counted from 1970-01-01, null is None.
+places, codes) are given once and referred to by their number. Days are counted from 1970-01-01, null is None.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 NEWEST_EVENTS = 20_000
-# an event that thousands of reports tell would drown the page; its mentions.parquet has them all
-TELLINGS_OF_AN_EVENT = 50
+# an event that thousands of mentions tell would drown the page; its mentions.parquet has them all
+MENTIONS_OF_AN_EVENT = 50
 
 _CODES = ("event_type_code", "status_code", "certainty_code", "date_precision_code", "date_basis_code")
 _SCHEMES = ("weapon_code", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code")
@@ -30,19 +30,21 @@ _MORE_LISTS = ("number_kind", "side", "actor_type")
 
 
 class Words:
-    """Values told once: each gets a number in the order of its first use."""
+    """Values given once: each gets a number in the order of its first use."""
 
     def __init__(self) -> None:
         self.values: list[Any] = []
         self._numbers: dict[Any, int] = {}
 
     def number(self, value: Any) -> int:
+        """The number of a value, a new one where it was not met before."""
         if value not in self._numbers:
             self._numbers[value] = len(self.values)
             self.values.append(value)
         return self._numbers[value]
 
     def numbers(self, values: Iterable[Any]) -> list[int | None]:
+        """The numbers of values, null for null."""
         return [None if value is None else self.number(value) for value in values]
 
 
@@ -61,7 +63,7 @@ def newest_events(events: pa.Table, count: int = NEWEST_EVENTS) -> pa.Table:
 
 
 def page_events(events: pa.Table, labels: dict[str, dict[str, str]], countries: pd.DataFrame) -> dict[str, Any]:
-    """What the list, the filters and the drawings need, by column; `places`, `parties` and `words` are told once."""
+    """What the list, the filters and the drawings need, by column; `places`, `parties` and `words` are given once."""
     places, parties, words = Words(), Words(), Words()
     columns: dict[str, Any] = {"event_id": events["event_id"].to_pylist()}
     for name in (*_CODES, *_SCHEMES):
@@ -89,7 +91,7 @@ def page_events(events: pa.Table, labels: dict[str, dict[str, str]], countries: 
     }
 
 
-def page_tellings(events: pa.Table, mentions: pa.Table, documents: pa.Table) -> dict[str, Any]:
+def page_mentions(events: pa.Table, mentions: pa.Table, documents: pa.Table) -> dict[str, Any]:
     """What an opened event shows: its mentions with their sentences, its claims, its counts and its documents.
 
     `event` numbers the rows of `events`; mentions stand by event, in the order of the text.
@@ -97,22 +99,22 @@ def page_tellings(events: pa.Table, mentions: pa.Table, documents: pa.Table) -> 
     mentions = _mentions_of(events["event_id"], mentions)
     rank = pc.index_in(mentions["event_id"], value_set=events["event_id"].combine_chunks())
     sentences, reports, words = Words(), Words(), Words()
-    told: dict[str, Any] = {"event": rank.to_pylist()}
+    columns: dict[str, Any] = {"event": rank.to_pylist()}
     rows = (mentions[name].to_pylist() for name in ("document_id", "sentence_start", "sentence_text"))
-    told["sentence"] = [
+    columns["sentence"] = [
         sentences.number((reports.number(d), start, text)) for d, start, text in zip(*rows, strict=True)
     ]
     for name in ("trigger_start", "trigger_end"):
-        told[name] = pc.subtract(mentions[name], mentions["sentence_start"]).to_pylist()
+        columns[name] = pc.subtract(mentions[name], mentions["sentence_start"]).to_pylist()
     for name in ("trigger_id", "status_code", "place_text", "date_text", "speaker_text", "stance_code"):
-        told[name] = words.numbers(mentions[name].to_pylist())
+        columns[name] = words.numbers(mentions[name].to_pylist())
     for name in ("killed_low", "killed_high", "injured_low", "injured_high", "captured_low", "captured_high"):
-        told[name] = mentions[name].to_pylist()
-    told["is_hedged"] = [int(flag) for flag in mentions["is_hedged"].to_pylist()]
+        columns[name] = mentions[name].to_pylist()
+    columns["is_hedged"] = [int(flag) for flag in mentions["is_hedged"].to_pylist()]
     for name in ("actors", "recipients"):
-        told[name] = [[] for _ in range(len(mentions))]
+        columns[name] = [[] for _ in range(len(mentions))]
         for row, text in _listed(mentions[name], ("text",)):
-            told[name][row].append(words.number(text))
+            columns[name][row].append(words.number(text))
     claims = _claims(events["claims"], mentions["mention_id"].to_pylist(), words, reports)
     numbers = [
         [row, words.number(kind), None if side is None else words.number(side), low, high, text]
@@ -121,7 +123,7 @@ def page_tellings(events: pa.Table, mentions: pa.Table, documents: pa.Table) -> 
         )
     ]
     return {
-        "mentions": told,
+        "mentions": columns,
         "claims": claims,
         "numbers": numbers,
         "sentences": sentences.values,
@@ -141,7 +143,7 @@ def _mentions_of(event_ids: pa.ChunkedArray, mentions: pa.Table) -> pa.Table:
     for row, event in zip(order.to_pylist(), rank.take(order).to_pylist(), strict=True):
         seen = seen + 1 if event == last else 1
         last = event
-        if seen <= TELLINGS_OF_AN_EVENT:
+        if seen <= MENTIONS_OF_AN_EVENT:
             kept.append(row)
     return mentions.take(pa.array(kept, pa.int64()))
 
@@ -155,9 +157,9 @@ def _claims(column: pa.ChunkedArray, mention_ids: list[str], words: Words, repor
     for row, mention_id, document_id, text, label, stance, low, high in _listed(column, names):
         seen = seen + 1 if row == last else 1
         last = row
-        if seen <= TELLINGS_OF_AN_EVENT:
-            told = words.numbers((text, label, stance))
-            claims.append([row, known.get(mention_id), reports.number(document_id), *told, low, high])
+        if seen <= MENTIONS_OF_AN_EVENT:
+            said = words.numbers((text, label, stance))
+            claims.append([row, known.get(mention_id), reports.number(document_id), *said, low, high])
     return claims
 
 
@@ -194,4 +196,5 @@ def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _days(column: pa.ChunkedArray) -> list[int | None]:
-    return pc.cast(column, pa.int32()).to_pylist()
+    days: list[int | None] = pc.cast(column, pa.int32()).to_pylist()
+    return days

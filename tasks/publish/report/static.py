@@ -30,30 +30,30 @@ class Opener:
     event_id: str
 
 
-def release_html(told: Totals, labels: Labels, countries: Mapping[str, str]) -> dict[str, str]:
+def release_html(sums: Totals, labels: Labels, countries: Mapping[str, str]) -> dict[str, str]:
     """The parts by their names in `page.html`: `span`, `tiles`, `totals`, `territory`, `unresolved`."""
     status = {**labels["status"], **labels["certainty"]}
-    casualties = [_casualty_row(row) for row in told.casualties]
-    casualties.append(["Number stated to be unknown", _n(told.casualties_unknown), "", "", ""])
-    many = f"{_n(told.casualties[0].events)} of {_n(told.single_events)} single events that happened tell of killed."
+    casualties = [_casualty_row(row) for row in sums.casualties]
+    casualties.append(["Number stated to be unknown", _n(sums.casualties_unknown), "", "", ""])
+    many = f"{_n(sums.casualties[0].events)} of {_n(sums.single_events)} single events that happened tell of killed."
     return {
-        "span": _span(told),
-        "tiles": "".join(f"<div><dt>{escape(name)}</dt><dd>{_n(count)}</dd></div>" for name, count in told.rows),
+        "span": _span(sums),
+        "tiles": "".join(f"<div><dt>{escape(name)}</dt><dd>{_n(count)}</dd></div>" for name, count in sums.rows),
         "totals": _table(
             "Casualties of single events that happened",
             ("", "Events that tell", "Low", "Best", "High"),
             casualties,
             note=f"{many} Plans, denials and rows that sum many events are left out.",
         )
-        + _counted("Certainty", ("Certainty", "Events"), told.certainty, status)
-        + _counted("Kinds", ("Kind", "Events"), told.kinds, labels["event_type"])
-        + _counted("Years", ("Year", "Events"), told.years)
-        + _counted("Countries", ("Country", "Events"), told.countries, countries)
-        + _counted("How exact places are", ("Precision", "Events"), told.precision, labels["geo_precision"]),
-        "territory": _territory(told, labels["certainty"]),
-        "unresolved": _counted("Actors without an id", ("As written", "Times"), told.unresolved_actors)
-        + _counted("Places without an id", ("As written", "Mentions"), told.unresolved_places),
-        "rejects": _rejects(told, labels["reject_reason"]),
+        + _counted("Certainty", ("Certainty", "Events"), sums.certainty, status)
+        + _counted("Kinds", ("Kind", "Events"), sums.kinds, labels["event_type"])
+        + _counted("Years", ("Year", "Events"), sums.years)
+        + _counted("Countries", ("Country", "Events"), sums.countries, countries)
+        + _counted("How exact places are", ("Precision", "Events"), sums.precision, labels["geo_precision"]),
+        "territory": _territory(sums, labels["certainty"]),
+        "unresolved": _counted("Actors without an id", ("As written", "Times"), sums.unresolved_actors)
+        + _counted("Places without an id", ("As written", "Mentions"), sums.unresolved_places),
+        "rejects": _rejects(sums, labels["reject_reason"]),
     }
 
 
@@ -73,7 +73,10 @@ def newest_html(events: pa.Table, labels: Labels) -> str:
 
 
 def bounds(low: int | None, high: int | None) -> str:
-    """ "3 to 5", "3 or more", "up to 5", "3", or nothing."""
+    """Two bounds as words; nothing where both are unknown.
+
+    Example: 3 and 5 are "3 to 5", 3 and None "3 or more", None and 5 "up to 5".
+    """
     if low is None:
         return "" if high is None else f"up to {_n(high)}"
     if high is None:
@@ -81,14 +84,14 @@ def bounds(low: int | None, high: int | None) -> str:
     return _n(low) if low == high else f"{_n(low)} to {_n(high)}"
 
 
-def _span(told: Totals) -> str:
-    counted = dict(told.rows)
-    copies = f", {_n(told.near_copies)} of them near-copies" if told.near_copies else ""
-    left_out = f"; {not_coded_line(told.not_coded)}" if told.not_coded else ""
-    sources = f"{_n(counted['documents'])} documents{copies}{left_out}; publishers known: {_n(told.publishers)}"
-    if told.first_day is None:
+def _span(sums: Totals) -> str:
+    counted = dict(sums.rows)
+    copies = f", {_n(sums.near_copies)} of them near-copies" if sums.near_copies else ""
+    left_out = f"; {not_coded_line(sums.not_coded)}" if sums.not_coded else ""
+    sources = f"{_n(counted['documents'])} documents{copies}{left_out}; publishers known: {_n(sums.publishers)}"
+    if sums.first_day is None:
         return f"No dated events; {sources}."
-    return f"Events from {told.first_day} to {told.last_day}; {sources}."
+    return f"Events from {sums.first_day} to {sums.last_day}; {sources}."
 
 
 def _casualty_row(row: Casualties) -> list[str]:
@@ -98,27 +101,27 @@ def _casualty_row(row: Casualties) -> list[str]:
     return [row.kind.capitalize(), _n(row.events), _n(row.low), best, high]
 
 
-def _territory(told: Totals, certainty: Mapping[str, str]) -> str:
+def _territory(sums: Totals, certainty: Mapping[str, str]) -> str:
     rows = []
-    for row in told.territory:
+    for row in sums.territory:
         where = ", ".join(name for name in (row["place_label"], row["admin1_name"], row["country_code"]) if name)
         before = row["previous_controller_label"] or ""
-        told_as = certainty.get(row["certainty_code"], "")
-        rows.append([str(row["date"]), where, row["controller_label"], before, told_as, Opener(row["event_id"])])
-    total = dict(told.rows)["territory"]
+        sure = certainty.get(row["certainty_code"], "")
+        rows.append([str(row["date"]), where, row["controller_label"], before, sure, Opener(row["event_id"])])
+    total = dict(sums.rows)["territory"]
     note = f"The newest {len(rows)} of {_n(total)} changes." if total > len(rows) else ""
     head = ("Date", "Place", "Held by", "Before", "Certainty", "Event")
     return _table("Changes of control", head, rows, note=note)
 
 
-def _rejects(told: Totals, reasons: Mapping[str, str]) -> str:
+def _rejects(sums: Totals, reasons: Mapping[str, str]) -> str:
     rows = [
         [row["uri"], row["stage"], reasons.get(row["reason_code"], row["reason_code"]), row["message"]]
-        for row in told.rejects
+        for row in sums.rejects
     ]
-    total = dict(told.rows)["rejects"]
+    total = dict(sums.rows)["rejects"]
     note = f"The newest {len(rows)} of {_n(total)}." if total > len(rows) else ""
-    counted = _counted("Reasons", ("Reason", "Inputs"), told.reject_reasons, reasons)
+    counted = _counted("Reasons", ("Reason", "Inputs"), sums.reject_reasons, reasons)
     return counted + (
         _table("Refused inputs", ("Input", "Stage", "Reason", "Message"), rows, note=note) if rows else ""
     )

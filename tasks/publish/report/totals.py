@@ -90,8 +90,8 @@ def totals(tables: Mapping[str, pa.Table]) -> Totals:
 
 def has_happened(events: pa.Table) -> pa.ChunkedArray:
     """A mask: single events that are told to have occurred or to go on."""
-    told = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
-    return pc.and_(told, pc.invert(events["is_aggregate"]))
+    took_place = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
+    return pc.and_(took_place, pc.invert(events["is_aggregate"]))
 
 
 def counts(column: pa.ChunkedArray) -> Counts:
@@ -103,12 +103,12 @@ def counts(column: pa.ChunkedArray) -> Counts:
 def _casualties(happened: pa.Table, kind: str) -> Casualties:
     """Where no best figure is given, the low one stands in; where no upper bound is, the best one."""
     low, high = happened[f"{kind}_low"], happened[f"{kind}_high"]
-    told = happened.filter(pc.or_(pc.is_valid(low), pc.is_valid(high)))
-    low, high = told[f"{kind}_low"], told[f"{kind}_high"]
+    stated = happened.filter(pc.or_(pc.is_valid(low), pc.is_valid(high)))
+    low, high = stated[f"{kind}_low"], stated[f"{kind}_high"]
     floor = pc.fill_null(low, 0)
-    best = pc.coalesce(told[f"{kind}_best"], floor) if f"{kind}_best" in told.column_names else floor
+    best = pc.coalesce(stated[f"{kind}_best"], floor) if f"{kind}_best" in stated.column_names else floor
     sums = [pc.sum(pc.cast(bound, pa.int64())).as_py() or 0 for bound in (floor, best, pc.coalesce(high, best))]
-    return Casualties(kind, len(told), sums[0], sums[1], sums[2], is_open=high.null_count > 0)
+    return Casualties(kind, len(stated), sums[0], sums[1], sums[2], is_open=high.null_count > 0)
 
 
 def _unresolved(events: pa.Table) -> pa.ChunkedArray:
@@ -137,4 +137,5 @@ def _territory(territory: pa.Table, actors: pa.Table) -> list[dict[str, Any]]:
 def _first(table: pa.Table, keys: list[tuple[str, str]]) -> list[dict[str, Any]]:
     """The first rows in this order."""
     order = pc.sort_indices(table.select([name for name, _ in keys]), sort_keys=keys)
-    return table.take(order[:MOST_ROWS]).to_pylist()
+    rows: list[dict[str, Any]] = table.take(order[:MOST_ROWS]).to_pylist()
+    return rows

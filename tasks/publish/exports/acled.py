@@ -1,85 +1,19 @@
-"""A release as flat tables, for tools that read CSV alone, and in the columns of ACLED's published files.
+"""Single events in the columns of ACLED's published files, as `acled.csv`.
 
-In come the tables of a release, out come tables of plain values by file name: lists as text, no geometry, no cell that
-a spreadsheet would take for a formula. What Sitrep does not know stays empty, a toll above all; nothing is refused.
+In come the tables of a release, out come the events that happened, that sum no others and that ACLED has a type for.
+What Sitrep does not know stays empty, a toll above all; nothing is refused.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Tables = Mapping[str, pa.Table]
-CountryNames = Mapping[str, str]
-"""ISO 3166-1 alpha-3 -> name."""
-
-# how a spreadsheet knows a formula, also in the wide letters of East Asian keyboards; an apostrophe makes it text
-_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
-_BATCH = 50_000  # rows
-# of a party, what a reader wants is its name; of other structs the whole is wanted, and JSON keeps it
-_AS_NAMES = ("actors", "recipients")
-
-
-def exported(kind: str, tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
-    """File names and flat tables, one after the other, of one of EXPORTS; a KeyError names another kind."""
-    if kind not in EXPORTS:
-        raise KeyError(f"no export {kind!r}; there are {', '.join(EXPORTS)}")
-    for name, rows in EXPORTS[kind](tables, country_names):
-        yield name, _harmless(rows)
-
-
-def _csv(tables: Tables, _: CountryNames) -> Iterator[tuple[str, pa.Table]]:
-    """Every table, column by column: texts of a list joined with "; ", parties by name, all else that nests as JSON."""
-    for name, rows in tables.items():
-        yield f"{name}.csv", _flat(rows)
-
-
-def _flat(rows: pa.Table) -> pa.Table:
-    columns: dict[str, Any] = {}
-    for name in rows.column_names:
-        values = rows[name]
-        if pa.types.is_binary(values.type):
-            continue  # the point; its latitude and longitude are columns of their own
-        if name in _AS_NAMES:
-            values = _texts("; ".join(_names(parties)) or None for parties in _each(values))
-        elif pa.types.is_list(values.type) and pa.types.is_string(values.type.value_type):
-            values = _texts("; ".join(texts) or None for texts in _each(values))
-        elif pa.types.is_list(values.type):
-            values = _texts(json.dumps(row, ensure_ascii=False) if row else None for row in _each(values))
-        elif pa.types.is_timestamp(values.type):
-            values = pc.strftime(values.cast(pa.timestamp("s", values.type.tz), safe=False), "%Y-%m-%dT%H:%M:%SZ")
-        columns[name] = values
-    return pa.table(columns)
-
-
-def _harmless(rows: pa.Table) -> pa.Table:
-    """Text cells that begin like a formula get an apostrophe; numbers stay numbers."""
-    for index, field in enumerate(rows.schema):
-        if pa.types.is_string(field.type):
-            rows = rows.set_column(index, field, pc.replace_substring_regex(rows[index], _FORMULA, r"'\1"))
-    return rows
-
-
-def _each(values: pa.ChunkedArray) -> Iterator[Any]:
-    """The values as Python objects, never all of a large column at once."""
-    for start in range(0, len(values), _BATCH):
-        yield from values.slice(start, _BATCH).to_pylist()
-
-
-def _texts(values) -> pa.Array:
-    return pa.array(values, pa.string())
-
-
-def _names(parties: list[dict[str, Any]]) -> list[str]:
-    return [party["label"] or party["text"] for party in parties]
-
-
-# ACLED
+from tasks.publish.exports.flat import BATCH_ROWS, CountryNames, Tables, names_of
 
 _POLITICAL, _DEMONSTRATIONS = "Political violence", "Demonstrations"
 _DISORDER = {
@@ -136,7 +70,7 @@ _NEEDED = [
 ]  # fmt: skip
 
 
-def _acled(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
+def flat(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
     """Single events that happened and that ACLED has a type for, in its columns."""
     events = tables["events"]
     happened = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
@@ -144,7 +78,7 @@ def _acled(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, p
     events = events.select(_NEEDED).filter(pc.and_(happened, single))
     publishers = _publishers(tables)
     parts = [_ACLED.empty_table()]
-    for batch in events.to_batches(max_chunksize=_BATCH):
+    for batch in events.to_batches(max_chunksize=BATCH_ROWS):
         rows = [
             _acled_row(event, publishers.get(event["event_id"], set()), country_names) for event in batch.to_pylist()
         ]
@@ -156,7 +90,7 @@ def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: Co
     """One row; columns that are not named here stay empty."""
     kind, sub_kind = event["acled_event_type"], event["acled_sub_event_type"]
     sides = [event["actors"], event["recipients"]]
-    names = [_names(parties) for parties in sides]
+    names = [names_of(parties) for parties in sides]
     inters = [_inter(parties, event, kind) for parties in sides]
     # ACLED's precision ends at the province: the middle of a country would pass for a place
     placed = event["geo_precision_code"] in _GEO_PRECISION
@@ -190,7 +124,7 @@ def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: Co
 
 
 def _publishers(tables: Tables) -> defaultdict[str, set[str]]:
-    """event_id -> the publishers that tell it."""
+    """event_id -> the publishers that report it."""
     documents = tables["documents"]
     by_document = dict(zip(documents["document_id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
     publishers: defaultdict[str, set[str]] = defaultdict(set)
@@ -214,7 +148,7 @@ def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -
     return found
 
 
-def _interaction(inters: list[str | None], sides: list[list]) -> str | None:
+def _interaction(inters: list[str | None], sides: list[list[Any]]) -> str | None:
     if any(parties and not inter for inter, parties in zip(inters, sides, strict=True)):
         return None
     known = [inter for inter in inters if inter]
@@ -224,6 +158,3 @@ def _interaction(inters: list[str | None], sides: list[list]) -> str | None:
 def _at_civilians(kind: str, sub_kind: str | None, inter2: str | None) -> bool:
     is_target = kind in _AT_CIVILIANS and inter2 == "Civilians"
     return kind == "Violence against civilians" or sub_kind == _FORCE or is_target
-
-
-EXPORTS: dict[str, Callable[[Tables, CountryNames], Iterator[tuple[str, pa.Table]]]] = {"csv": _csv, "acled": _acled}
