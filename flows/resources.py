@@ -35,7 +35,13 @@ def load_vocabularies() -> dict[str, pd.DataFrame]:
 
 
 def actor_register() -> ActorRegister:
-    """A register of all actors that the vocabularies know."""
+    """A register of all actors that the vocabularies know, made once for the same vocabularies."""
+    return _actor_register(vocabularies.digest(REGISTER))
+
+
+@cache
+def _actor_register(digest: str) -> ActorRegister:
+    """The register made of the vocabularies whose digest is given."""
     from tasks.knowledge.actors import ActorRegister
 
     return ActorRegister(*(load_vocabularies()[name] for name in REGISTER))

@@ -194,7 +194,6 @@ def test_no_clock_and_no_dice_in_tasks() -> None:
     )
 
 
-@NOT_YET
 def test_only_the_door_is_a_script() -> None:
     script = re.compile(r"^if __name__ == .__main__.:", re.M)
     hold(m.path for m in modules() if script.search(m.text) and m.path != "flows/cli/__main__.py")
