@@ -174,7 +174,7 @@ def met_with(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> froze
 def _for_the_crowd(other: Mapping[str, Any]) -> str | None:
     kind, types = other["event_type_code"], _types((*other["actors"], *other["recipients"]))
     if kind in ("riot", "protest_repressed", "protest_dispersed"):
-        return kind
+        return str(kind)
     if kind == "armed_clash" and (_CROWD in types or not types - {"police", _UNKNOWN}):
         return "riot"
     if kind == "property_destruction" and _CROWD in _types(other["actors"]):

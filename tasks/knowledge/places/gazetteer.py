@@ -13,10 +13,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz
 
-from tasks.knowledge.places.compiling import GazetteerError, cell_of, compile_gazetteer
+from tasks.knowledge.places.compiling import cell_of, compile_gazetteer
+from tasks.knowledge.places.place_facts import GazetteerError
 from tasks.knowledge.places.spans import NameSpan, find_names
 from tasks.language.name_keys import consonants, name_key, spelling, without_article
 
@@ -249,31 +251,7 @@ class Gazetteer:
 
     def _read_place(self, number: int) -> tuple[Place, int | None]:
         row = self._base.execute(f"{_COLUMNS} WHERE p.number = ?", (number,)).fetchone()
-        (_, place_id, label, kind, latitude, longitude, country, people) = row[:8]
-        admin1_name, admin1_id, admin2_name, admin2_id, capital = row[8:]
-        if country in _DISTRICT_COUNTRIES and admin2_name:
-            admin2_name = admin2_name.removesuffix(" District")
-        if country in _DISTRICT_COUNTRIES and kind == "admin2":
-            admin2_name, admin2_id = label.removesuffix(" District"), place_id
-            label = f"{admin2_name} District"
-        elif kind == "admin1":
-            admin1_name, admin1_id = label, place_id
-        elif kind == "admin2":
-            admin2_name, admin2_id = label, place_id
-        place = Place(
-            place_id,
-            label,
-            kind,
-            latitude,
-            longitude,
-            country,
-            admin1_name,
-            admin1_id and admin1_id.removeprefix("admin1:"),
-            admin2_name,
-            admin2_id and admin2_id.removeprefix("admin2:"),
-            people,
-        )
-        return place, capital
+        return _place_of(row), row[-1]
 
     def _read_alike(self, country_code: str, folded: str, is_province_known: bool) -> tuple[str, ...]:
         """Folded names of one country that may be spellings of `folded`, likeliest first."""
@@ -299,6 +277,34 @@ class Gazetteer:
                 known = self.weight(other)
                 ranked.append((ratio + (20 if same else 0) + (known[0] / 40 if known else 0), other))
         return tuple(other for _, other in sorted(ranked, key=lambda item: (-item[0], item[1])))[:20]
+
+
+def _place_of(row: tuple[Any, ...]) -> Place:
+    """The place that a row of the compiled gazetteer tells, districts named as their country names them."""
+    (_, place_id, label, kind, latitude, longitude, country, people) = row[:8]
+    admin1_name, admin1_id, admin2_name, admin2_id, _ = row[8:]
+    if country in _DISTRICT_COUNTRIES and admin2_name:
+        admin2_name = admin2_name.removesuffix(" District")
+    if country in _DISTRICT_COUNTRIES and kind == "admin2":
+        admin2_name, admin2_id = label.removesuffix(" District"), place_id
+        label = f"{admin2_name} District"
+    elif kind == "admin1":
+        admin1_name, admin1_id = label, place_id
+    elif kind == "admin2":
+        admin2_name, admin2_id = label, place_id
+    return Place(
+        place_id,
+        label,
+        kind,
+        latitude,
+        longitude,
+        country,
+        admin1_name,
+        admin1_id and admin1_id.removeprefix("admin1:"),
+        admin2_name,
+        admin2_id and admin2_id.removeprefix("admin2:"),
+        people,
+    )
 
 
 def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:

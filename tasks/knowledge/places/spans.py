@@ -12,19 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from tasks.knowledge.places.name_tokens import PARTICLES, NameToken, NameTokens
 from tasks.language.name_keys import name_key
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’‘ʼʻ`][^\W\d_]+)*")
-_APOSTROPHE = re.compile(r"['’‘ʼʻ`]")
-_POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
-# what may stand between two words of one name
-_JOINT = re.compile(r"[ \u00a0-]|(?<=\b[SF]t)\. |(?<=\bSte)\. |(?<=\bMt)\. | ['‘’ʿ]|[‘’ʿ] ")
-_LOWER_PARTS = (
-    "al el ul ur ad ed ez es as ash at az an ar us uz de du da do dos das del della di la le les los las au aux sur "
-    "sous en et e i y o a upon on of and the am der den im bei ben wa va u ye yi"
-)
-_PARTICLES = frozenset(_LOWER_PARTS.split())
-_ARTICLES = frozenset({"al", "el", "ul", "ur", "ad", "ed", "ez", "es", "as", "ash", "at", "az", "an", "ar", "us", "uz"})
 # words that open names of places and are common English besides
 _OPENING = frozenset("um umm wad bin kafr khan bar tell bab old new big".split())
 # particles that join two names as easily as the parts of one
@@ -46,7 +36,6 @@ _DIRECTIONS = frozenset(
 )
 _LIST_GAP = re.compile(r",? (?:and|or|&) |, ")
 _OF = re.compile(r" of (?:the )?", re.IGNORECASE)
-_LONGEST = 7
 # scores are 100 * log10 of inhabitants: 16,000 people to be named unannounced, 100,000 beside other capitals
 _KNOWN_WIDELY = 420
 _KNOWN_EVERYWHERE = 500
@@ -92,15 +81,6 @@ class Names(Protocol):
     def weight(self) -> Callable[[str], tuple[int, frozenset[str], str | None] | None]: ...
 
 
-@dataclass(slots=True)
-class _Token:
-    start: int
-    end: int
-    text: str
-    is_capital: bool
-    key: str
-
-
 def find_names(text: str, names: Names, country_codes: frozenset[str] = frozenset()) -> list[NameSpan]:
     """Place names in `text`, in order and without overlap.
 
@@ -123,18 +103,15 @@ class _Reader:
         self.doubtful = False
         self.spans: list[NameSpan] = []
         self.last_countries: frozenset[str] = frozenset()
-        self.tokens: list[_Token] = []
-        for match in _TOKEN.finditer(text):
-            word = _POSSESSIVE.sub("", match.group())
-            key = _APOSTROPHE.sub("", word.casefold())
-            self.tokens.append(_Token(match.start(), match.start() + len(word), word, word[:1].isupper(), key))
+        self.words = NameTokens(text)
+        self.tokens = self.words.tokens
 
     def read(self) -> list[NameSpan]:
         spans = self.spans
         index = 0
         while index < len(self.tokens):
             token = self.tokens[index]
-            if not (token.is_capital or self._is_article(index)) or self._follows_article(index):
+            if not (token.is_capital or self.words.is_article(index)) or self.words.follows_article(index):
                 index += 1
                 continue
             last, span = self._longest(index)
@@ -145,46 +122,9 @@ class _Reader:
                 index = last + 1
         return spans
 
-    def _is_article(self, index: int) -> bool:
-        """Whether a lower-case article is tied to a capital: the "al" of "al-Bab"."""
-        if self.tokens[index].key not in _ARTICLES or index + 1 >= len(self.tokens):
-            return False
-        return self.tokens[index + 1].is_capital and self._gap(index) == "-"
-
-    def _follows_article(self, index: int) -> bool:
-        return index > 0 and self._gap(index - 1) == "-" and self.tokens[index - 1].key in _ARTICLES
-
-    def _is_tied_on(self, last: int) -> bool:
-        """Whether hyphens and a small word tie more to a name: the "Croix" of "Croix-des-Bouquets"."""
-        if last + 2 >= len(self.tokens) or self._gap(last) != "-" or self._gap(last + 1) != "-":
-            return False
-        return not self.tokens[last + 1].is_capital and self.tokens[last + 2].is_capital
-
-    def _gap(self, index: int) -> str:
-        return self.text[self.tokens[index].end : self.tokens[index + 1].start]
-
-    def _ends(self, first: int) -> list[int]:
-        """Indexes at which a name that begins at `first` may end, farthest first."""
-        ends = []
-        index = first
-        while index < len(self.tokens) and index - first < _LONGEST:
-            token = self.tokens[index]
-            if token.is_capital:
-                ends.append(index)
-            elif token.key not in _PARTICLES:
-                break
-            if index + 1 >= len(self.tokens) or not _JOINT.fullmatch(self._joint(index)):
-                break
-            index += 1
-        return ends[::-1]
-
-    def _joint(self, index: int) -> str:
-        gap = self._gap(index)
-        return gap if gap != ". " or self.tokens[index].key not in ("st", "ste", "mt", "ft") else " "
-
     def _longest(self, first: int) -> tuple[int, NameSpan | None]:
         unlisted: tuple[int, NameSpan] | None = None
-        for last in self._ends(first):
+        for last in self.words.ends(first):
             start, end = self.tokens[first].start, self.tokens[last].end
             name = self.text[start:end]
             weight = self.names.weight(name_key(name))
@@ -216,15 +156,15 @@ class _Reader:
 
     def _goes_on(self, first: int, last: int, kind_word: str) -> bool:
         """Whether a longer unlisted name stands after "town of": the known name is then only its beginning."""
-        longest = self._ends(first)[0]
-        return longest > last and self._gap(last) == " " and self._can_be_unlisted(first, longest, kind_word)
+        longest = self.words.ends(first)[0]
+        return longest > last and self.words.gap(last) == " " and self._can_be_unlisted(first, longest, kind_word)
 
     def _kind_word(self, first: int, last: int) -> tuple[str | None, int, int, int]:
         """The kind word beside a name, the span with it, and the last token of that span."""
         start, end = self.tokens[first].start, self.tokens[last].end
         for size in (3, 2, 1):
             final = last + size
-            if final < len(self.tokens) and all(self._gap(i) in (" ", "\u00a0", "-") for i in range(last, final)):
+            if final < len(self.tokens) and all(self.words.gap(i) in (" ", "\u00a0", "-") for i in range(last, final)):
                 word = self.text[self.tokens[last + 1].start : self.tokens[final].end]
                 is_kind = word.casefold() in self.names.kind_words and not self._is_of_another(final, word)
                 if is_kind and (size > 1 or not self._opens_name(final)):
@@ -247,10 +187,10 @@ class _Reader:
                 return word, self.tokens[before].start, end, last
         return None, start, end, last
 
-    def _kind_before(self, first: int, taken: int) -> _Token | None:
+    def _kind_before(self, first: int, taken: int) -> NameToken | None:
         """The kind word that stands right before a name: the "Barangay" of "Barangay Tibungco"."""
         before = self.tokens[first - 1] if first else None
-        if before is None or before.start < taken or self._gap(first - 1) not in (" ", "\u00a0"):
+        if before is None or before.start < taken or self.words.gap(first - 1) not in (" ", "\u00a0"):
             return None
         meaning = self.names.kind_words.get(before.key)
         return before if meaning is not None and meaning.is_before else None
@@ -267,7 +207,7 @@ class _Reader:
             token.is_capital
             and not self.shouted
             and index + 1 < len(self.tokens)
-            and self._gap(index) == " "
+            and self.words.gap(index) == " "
             and self.tokens[index + 1].is_capital
             and not self.names.kind_words[token.key].is_sure
         )
@@ -277,12 +217,12 @@ class _Reader:
     ) -> bool:
         score, countries, _ = weight
         words = self.tokens[first : last + 1]
-        if first == last and (self._tells_place(words[0]) or words[0].key in _PARTICLES):
+        if first == last and (self._tells_place(words[0]) or words[0].key in PARTICLES):
             return False
-        if last + 1 < len(self.tokens) and self._gap(last) == " " and self._is_article(last + 1):
+        if last + 1 < len(self.tokens) and self.words.gap(last) == " " and self.words.is_article(last + 1):
             # the beginning of a name that is spelled otherwise elsewhere: the "Maarat" of "Maarat al-Numan"
             return False
-        if self._is_tied_on(last):
+        if self.words.is_tied_on(last):
             return False
         classes = [self.names.word_class(word.key) for word in words if word.is_capital]
         is_common = all(classes)
@@ -292,10 +232,10 @@ class _Reader:
         if self.shouted:
             return score >= _KNOWN_WIDELY and not is_common
         before = self.tokens[first - 1] if first else None
-        is_beside = before is not None and self._gap(first - 1) in (" ", "\u00a0")
+        is_beside = before is not None and self.words.gap(first - 1) in (" ", "\u00a0")
         preposition = before.key if before is not None and is_beside and not before.is_capital else ""
         is_placed = preposition in _PLACING or (before is not None and is_beside and before.key in _PLACING)
-        if len(words) > 2 and not is_common and all(self._gap(i) == "-" for i in range(first, last)):
+        if len(words) > 2 and not is_common and all(self.words.gap(i) == "-" for i in range(first, last)):
             return True  # "Dasht-e-Archi" can be nothing else
         if preposition == "on" and any(t.key in _DEEDS for t in self.tokens[max(0, first - 5) : first - 1]):
             preposition = "into"  # "a strike on Serhiivka", "an attack by rebels on Boga"
@@ -322,7 +262,7 @@ class _Reader:
 
     def _is_inside_a_person(self, first: int, last: int, score: int, classes: list[str | None]) -> bool:
         """Whether capitals beside the name make it part of a person's or a body's name."""
-        if first and self._gap(first - 1) in (" ", "-") and self.tokens[first - 1].is_capital:
+        if first and self.words.gap(first - 1) in (" ", "-") and self.tokens[first - 1].is_capital:
             before = self.tokens[first - 1]
             word_class = self.names.word_class(before.key)
             if word_class in ("title", "name"):
@@ -333,7 +273,7 @@ class _Reader:
                 and self.names.weight(name_key(before.text)) is None
             ):
                 return score < _KNOWN_EVERYWHERE
-        if last + 1 < len(self.tokens) and self._gap(last) == " " and self.tokens[last + 1].is_capital:
+        if last + 1 < len(self.tokens) and self.words.gap(last) == " " and self.tokens[last + 1].is_capital:
             after = self.tokens[last + 1]
             word_class = self.names.word_class(after.key)
             if word_class in ("word", "title") or self._tells_place(after):
@@ -341,7 +281,7 @@ class _Reader:
             return word_class == "name" or "name" in classes or score < _KNOWN_EVERYWHERE
         return False
 
-    def _tells_place(self, token: _Token) -> bool:
+    def _tells_place(self, token: NameToken) -> bool:
         return token.key in _DIRECTIONS or token.key in self.names.kind_words
 
     def _is_listed_on(self, first: int, countries: frozenset[str]) -> bool:
@@ -353,9 +293,9 @@ class _Reader:
 
     def _has_parent_after(self, last: int, countries: frozenset[str]) -> bool:
         """Whether ", France" follows a name that France knows."""
-        if last + 1 >= len(self.tokens) or self._gap(last) != ", " or not self.tokens[last + 1].is_capital:
+        if last + 1 >= len(self.tokens) or self.words.gap(last) != ", " or not self.tokens[last + 1].is_capital:
             return False
-        for end in self._ends(last + 1):
+        for end in self.words.ends(last + 1):
             parent = self.names.weight(name_key(self.text[self.tokens[last + 1].start : self.tokens[end].end]))
             if parent is not None and parent[0] >= _KNOWN_WIDELY and parent[1] & countries:
                 return True
