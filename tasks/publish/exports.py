@@ -14,6 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.knowledge import actor_types
+
 Tables = Mapping[str, pa.Table]
 CountryNames = Mapping[str, str]
 """ISO 3166-1 alpha-3 -> name."""
@@ -95,16 +97,6 @@ _FORCE = "Excessive force against protesters"
 _SUB_DISORDER = {_FORCE: f"{_POLITICAL}; {_DEMONSTRATIONS}", "Mob violence": _POLITICAL}
 _TIME_PRECISION = {"hour": 1, "day": 1, "week": 2, "month": 3}
 _GEO_PRECISION = {"point": 1, "settlement": 1, "admin2": 2, "admin1": 3}
-# an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
-_INTER = dict.fromkeys(("government", "intelligence"), "State forces") | {
-    "military": "State forces",
-    "police": "State forces",
-    "peacekeepers": "External/Other forces",
-    "militia": "Political militia",
-    "gang": "Political militia",
-} | dict.fromkeys(
-    ("civilians", "refugees", "religious", "media", "business", "labour", "education", "medical", "ngo"), "Civilians"
-)  # fmt: skip
 _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
 _AT_CIVILIANS = ("Explosions/Remote violence", "Riots")
 
@@ -208,7 +200,9 @@ def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -
     code, country = parties[0]["actor_type_code"], parties[0]["country_code"]
     if code == "protesters":
         return _CROWD.get(kind)
-    found = _INTER.get(code)
+    # an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
+    known = actor_types.all_types().get(code)
+    found = known.acled_inter if known else None
     if found == "State forces" and country and event["country_code"] and country != event["country_code"]:
         return "External/Other forces"
     return found
