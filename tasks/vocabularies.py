@@ -172,6 +172,21 @@ VOCABULARIES: dict[str, Vocabulary] = {
     # by which rules words are read: what `explain` and the column `rules` name
     "rules": Vocabulary((_text("rule_id"), _code("stage", "stage"), _text("meaning"), Field("example")), ("rule_id",)),
     # who
+    "actor_types": Vocabulary(
+        (
+            _code("code", "actor_type"),
+            _code("camp_code", "actor_camp"),
+            _code("word_class", "word_class", required=False),
+            _code("side_code", "side", required=False),
+            # what its part of a state is called, with {} for the country; empty where it is no part that all states have
+            Field("state_label"),
+            # a noun of this type gives way to one before it of these types: "rebel soldiers", "police officials"
+            _list("yields_to", "actor_type"),
+            Field("acled_inter"),
+            _list("traits", "actor_trait"),
+        ),
+        ("code",),
+    ),
     "actors": Vocabulary(
         (
             _text("actor_id"),

@@ -13,12 +13,11 @@ from spacy.tokens import Token
 from tasks.extract.memory import Memory
 from tasks.extract.names import SentenceNames
 from tasks.extract.word_groups import words
+from tasks.knowledge import actor_types
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 
 _DETERMINERS = ("the", "this", "that", "these")
-_ARMED = ("armed_group", "militia", "gang")
-_OF_STATE = ("military", "police", "government")
 
 Antecedent = Reading[str] | None
 
@@ -46,8 +45,8 @@ def antecedent_of(
     definite = any(c.dep_ == "det" and c.lower_ in _DETERMINERS for c in token.children)
     kind = head_types.get(token.lemma_.lower())
     # "the army" and "the two sides" are no group that was described
-    is_state = kind in _OF_STATE or token.lemma_.lower() in words("side")
-    if definite and (kind in _ARMED or ("group" in names.classes(token) and not is_state)):
+    is_state = kind in actor_types.with_trait("nations_own") or token.lemma_.lower() in words("side")
+    if definite and (kind in actor_types.outside_state() or ("group" in names.classes(token) and not is_state)):
         return _read(memory.described(index, token.i), "party.described_group")
     return None
 

@@ -14,20 +14,7 @@ from typing import Any
 import pandas as pd
 from spacy.tokens import Token
 
-# Actor types of the register, as the word classes that triggers ask for.
-CLASS_OF_ACTOR_TYPE = {
-    "military": "force",
-    "police": "force",
-    "peacekeepers": "force",
-    "intelligence": "force",
-    "militia": "force",
-    "armed_group": "force",
-    "gang": "force",
-    "country": "country",
-    "government": "organisation",
-    "civilians": "civilian",
-    "protesters": "crowd",
-}
+from tasks.knowledge import actor_types
 
 
 @dataclass(frozen=True)
@@ -121,7 +108,7 @@ class Lexicon:
         for row in vocabularies["word_classes"].to_dict("records"):
             self.classes.setdefault(row["lemma"], set()).add(row["class"])
         for row in vocabularies["actor_heads"].to_dict("records"):
-            kind = CLASS_OF_ACTOR_TYPE.get(row["actor_type_code"])
+            kind = actor_types.word_class(row["actor_type_code"])
             if kind is not None:
                 self.classes.setdefault(row["lemma"], {kind})
         self.weapons: dict[str, list[Weapon]] = {}

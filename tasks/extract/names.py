@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
 
-from tasks.extract.lexicon import CLASS_OF_ACTOR_TYPE, Lexicon
+from tasks.extract.lexicon import Lexicon
 from tasks.extract.unlisted import placed_names, unlisted_places
 from tasks.extract.word_groups import words
+from tasks.knowledge import actor_types
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
@@ -33,7 +34,6 @@ _ENTITY_CLASSES = {
 }
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
-_NON_STATE = ("armed_group", "militia", "gang")
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
 _NEXT_WORD = re.compile(r" (?P<word>[a-z]+)\b")
 _PRONOUN_CLASSES = {
@@ -256,9 +256,10 @@ class NameFinder:
         classes: set[str] = set()
         for actor_id in actor_ids:
             actor = self._register.actor(actor_id) or {}
-            kind = CLASS_OF_ACTOR_TYPE.get(str(actor.get("actor_type_code")), "organisation")
+            type_code = actor.get("actor_type_code")
+            kind = actor_types.word_class(str(type_code) if type_code else None) or "organisation"
             classes |= {kind, "group"}
-            if actor.get("actor_type_code") in _NON_STATE:
+            if type_code in actor_types.outside_state():
                 classes.add("armed_group")
             if kind == "country":
                 classes.add("place")

@@ -12,12 +12,11 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.knowledge import actor_types
+
 Party = Mapping[str, Any]
 
 _EMPTY = (None, None, None)
-# a force of a state; militia only where it is told whose it is, for irregulars of no known side are nobody's
-_STATE = frozenset({"country", "government", "legislature", "judiciary", "military", "police", "intelligence"})
-_IRREGULAR = "militia"
 _UNKNOWN = "unknown"
 _CROWD = "protesters"
 _OF_CROWDS = ("protest", "protest_dispersed")
@@ -148,10 +147,11 @@ def _relation(actor: Party, country_code: str | None) -> str:
     A force of a state is its own country's unless the text tells two countries: news says "the army" at home.
     """
     kind, country = actor["actor_type_code"], actor["country_code"]
-    if kind in _STATE:
+    if kind in actor_types.in_camp("state"):
         told_apart = country is not None and country_code is not None and country != country_code
         return "foreign_state_force" if told_apart else "own_state_force"
-    if kind == _IRREGULAR and country is not None and country == country_code:
+    # irregulars of no known side are nobody's
+    if kind in actor_types.in_camp("militia") and country is not None and country == country_code:
         return "own_state_force"
     return "non_state"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from tasks.knowledge import actor_types
 from tasks.language.quantities import Quantities
 
 Bounds = tuple[int | None, int | None]
@@ -16,13 +17,6 @@ Bounds = tuple[int | None, int | None]
 FLAT_KINDS = ("killed", "injured", "captured")
 # Kinds of counts that are told of sides.
 _OF_SIDES = (*FLAT_KINDS, "missing", "surrendered")
-_CAMPS = {
-    **dict.fromkeys(("country", "government", "military", "police", "intelligence", "peacekeepers"), "military"),
-    **dict.fromkeys(("armed_group", "gang", "militia"), "insurgents"),
-}
-_UNARMED = frozenset(
-    "civilians protesters community refugees religious media business labour education medical ngo".split()
-)
 # Words for anybody, armed or not.
 _ANYBODY = frozenset("people person persons man men others victims casualties".split())
 
@@ -77,15 +71,14 @@ def with_sides(
 
 
 def _side(party: Party, actors: list[dict[str, Any]], recipients: list[dict[str, Any]], is_mutual: bool) -> str | None:
-    kind, label = party["actor_type_code"], (party["label"] or "").casefold()
-    if kind in _UNARMED:
-        return None if label in _ANYBODY else "civilians"
+    camp, label = actor_types.side(party["actor_type_code"]), (party["label"] or "").casefold()
+    if camp == "civilians":
+        return None if label in _ANYBODY else camp
     if party["actor_id"] is not None and party["actor_id"] in {actor["actor_id"] for actor in actors}:
         return "actor"
-    camp = _CAMPS.get(kind)
     if not is_mutual or camp is None:
         return None
-    is_of = [camp in {_CAMPS.get(other["actor_type_code"]) for other in side} for side in (actors, recipients)]
+    is_of = [camp in {actor_types.side(other["actor_type_code"]) for other in side} for side in (actors, recipients)]
     return camp if is_of[0] == is_of[1] else "actor" if is_of[0] else "recipient"
 
 

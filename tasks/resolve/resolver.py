@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.knowledge import actor_types
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.crosswalk import Crosswalk
 from tasks.knowledge.places.countries import Countries
@@ -22,8 +23,6 @@ from tasks.language.quantities import Quantities
 from tasks.resolve.parties import Parties
 from tasks.resolve.place_scope import PlaceReading
 from tasks.resolve.places import PlaceReader
-
-_ARMED_GROUPS = ("armed_group", "militia", "gang")
 
 
 @dataclass
@@ -97,11 +96,13 @@ class Resolver:
 
     def _read_home(self, text: str) -> str | None:
         party = self.register.read(text)
-        if party["actor_id"] and party["actor_type_code"] in _ARMED_GROUPS:
+        if party["actor_id"] and party["actor_type_code"] in actor_types.outside_state():
             return party["country_code"]
         # a group that has become a government since
         bearers = [self.register.actor(actor_id) or {} for s in self.register.find(text) for actor_id in s.actor_ids]
-        lands = {str(row["country_code"]) for row in bearers if row.get("actor_type_code") in _ARMED_GROUPS}
+        lands = {
+            str(row["country_code"]) for row in bearers if row.get("actor_type_code") in actor_types.outside_state()
+        }
         return lands.pop() if len(lands) == 1 and "None" not in lands else None
 
     def _read_homes_in(self, sentence: str) -> tuple[str | None, ...]:

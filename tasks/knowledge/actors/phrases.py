@@ -14,7 +14,8 @@ from typing import NamedTuple
 import pandas as pd
 from text_to_num import text2num
 
-from tasks.knowledge.actors.register import STATE_LABELS, Register, is_true, plural
+from tasks.knowledge import actor_types
+from tasks.knowledge.actors.register import Register, is_true, plural
 from tasks.knowledge.actors.tokens import Token, tokenise
 
 # closed classes of English function words; what names people lives in seeds/actor_heads.csv and seeds/roles.csv
@@ -41,22 +42,6 @@ _NOT_ITS_OWN = frozenset(
 # after a hyphen these make a name the qualifier of somebody else ("US-backed rebels")
 _QUALIFYING = ("ed", "held", "born", "style", "era", "friendly")
 
-_STATE = frozenset(STATE_LABELS)
-_ARMED = _STATE | {"armed_group", "militia", "gang", "country"}
-# who stands beside an armed actor and is not it: "Taliban victims", "Hamas hostages"
-_BYSTANDERS = frozenset("civilians refugees media medical protesters education business labour community".split())
-# types whose members' country is read from the one country of the report: people of a place
-_OF_THE_PLACE = frozenset({"civilians", "community", "protesters"})
-# a noun of the left type gives way to one before it of the right types: "rebel soldiers", "police officials"
-_YIELDS: dict[str, frozenset[str]] = {
-    "unknown": frozenset(),
-    "government": frozenset(
-        "military police intelligence legislature judiciary armed_group militia gang opposition party peacekeepers "
-        "medical religious education business labour ngo igo".split()
-    ),
-    "military": frozenset("armed_group militia gang opposition peacekeepers police".split()),
-    "police": frozenset({"military"}),
-}
 _MAX_DEPTH = 4
 
 
@@ -234,7 +219,7 @@ class ActorRegister(Register):
             whole = self._bare(text, tokens, first, end, on, own)
             if whole:
                 return whole
-        if head and nation and head.type_code in _STATE and is_own:
+        if head and nation and head.type_code in actor_types.parts_of_state() and is_own:
             return self._of_state(nation.country_code, head, tokens, text, end, on)
         country = nation.country_code if nation else None
         if not nation and end < len(tokens) and depth < _MAX_DEPTH:
@@ -243,9 +228,9 @@ class ActorRegister(Register):
                 return reading
         type_code = head.type_code if head else "unknown"
         if head and not nation and is_own and len(set(codes)) == 1 and self._is_local(tokens, first, head):
-            if type_code in _STATE:
+            if type_code in actor_types.parts_of_state():
                 return self._of_state(codes[0], head, tokens, text, end, on, is_from_context=True)
-            if type_code in _OF_THE_PLACE:
+            if type_code in actor_types.with_trait("local"):
                 country = codes[0]
         if head is None and not country and own and own[-1].is_adjective and own[-1].last == end - 1:
             return Reading(None, label, own[-1].country_code, "civilians")  # "young Algerians"
@@ -256,8 +241,10 @@ class ActorRegister(Register):
         actor_id = name.actor_id
         row = self._rows[actor_id]
         is_after = head is not None and head.first > name.last
-        is_armed = self.is_person(actor_id) or row["actor_type_code"] in _ARMED
-        if head is not None and is_after and head.type_code in _BYSTANDERS and is_armed:
+        is_armed = self.is_person(actor_id) or row["actor_type_code"] in actor_types.in_camp(
+            "state", "militia", "armed_group"
+        )
+        if head is not None and is_after and head.type_code in actor_types.with_trait("bystander") and is_armed:
             return None
         if is_after and self.is_person(actor_id):
             actor_id = str(row["parent_actor_id"] or actor_id)
@@ -277,7 +264,7 @@ class ActorRegister(Register):
     ) -> Reading | None:
         """A phrase told by what follows its noun: "members of ...", "army of ...", "..., a spokesman for ..."."""
         type_code = head.type_code if head else None
-        if type_code in _BYSTANDERS:
+        if type_code in actor_types.with_trait("bystander"):
             return None
         link = tokens[end].folded
         start = end
@@ -293,7 +280,7 @@ class ActorRegister(Register):
         is_state_as_such = bool(rest.actor_id) and rest.actor_type_code == "country"
         is_name = head is None and any(token.is_capitalised for token in tokens[first:end])
         if is_state_as_such and rest.country_code:
-            if head is not None and type_code in _STATE:
+            if head is not None and type_code in actor_types.parts_of_state():
                 return self._of_state(rest.country_code, head, tokens, text, end, on)
             if is_apposition or is_name:
                 return None
@@ -302,7 +289,9 @@ class ActorRegister(Register):
             )
         if is_inside:
             return None
-        if is_apposition and (type_code not in (None, "unknown") or rest.actor_type_code in _BYSTANDERS):
+        if is_apposition and (
+            type_code not in (None, "unknown") or rest.actor_type_code in actor_types.with_trait("bystander")
+        ):
             return None
         if rest.actor_id and (not rest.is_from_context or head is None or type_code == "unknown"):
             person = self._person(tokens, text, head.last + 1 if head else first, end)
@@ -310,7 +299,9 @@ class ActorRegister(Register):
                 return None
             return rest._replace(label=person or rest.label)
         is_known = rest.actor_type_code != "unknown" or bool(rest.country_code)
-        is_of_bystanders = link == "of" and type_code == "military" and rest.actor_type_code in _BYSTANDERS
+        is_of_bystanders = (
+            link == "of" and type_code == "military" and rest.actor_type_code in actor_types.with_trait("bystander")
+        )
         if is_of_bystanders or (type_code in (None, "unknown") and is_known):
             whole = label if is_apposition else f"{label} {text[tokens[end].start : tokens[start].start]}{rest.label}"
             return rest._replace(label=whole)
@@ -367,7 +358,11 @@ class ActorRegister(Register):
         if head is not None:
             for start in range(head.first - 1, -1, -1):
                 code = self._capitals.get(tuple(token.folded for token in tokens[start : head.first]))
-                if code and tokens[start].is_capitalised and head.type_code in _STATE - {"military"}:
+                if (
+                    code
+                    and tokens[start].is_capitalised
+                    and head.type_code in actor_types.parts_of_state().keys() - {"military"}
+                ):
                     return _Nation(start, head.first - 1, code, False)
         return None
 
@@ -420,7 +415,7 @@ class ActorRegister(Register):
         head = found[-1]
         for before in reversed(found[:-1]):
             weaker = before.type_code != "unknown" and (
-                head.type_code == "unknown" or before.type_code in _YIELDS.get(head.type_code, ())
+                head.type_code == "unknown" or before.type_code in actor_types.actor_type(head.type_code).yields_to
             )
             if weaker:
                 head = head._replace(type_code=before.type_code)

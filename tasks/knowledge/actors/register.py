@@ -14,18 +14,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from tasks.knowledge import actor_types
 from tasks.knowledge.actors.tokens import Token, key, tokenise
 from tasks.knowledge.places.countries import Countries
 
-# the parts of a state that every country has without being typed, with their labels
-STATE_LABELS = {
-    "government": "Government of {}",
-    "military": "Armed forces of {}",
-    "police": "Police of {}",
-    "intelligence": "Intelligence services of {}",
-    "legislature": "Legislature of {}",
-    "judiciary": "Judiciary of {}",
-}
 _PERSON = "person"
 _OVER_AN_ARTICLE = ("United ", "Republic", "Kingdom", "Islands", "Territory", "Emirates", "Territories")
 _PLURAL_COUNTRIES = frozenset({"PHL", "NLD", "MDV", "BHS", "GMB", "SYC", "COM"})
@@ -281,7 +273,7 @@ class Register:
 
     def _add_states(self, countries: pd.DataFrame, actor_heads: pd.DataFrame) -> None:
         """Every country as such and its parts, each under its nationality with each word for it."""
-        words: dict[str, list[str]] = {part: [part] for part in ("government", "military", "police")}
+        words: dict[str, list[str]] = {part: [part] for part in sorted(actor_types.with_trait("nations_own"))}
         for row in actor_heads.to_dict("records"):
             part, lemma = str(row["actor_type_code"]), str(row["lemma"])
             if part in words and is_true(row["is_plural_force"]):
@@ -291,7 +283,7 @@ class Register:
             own = [*self.countries.names(code), *_cells(row["adjectives"])]
             self._add_state(code, "country", "country", name)
             named = f"the {name}" if _takes_article(code, name) else name
-            for part, label in STATE_LABELS.items():
+            for part, label in actor_types.parts_of_state().items():
                 self._add_state(code, part, part, label.format(named))
                 for word in words.get(part, ()):
                     for term in own:

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.knowledge import actor_types
 from tasks.publish.exports.flat import BATCH_ROWS, CountryNames, Tables, names_of
 
 _POLITICAL, _DEMONSTRATIONS = "Political violence", "Demonstrations"
@@ -29,16 +30,6 @@ _FORCE = "Excessive force against protesters"
 _SUB_DISORDER = {_FORCE: f"{_POLITICAL}; {_DEMONSTRATIONS}", "Mob violence": _POLITICAL}
 _TIME_PRECISION = {"hour": 1, "day": 1, "week": 2, "month": 3}
 _GEO_PRECISION = {"point": 1, "settlement": 1, "admin2": 2, "admin1": 3}
-# an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
-_INTER = dict.fromkeys(("government", "intelligence"), "State forces") | {
-    "military": "State forces",
-    "police": "State forces",
-    "peacekeepers": "External/Other forces",
-    "militia": "Political militia",
-    "gang": "Political militia",
-} | dict.fromkeys(
-    ("civilians", "refugees", "religious", "media", "business", "labour", "education", "medical", "ngo"), "Civilians"
-)  # fmt: skip
 _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
 _AT_CIVILIANS = ("Explosions/Remote violence", "Riots")
 
@@ -142,7 +133,9 @@ def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -
     code, country = parties[0]["actor_type_code"], parties[0]["country_code"]
     if code == "protesters":
         return _CROWD.get(kind)
-    found = _INTER.get(code)
+    # an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
+    known = actor_types.all_types().get(code)
+    found = known.acled_inter if known else None
     if found == "State forces" and country and event["country_code"] and country != event["country_code"]:
         return "External/Other forces"
     return found
