@@ -178,7 +178,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _code("camp_code", "actor_camp"),
             _code("word_class", "word_class", required=False),
             _code("side_code", "side", required=False),
-            # what its part of a state is called, with {} for the country; empty where it is no part that all states have
+            # what its part of a state is called, with {} for the country; empty where not all states have one
             Field("state_label"),
             # a noun of this type gives way to one before it of these types: "rebel soldiers", "police officials"
             _list("yields_to", "actor_type"),
