@@ -39,7 +39,7 @@ def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: 
     """The id of the rule by which a statement sums many happenings; None where it tells one.
 
     Sums are a plural with a quantity, "in separate raids", a count over a long time. `is_lead`: the report's first
-    sentence, where the perfect tells news ("Gunmen have abducted pupils").
+    sentence, where the perfect is news ("Gunmen have abducted pupils").
     """
     clause = syntax.clause(match.token)
     on_a_day = date is not None and not _STRETCH.match(date.text)

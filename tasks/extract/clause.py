@@ -1,6 +1,6 @@
 """What a clause says by itself: passes over the mentions of one parsed sentence.
 
-In come mentions fresh from their triggers, out come the same with what their own sentence tells: status, day, counts,
+In come mentions fresh from their triggers, out come the same with what their own sentence gives: status, day, counts,
 places, reserve. Nothing is dropped here, and nothing of another sentence is looked at.
 """
 

@@ -42,7 +42,9 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
             alone.append(outcome)
             continue
         if any(t.lemma_.lower() in words("in_return") for t in syntax.governors(outcome.token)[:2]):
-            outcome.drop("merge.in_return")  # "in revenge for the deaths of eight": told before, and not what this did
+            outcome.drop(
+                "merge.in_return"
+            )  # "in revenge for the deaths of eight": dead from before, and not of this deed
             continue
         cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v, lexicon)])
         if cause is not None and _is_only_thought(outcome, cause, lexicon):

@@ -223,6 +223,8 @@ class NameFinder:
 
     def _is_of_person(self, name: Name, doc: Doc) -> bool:
         """Whether a place's name is the last of somebody's: "Prime Minister Boubou Cisse"."""
+        if name.kind != "place" or name.kind_word is not None:
+            return False
         at = next((t.i for t in doc if t.idx == name.start), 0)
         first = at
         while first and doc[first - 1].pos_ == "PROPN":
@@ -230,7 +232,7 @@ class NameFinder:
         before = [t for t in doc[max(0, first - 1) : at] if t.pos_ in ("PROPN", "NOUN")]
         titles = [t for t in before if self._lexicon.classes.get(t.lemma_.lower(), set()) & {"leader"}]
         is_other_name = bool(before) and before[-1].pos_ == "PROPN" and before[-1] not in titles
-        return name.kind == "place" and name.kind_word is None and bool(titles) and is_other_name
+        return bool(titles) and is_other_name
 
     def _is_people_of_another(self, span: NameSpan, text: str) -> bool:
         """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""

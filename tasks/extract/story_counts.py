@@ -1,7 +1,7 @@
 """Counts that a mention leaves to the story: those whom "the gunmen" points back to, the dead to whom more are added.
 
-In come the counts of a mention and the document's story so far, out come counts with those before them. What was told
-of another place, or too far back, adds nothing.
+In come the counts of a mention and the document's story so far, out come counts with those before them. What is of
+another place, or too far back, adds nothing.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _REACH = 4
 def kind_of_outcome(mention: Mention, numbers: Sequence[Count], has_place: bool, story: Story) -> str | None:
     """The type of the happening of which deaths are told behind it, with no new actor or place; None for their own.
 
-    That is the one that told as many dead, else the last one.
+    That is the one with as many dead, else the last one.
     """
     if not story.mentions or mention.actors or has_place:
         return None
@@ -53,7 +53,7 @@ def is_of_known(match: Match, story: Story) -> bool:
 def kind_meant(mention: Mention, story: Story) -> str | None:
     """The type of what was told before, where a definite noun leaves it open; None for another matter.
 
-    That is the last violence a few sentences back, or what is told of the same day.
+    That is the last violence a few sentences back, or what happened on the same day.
     Example: "The attack", "this blast", "Wednesday's bombing".
     """
     token, date = mention.match.token, mention.own_date

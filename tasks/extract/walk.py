@@ -1,7 +1,7 @@
 """One walk through a document: passes over its mentions in the order of the text, with the story so far.
 
 In come mentions as their own sentences tell them, out come the same with what the document adds: whom pronouns mean,
-the kind of "the attack", carried days, added counts, inherited places. What turns out to tell no event is dropped, by a
+the kind of "the attack", carried days, added counts, inherited places. What turns out to be no event is dropped, by a
 rule.
 """
 
@@ -32,7 +32,7 @@ class WalkContext:
     """What the passes of the walk look at besides the mention.
 
     `head_types`: actor type by the lemma of a party's head noun. `toll`: the count of the dead that the mention takes
-    up, as its sentence tells it.
+    up, as its sentence has it.
     """
 
     story: Story

@@ -26,7 +26,7 @@ _BOUNDS = ("since", "before", "until", "despite", "ahead")
 _BOUND = re.compile(r"(?:since|before|until|till|after|from)\s+", re.IGNORECASE)
 # How near a date stands that the parse ties to nothing of the match: good enough where the sentence has no other.
 _LOOSE = 5
-# Stretches, which are what somebody tells of even where they stand beside the telling.
+# Stretches, which are of what is reported even where they stand beside the verb of reporting.
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
 # "said over the past week 40 had died"
 _UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)

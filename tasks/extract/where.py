@@ -109,7 +109,10 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
 
 
 def _where_clause_head(match: Match) -> Token | None:
-    """The place that a "where" takes up: "in Gorgadji, where four people were killed"."""
+    """The head of the place that a "where" takes up, or None.
+
+    Example: "in Gorgadji, where four people were killed".
+    """
     clause = syntax.clause(match.token)
     takes_up = clause.dep_ == "relcl" and any(c.lower_ == "where" for c in syntax.children(clause, "advmod"))
     return clause.head if takes_up else None
@@ -118,7 +121,10 @@ def _where_clause_head(match: Match) -> Token | None:
 def _narrower(
     name: Name | None, match: Match, party_heads: list[Token], candidates: list[Name], names: SentenceNames
 ) -> Name | None:
-    """The nearer place where the slot's name only says in what it lies: "ambushed a convoy near Gao in Mali"."""
+    """The nearer place where the slot's name only says in what it lies, or None.
+
+    Example: "ambushed a convoy near Gao in Mali".
+    """
     for other in candidates:
         if name is not None and owns(name, other, names.text):
             return other
