@@ -192,14 +192,17 @@ class Work:
 
     @property
     def vocabularies(self) -> dict[str, pd.DataFrame]:
+        """Every vocabulary by name, checked."""
         return resources.load_vocabularies()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
+        """The compiled gazetteer."""
         return resources.open_gazetteer()
 
     @cached_property
     def register(self) -> ActorRegister:
+        """The register of actors."""
         return resources.actor_register()
 
     @cached_property

@@ -27,6 +27,7 @@ class Column:
 
     @property
     def field(self) -> pa.Field:
+        """The Arrow field, with meaning and codes as metadata."""
         metadata = {"meaning": self.meaning} | ({"codes": self.codes} if self.codes else {})
         return pa.field(self.name, self.type, nullable=True, metadata=metadata)
 
@@ -48,6 +49,7 @@ class Table:
 
     @property
     def names(self) -> list[str]:
+        """The names of the columns, in their order."""
         return [column.name for column in self.columns]
 
     def column(self, name: str) -> Column:

@@ -49,6 +49,7 @@ class Vocabulary:
 
     @property
     def columns(self) -> list[str]:
+        """The names of the columns, in their order."""
         return [field.name for field in self.fields]
 
 

@@ -40,6 +40,7 @@ class PlaceNaming:
         self.settings = settings
 
     def named(self, words: PlaceWords, scope: Scope) -> tuple[Place | None, str, str]:
+        """The place that a name means in a scope, its precision, and the rule; None where none does."""
         if words.name.islower() and self.gazetteer.word_class(name_key(words.name)) == "word":
             return None, "unknown", "no_such_place"  # "bombed the market", not Marquette, which is called so as well
         found = self.gazetteer.lookup(words.name)

@@ -41,6 +41,7 @@ class PlaceSettings:
         return next(iter((*of_kind, *bare)), parent)
 
     def scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
+        """Where a place should lie: `parents` bind, `context` and the country `hint` only lean."""
         leaning, admin1s, home = self._leans(context)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
@@ -113,6 +114,7 @@ class PlaceSettings:
         return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
 
     def container(self, scope: Scope) -> tuple[Place, str]:
+        """The narrowest place that the parents of a scope name, and the rule. The scope must have a country."""
         if scope.town is not None:
             return scope.town, "in_parent_town"
         if scope.admin2:

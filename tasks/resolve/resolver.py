@@ -65,6 +65,7 @@ class Resolver:
         return event_type_code in self._is_mutual
 
     def where(self, mention: Mapping[str, Any], hint: str | None) -> PlaceReading | None:
+        """The place that the words of a mention mean; None where it has none. `hint`: a country, alpha-3."""
         text = mention["place_text"]
         if text is None:
             return None

@@ -110,6 +110,7 @@ def _unique_keys(table: Table, rows: pa.Table) -> None:
 
 
 def describe(key: Mapping[str, object]) -> str:
+    """A key in words, for an error."""
     return ", ".join(f"{name}={value}" for name, value in key.items())
 
 

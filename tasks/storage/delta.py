@@ -44,6 +44,7 @@ class Root:
     is_local: bool
 
     def uri(self, table: Table) -> str:
+        """Where a table lies."""
         return f"{self.location}/_tables/{table.name}"
 
 

@@ -45,6 +45,7 @@ class Token(NamedTuple):
 
     @property
     def is_capitalised(self) -> bool:
+        """Whether the word begins with a capital."""
         return self.cased[:1].isupper()
 
 

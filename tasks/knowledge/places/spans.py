@@ -63,22 +63,38 @@ class KindMeaning(Protocol):
     before its name."""
 
     @property
-    def kinds(self) -> tuple[str, ...]: ...
+    def kinds(self) -> tuple[str, ...]:
+        """Codes of place_kind that the word can mean, the likeliest first."""
+        ...
+
     @property
-    def is_sure(self) -> bool: ...
+    def is_sure(self) -> bool:
+        """Whether the word means nothing but a kind of place."""
+        ...
+
     @property
-    def is_before(self) -> bool: ...
+    def is_before(self) -> bool:
+        """Whether the word may stand before the name."""
+        ...
 
 
 class Names(Protocol):
     """What is asked of the gazetteer."""
 
     @property
-    def kind_words(self) -> Mapping[str, KindMeaning]: ...
+    def kind_words(self) -> Mapping[str, KindMeaning]:
+        """What words for kinds of places mean."""
+        ...
+
     @property
-    def word_class(self) -> Callable[[str], str | None]: ...
+    def word_class(self) -> Callable[[str], str | None]:
+        """Gives the class of a common word or title, None for any other."""
+        ...
+
     @property
-    def weight(self) -> Callable[[str], tuple[int, frozenset[str], str | None] | None]: ...
+    def weight(self) -> Callable[[str], tuple[int, frozenset[str], str | None] | None]:
+        """Gives score, countries and home of a name by its key, None where no place bears it."""
+        ...
 
 
 def find_names(text: str, names: Names, country_codes: frozenset[str] = frozenset()) -> list[NameSpan]:
@@ -167,7 +183,7 @@ class _Reader:
             if final < len(self.tokens) and all(self.words.gap(i) in (" ", "\u00a0", "-") for i in range(last, final)):
                 word = self.text[self.tokens[last + 1].start : self.tokens[final].end]
                 is_kind = word.casefold() in self.names.kind_words and not self._is_of_another(final, word)
-                if is_kind and (size > 1 or not self._opens_name(final)):
+                if is_kind and (size > 1 or not _opens_name(self, final)):
                     return word, start, self.tokens[final].end, final
         taken = self.spans[-1].end if self.spans else 0
         if (opening := self._kind_before(first, taken)) is not None:
@@ -199,18 +215,6 @@ class _Reader:
         """Whether the kind word is of the name that follows: "the West Bank city of Jenin"."""
         meaning = self.names.kind_words[word.casefold()]
         return meaning.kinds[0] == "settlement" and self.text.startswith(" of ", self.tokens[index].end)
-
-    def _opens_name(self, index: int) -> bool:
-        """Whether a capitalised kind word opens another name: the "City" of "Helmand City Council"."""
-        token = self.tokens[index]
-        return (
-            token.is_capital
-            and not self.shouted
-            and index + 1 < len(self.tokens)
-            and self.words.gap(index) == " "
-            and self.tokens[index + 1].is_capital
-            and not self.names.kind_words[token.key].is_sure
-        )
 
     def _is_place(
         self, first: int, last: int, weight: tuple[int, frozenset[str], str | None], kind_word: str | None
@@ -253,7 +257,7 @@ class _Reader:
             return True
         if is_common:
             return False
-        if self._is_listed_on(first, countries) or preposition in ("into", "between", "through", "via"):
+        if _is_listed_on(self, first, countries) or preposition in ("into", "between", "through", "via"):
             return True
         if self.countries & countries and (score >= _TOWN or preposition in _MOVING or len(words) > 1):
             return True
@@ -284,13 +288,6 @@ class _Reader:
     def _tells_place(self, token: NameToken) -> bool:
         return token.key in _DIRECTIONS or token.key in self.names.kind_words
 
-    def _is_listed_on(self, first: int, countries: frozenset[str]) -> bool:
-        """Whether the name goes on a list of places of one country: "Doshi and Andarab"."""
-        if not self.spans:
-            return False
-        gap = self.text[self.spans[-1].end : self.tokens[first].start]
-        return bool(_LIST_GAP.fullmatch(gap)) and bool(self.last_countries & countries)
-
     def _has_parent_after(self, last: int, countries: frozenset[str]) -> bool:
         """Whether ", France" follows a name that France knows."""
         if last + 1 >= len(self.tokens) or self.words.gap(last) != ", " or not self.tokens[last + 1].is_capital:
@@ -300,6 +297,27 @@ class _Reader:
             if parent is not None and parent[0] >= _KNOWN_WIDELY and parent[1] & countries:
                 return True
         return False
+
+
+def _opens_name(reader: _Reader, index: int) -> bool:
+    """Whether a capitalised kind word opens another name: the "City" of "Helmand City Council"."""
+    token = reader.tokens[index]
+    return (
+        token.is_capital
+        and not reader.shouted
+        and index + 1 < len(reader.tokens)
+        and reader.words.gap(index) == " "
+        and reader.tokens[index + 1].is_capital
+        and not reader.names.kind_words[token.key].is_sure
+    )
+
+
+def _is_listed_on(reader: _Reader, first: int, countries: frozenset[str]) -> bool:
+    """Whether the name goes on a list of places of one country: "Doshi and Andarab"."""
+    if not reader.spans:
+        return False
+    gap = reader.text[reader.spans[-1].end : reader.tokens[first].start]
+    return bool(_LIST_GAP.fullmatch(gap)) and bool(reader.last_countries & countries)
 
 
 def _share_kind_words(text: str, spans: list[NameSpan], names: Names) -> list[NameSpan]:
