@@ -423,7 +423,7 @@ class ActorRegister(Register):
 
     @staticmethod
     def _national_force(tokens: list[Token], end: int, nations: Sequence[_Nation]) -> _Head | None:
-        """The force of a people, whose bare word is nobody: "Syrian forces"'s, right after a nationality it is that country's army."""
+        """The army of a country whose people stand right before a word for a force: "Syrian forces"."""
         last = end - 1
         if tokens[last].folded in ("force", "forces") and any(nation.last == last - 1 for nation in nations):
             return _Head(last, last, "military", "military")
