@@ -109,6 +109,7 @@ def mention(sentence: str, document: str = "a", at: int = 0, **given: Any) -> di
         "is_aggregate": False,
         "casualties_unknown": False,
         "is_hedged": False,
+        "rules": [],
         "numbers": [],
         **dates,
         **place(given.pop("place", None)),
