@@ -215,11 +215,6 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "actor_heads": Vocabulary(
         (_text("lemma"), _code("actor_type_code", "actor_type"), _flag("is_plural_force")), ("lemma",)
     ),
-    # actor types that are treated alike
-    "actor_type_groups": Vocabulary(
-        (_code("group_code", "actor_type_group"), _code("actor_type_code", "actor_type")),
-        ("group_code", "actor_type_code"),
-    ),
     # states and territories without an army of their own, and between which days
     "armyless": Vocabulary(
         (Field("country_code", required=True, refers_to=("countries", "country_code")), *_ACTIVE, Field("note")),

@@ -89,6 +89,16 @@ def outside_state() -> frozenset[str]:
     return in_camp("armed_group", "militia")
 
 
+def armed_or_state() -> frozenset[str]:
+    """The codes of states with their parts, and of armed people outside of them."""
+    return in_camp("armed_group", "militia", "state")
+
+
+def bystanders() -> frozenset[str]:
+    """The codes of those who stand beside armed actors and are none."""
+    return with_trait("bystander")
+
+
 @cache
 def parts_of_state() -> Mapping[str, str]:
     """What each part that all states have is called, with {} for the country, by actor type code."""

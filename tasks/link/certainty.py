@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tasks.knowledge import actor_types
 from tasks.link.reports import Reports
 from tasks.link.rows import HAPPENED, Register, Row
-from tasks.link.words import WARRING
 
 
 def is_denial(mention: Row) -> bool:
@@ -106,11 +106,12 @@ def _is_opponent(
     """The voice is of those who fight or rule in the event's country, and another side is known to have done it."""
     if not doers or voice in doers:
         return False
+    warring = actor_types.with_trait("warring")
     for mention in mentions:
         speaker = mention["speaker_actor_id"]
         if speaker and _side(mention, actors) == voice:
             row = actors.actor(speaker)
             home = row and row.get("country_code")
-            if row and row.get("actor_type_code") in WARRING and (home is None or country is None or home == country):
+            if row and row.get("actor_type_code") in warring and (home is None or country is None or home == country):
                 return True
     return False

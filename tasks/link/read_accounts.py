@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from tasks.knowledge import actor_types
 from tasks.language.name_keys import name_key
 from tasks.link.accounts import MANY, Account
 from tasks.link.days import read_days
@@ -21,7 +22,7 @@ from tasks.link.reports import Report, Reports
 from tasks.link.rows import Register, Row
 from tasks.link.weights import WEIGHTS
 from tasks.link.where import name_words, read_where
-from tasks.link.words import ANOTHER_MATTER, ARMED, NEW_ONES, NO_TARGETS, STATE
+from tasks.link.words import ANOTHER_MATTER, NEW_ONES, NO_TARGETS
 from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
 
 MENTION_COLUMNS = (
@@ -152,7 +153,9 @@ def _targets(row: Row) -> frozenset[str]:
 
 
 def _camp(actor_type: str | None) -> str | None:
-    return "state" if actor_type in STATE else "armed" if actor_type in ARMED else None
+    """The camp of an actor type where it is one of the two that fight each other, a state's or an armed group's."""
+    camp = None if actor_type is None else actor_types.actor_type(actor_type).camp_code
+    return camp if camp in ("state", "armed_group") else None
 
 
 def _wording(row: Row) -> frozenset[str]:

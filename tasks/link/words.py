@@ -1,7 +1,7 @@
 """Words and codes that linking reads in a special way.
 
-In come `seeds/link_words.csv` and `seeds/actor_type_groups.csv`, whose lists in `seeds/codes.csv` say what each group
-does; out come sets of words and of actor types, read once a process.
+In comes `seeds/link_words.csv`, whose list in `seeds/codes.csv` says what each group does; out come sets of words, read
+once a process.
 """
 
 from __future__ import annotations
@@ -11,16 +11,11 @@ import re
 from tasks import vocabularies
 
 _WORDS = vocabularies.load("link_words")
-_GROUPS = vocabularies.load("actor_type_groups")
 
 
 def _of(group: str) -> tuple[str, ...]:
     """The words of a group, in the order of the file."""
     return tuple(_WORDS.loc[_WORDS["group_code"] == group, "word"])
-
-
-def _actor_types(group: str) -> frozenset[str]:
-    return frozenset(_GROUPS.loc[_GROUPS["group_code"] == group, "actor_type_code"])
 
 
 def _any_of(group: str) -> str:
@@ -39,5 +34,3 @@ ANOTHER_MATTER = re.compile(
     rf"\W*(?:(?:\w+ ){{0,2}}(?:{_any_of('time_unit')}) (?:{_any_of('time_shift')})|{_any_of('elsewhere')})\b",
     re.IGNORECASE,
 )
-
-STATE, ARMED, WARRING = _actor_types("state"), _actor_types("armed"), _actor_types("warring")

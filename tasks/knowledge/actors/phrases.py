@@ -241,10 +241,8 @@ class ActorRegister(Register):
         actor_id = name.actor_id
         row = self._rows[actor_id]
         is_after = head is not None and head.first > name.last
-        is_armed = self.is_person(actor_id) or row["actor_type_code"] in actor_types.in_camp(
-            "state", "militia", "armed_group"
-        )
-        if head is not None and is_after and head.type_code in actor_types.with_trait("bystander") and is_armed:
+        is_armed = self.is_person(actor_id) or row["actor_type_code"] in actor_types.armed_or_state()
+        if head is not None and is_after and head.type_code in actor_types.bystanders() and is_armed:
             return None
         if is_after and self.is_person(actor_id):
             actor_id = str(row["parent_actor_id"] or actor_id)
@@ -264,7 +262,7 @@ class ActorRegister(Register):
     ) -> Reading | None:
         """A phrase told by what follows its noun: "members of ...", "army of ...", "..., a spokesman for ..."."""
         type_code = head.type_code if head else None
-        if type_code in actor_types.with_trait("bystander"):
+        if type_code in actor_types.bystanders():
             return None
         link = tokens[end].folded
         start = end
@@ -289,9 +287,7 @@ class ActorRegister(Register):
             )
         if is_inside:
             return None
-        if is_apposition and (
-            type_code not in (None, "unknown") or rest.actor_type_code in actor_types.with_trait("bystander")
-        ):
+        if is_apposition and (type_code not in (None, "unknown") or rest.actor_type_code in actor_types.bystanders()):
             return None
         if rest.actor_id and (not rest.is_from_context or head is None or type_code == "unknown"):
             person = self._person(tokens, text, head.last + 1 if head else first, end)
@@ -299,9 +295,7 @@ class ActorRegister(Register):
                 return None
             return rest._replace(label=person or rest.label)
         is_known = rest.actor_type_code != "unknown" or bool(rest.country_code)
-        is_of_bystanders = (
-            link == "of" and type_code == "military" and rest.actor_type_code in actor_types.with_trait("bystander")
-        )
+        is_of_bystanders = link == "of" and type_code == "military" and rest.actor_type_code in actor_types.bystanders()
         if is_of_bystanders or (type_code in (None, "unknown") and is_known):
             whole = label if is_apposition else f"{label} {text[tokens[end].start : tokens[start].start]}{rest.label}"
             return rest._replace(label=whole)
