@@ -101,6 +101,19 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("code",),
     ),
+    # types that can be one event, and what a type told beside a crowd's protest makes of it
+    "type_relations": Vocabulary(
+        (
+            Field("event_type_code", required=True, refers_to=("event_types", "code")),
+            _code("relation_code", "type_relation"),
+            Field("other_type_code", required=True, refers_to=("event_types", "code")),
+        ),
+        ("event_type_code", "relation_code", "other_type_code"),
+    ),
+    # groups of weapons that reports give for one another; what is implied is said by the event type already
+    "weapon_types": Vocabulary(
+        (_code("code", "weapon"), _list("groups", "weapon_group"), _flag("is_implied")), ("code",)
+    ),
     # conditions, all of which must hold; an empty cell is none. type, mode and code are what the row gives
     "crosswalk": Vocabulary(
         (

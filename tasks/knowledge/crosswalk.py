@@ -12,14 +12,15 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.knowledge import actor_types
+from tasks.knowledge import actor_types, event_types
 
 Party = Mapping[str, Any]
 
 _EMPTY = (None, None, None)
 _UNKNOWN = "unknown"
 _CROWD = "protesters"
-_OF_CROWDS = ("protest", "protest_dispersed")
+# a clash of these alone has no armed party but police
+_NO_ARMED_PARTY = frozenset({"police", _UNKNOWN})
 # characters between two triggers, two or three sentences
 _NEAR = 400
 
@@ -132,6 +133,11 @@ class Crosswalk:
             "cameo_code": cameo_code,
         }
 
+    def crowds_met(self) -> tuple[frozenset[str], ...]:
+        """What a crowd may have done or met, as far as rows ask for it: nothing first, then as rows follow."""
+        asked = (row.met_with for rows in self._rows.values() for row in rows)
+        return tuple(dict.fromkeys((frozenset[str](), *asked)))
+
     def _first(self, scheme: str, event_type: str, facts: _Facts) -> tuple[str | None, str | None, str | None]:
         rows = self._rows.get((scheme, event_type), ())
         return next((row.codes for row in rows if row.holds(facts)), _EMPTY)
@@ -159,9 +165,10 @@ def _relation(actor: Party, country_code: str | None) -> str:
 def met_with(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> frozenset[str]:
     """What a protest came to, by what its report tells within a few sentences of it: codes of event types.
 
-    A clash with a crowd, or one without armed parties, is a riot; protesters killed, shot at or beaten are repressed.
+    `seeds/type_relations.csv` says what makes what of it. Example: a clash with a crowd, or one without armed parties,
+    is a riot; protesters killed, shot at or beaten are repressed.
     """
-    if row["event_type_code"] not in _OF_CROWDS:
+    if row["event_type_code"] not in event_types.types_with("crowd"):
         return frozenset()
     found = set()
     for other in told:
@@ -172,15 +179,13 @@ def met_with(row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> froze
 
 
 def _for_the_crowd(other: Mapping[str, Any]) -> str | None:
-    kind, types = other["event_type_code"], _types((*other["actors"], *other["recipients"]))
-    if kind in ("riot", "protest_repressed", "protest_dispersed"):
-        return str(kind)
-    if kind == "armed_clash" and (_CROWD in types or not types - {"police", _UNKNOWN}):
-        return "riot"
-    if kind == "property_destruction" and _CROWD in _types(other["actors"]):
-        return "riot"
-    if _CROWD in _types(other["recipients"]):
-        return {"arrest": "arrest", "shooting": "protest_repressed", "attack_on_civilians": "protest_repressed"}.get(
-            kind
-        )
-    return None
+    """The event type that a protest meets or becomes by what is told beside it, or None."""
+    did, suffered = _types(other["actors"]), _types(other["recipients"])
+    holds = {
+        "beside_crowd": True,
+        "by_crowd": _CROWD in did,
+        "on_crowd": _CROWD in suffered,
+        "with_crowd": _CROWD in did | suffered or (did | suffered) <= _NO_ARMED_PARTY,
+    }
+    met = (kind for relation, kind in event_types.related(other["event_type_code"]) if holds.get(relation))
+    return next(met, None)

@@ -1,178 +1,138 @@
-"""Which kinds of event can be one event told in two ways.
+"""What types of event have in common, and which of them can be one event told in two ways.
 
-Takes event type and weapon codes; gives how well two of them go together, which is the more specific, and the
-family that linking looks for partners in. Kinds that no rule joins are different kinds and never meet.
+In come `seeds/event_types.csv` and `seeds/type_relations.csv`, out come answers about event type codes: traits, how
+well two types go together, which is the more specific, and the family that linking looks for partners in. Types that
+no row joins are different types and never meet. Refused are traits that no type has.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
+
+from tasks import vocabularies
 
 SAME, NEAR, FAR, APART = 3, 2, 1, 0
-
-# NEAR: the second is a closer description of the first, so reporters swap them freely
-_CLOSER = (
-    ("explosive_attack", "suicide_bombing"),
-    ("explosive_attack", "grenade_attack"),
-    ("air_strike", "drone_strike"),
-    ("armed_clash", "ambush"),
-    ("shooting", "assassination"),
-    ("shooting", "ambush"),
-    ("assassination", "execution"),
-    ("meeting", "negotiation"),
-    ("advance", "encirclement"),
-    ("agreement", "ceasefire"),
-    ("protest", "protest_dispersed"),
-    ("protest", "protest_repressed"),
-    ("protest_dispersed", "protest_repressed"),
-    ("protest", "riot"),
-    ("retreat", "troop_withdrawal"),
-    ("territory_seized", "territory_handed_over"),
-)
-
-# FAR: one happening is told under both only where figures, weapon or wording say so as well
-_LOOSE = (
-    ("attack_on_civilians", "shooting"),
-    ("attack_on_civilians", "explosive_attack"),
-    ("attack_on_civilians", "suicide_bombing"),
-    ("attack_on_civilians", "grenade_attack"),
-    ("attack_on_civilians", "air_strike"),
-    ("attack_on_civilians", "drone_strike"),
-    ("attack_on_civilians", "shelling"),
-    ("attack_on_civilians", "chemical_attack"),
-    ("attack_on_civilians", "ambush"),
-    ("attack_on_civilians", "execution"),
-    ("attack_on_civilians", "assassination"),
-    ("attack_on_civilians", "mob_violence"),
-    ("attack_on_civilians", "raid"),
-    ("attack_on_civilians", "armed_clash"),
-    ("attack_on_civilians", "riot"),
-    ("air_strike", "shelling"),
-    ("drone_strike", "shelling"),
-    ("explosive_attack", "air_strike"),
-    ("explosive_attack", "drone_strike"),
-    ("explosive_attack", "shelling"),
-    ("explosive_attack", "chemical_attack"),
-    ("explosive_attack", "assassination"),
-    ("explosive_attack", "ambush"),
-    ("suicide_bombing", "assassination"),
-    ("shooting", "execution"),
-    ("armed_clash", "shooting"),
-    ("armed_clash", "raid"),
-    ("armed_clash", "air_strike"),
-    ("raid", "shooting"),
-    ("raid", "execution"),
-    ("raid", "air_strike"),
-    ("protest_repressed", "shooting"),
-    ("protest_repressed", "attack_on_civilians"),
-    ("riot", "protest_dispersed"),
-    ("riot", "protest_repressed"),
-    ("riot", "mob_violence"),
-    ("aid", "support"),
-    ("aid", "military_aid"),
-    ("military_aid", "support"),
-)
-
-# both parties do it: who is named first is a matter of wording
-MUTUAL = frozenset(
-    {"armed_clash", "meeting", "negotiation", "talks_stalled", "agreement", "ceasefire", "ceasefire_violation"}
-)
-
-# a group's word that it did it, which reports repeat without a place
-CLAIM = frozenset({"responsibility_claim"})
-
-# weapons that reports give for one another
-_WEAPON_GROUPS = (
-    frozenset({"bomb", "ied", "landmine", "car_bomb", "suicide_bomb", "vehicle"}),
-    frozenset({"artillery", "mortar", "rocket", "missile", "tank", "warship"}),
-    frozenset({"aircraft", "helicopter", "drone", "bomb", "missile", "rocket"}),
-    frozenset({"fire", "petrol_bomb"}),
-    frozenset({"tear_gas", "water_cannon", "rubber_bullet"}),
-    frozenset({"tear_gas", "chemical"}),
-)
-
-# weapons that the kind itself names
-_IMPLIED = frozenset({"aircraft", "artillery", "drone", "bomb", "firearm", "suicide_bomb", "grenade", "tear_gas"})
-
-RARE = frozenset(
-    "ambush suicide_bombing drone_strike chemical_attack assassination execution abduction mob_violence riot "
-    "territory_seized territory_handed_over retreat surrender troop_withdrawal base_established agreement ceasefire "
-    "negotiation talks_stalled resignation appointment natural_disaster accident strike release".split()
-)
+# refined_by: the other is a closer description, so reporters swap the two freely; told_as: one happening is told under
+# both only where figures, weapon or wording say so as well
+_REFINED, _TOLD_AS = "refined_by", "told_as"
+_TOGETHER = ((_TOLD_AS, FAR), (_REFINED, NEAR))
 
 
-def _closeness() -> dict[tuple[str, str], int]:
-    table: dict[tuple[str, str], int] = {}
-    for pairs, level in ((_LOOSE, FAR), (_CLOSER, NEAR)):
-        for one, other in pairs:
-            table[one, other] = table[other, one] = level
-    return table
+class EventTypeError(LookupError):
+    """A trait that no row of `seeds/event_types.csv` has."""
 
 
-_CLOSENESS = _closeness()
+@cache
+def types_with(trait: str) -> frozenset[str]:
+    """The codes of the event types with a trait of the list type_trait. Raises EventTypeError where no type has it."""
+    types = vocabularies.load("event_types")
+    found = frozenset(types.loc[[trait in traits for traits in types["traits"]], "code"])
+    if not found:
+        raise EventTypeError(f"seeds/event_types.csv: column traits: no event type has the trait {trait!r}")
+    return found
 
 
-def _families() -> dict[str, str]:
-    """Connected kinds share a family, named after its first kind by alphabet."""
+@cache
+def mutual() -> frozenset[str]:
+    """The codes of the event types that both parties do: who is named first is a matter of wording."""
+    types = vocabularies.load("event_types")
+    return frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
+
+
+def is_rare(codes: frozenset[str]) -> bool:
+    """Whether a place seldom sees two of each of these types on a day, so that the type itself speaks for one event."""
+    return codes <= types_with("rare")
+
+
+def are_claims(codes: frozenset[str]) -> bool:
+    """Whether each of these types is a group's word that it did a deed, which reports repeat without a place."""
+    return codes <= types_with("claim")
+
+
+def roles_of_control(code: str) -> tuple[str, str] | None:
+    """The roles in which an event of the type names who controls the place afterwards, and who did before.
+
+    "actors" and "recipients" or the other way round; None where the type changes no control.
+    """
+    if code in types_with("actor_takes_over"):
+        return "actors", "recipients"
+    return ("recipients", "actors") if code in types_with("recipient_takes_over") else None
+
+
+@cache
+def changing_control() -> tuple[str, ...]:
+    """The codes of the event types after which somebody else may control the place, by alphabet."""
+    return tuple(sorted(types_with("actor_takes_over") | types_with("recipient_takes_over")))
+
+
+@cache
+def related(code: str) -> tuple[tuple[str, str], ...]:
+    """The relations in which an event type stands, as pairs of a code of the list type_relation and the other type."""
+    rows = vocabularies.load("type_relations")
+    own = rows[rows["event_type_code"] == code]
+    return tuple(zip(own["relation_code"], own["other_type_code"], strict=True))
+
+
+@cache
+def _pairs(relation: str) -> tuple[tuple[str, str], ...]:
+    """The pairs of types that stand in a relation, in the order of the table."""
+    rows = vocabularies.load("type_relations")
+    held = rows[rows["relation_code"] == relation]
+    return tuple(zip(held["event_type_code"], held["other_type_code"], strict=True))
+
+
+@cache
+def _levels() -> Mapping[tuple[str, str], int]:
+    """How close two types are, by their codes in either order."""
+    levels: dict[tuple[str, str], int] = {}
+    for relation, level in _TOGETHER:
+        for one, other in _pairs(relation):
+            levels[one, other] = levels[other, one] = level
+    return levels
+
+
+@cache
+def _families() -> Mapping[str, str]:
+    """Connected types share a family, named after its first type by alphabet."""
     near: dict[str, set[str]] = defaultdict(set)
-    for one, other in _CLOSENESS:
+    for one, other in _levels():
         near[one].add(other)
     families: dict[str, str] = {}
     for start in sorted(near):
         reach = [start]
         while reach:
-            kind = reach.pop()
-            if kind not in families:
-                families[kind] = start
-                reach.extend(near[kind])
+            code = reach.pop()
+            if code not in families:
+                families[code] = start
+                reach.extend(near[code])
     return families
 
 
-_FAMILIES = _families()
-
-
-def family(kind: str) -> str:
-    """The family of an event type; kinds of two families are never one event. A kind no rule names is a family."""
-    return _FAMILIES.get(kind, kind)
+def family(code: str) -> str:
+    """The family of an event type; types of two families are never one event. A type in no relation is a family."""
+    return _families().get(code, code)
 
 
 def closeness(ones: frozenset[str], others: frozenset[str]) -> int:
     """SAME, NEAR, FAR or APART for two sets of event types: the best of their pairs, APART where any pair is."""
     if ones == others and len(ones) == 1:
         return SAME
+    levels = _levels()
     best = APART
     for one in ones:
         for other in others:
-            level = SAME if one == other else _CLOSENESS.get((one, other), APART)
+            level = SAME if one == other else levels.get((one, other), APART)
             if level == APART:
                 return APART
             best = max(best, level)
     return best
 
 
-def specificity(kind: str) -> int:
-    """How close a description an event type is: the kinds that it refines less those that it stands for in general."""
-    refines = sum(closer == kind for _, closer in _CLOSER)
-    stands_for = sum(general == kind for general, _ in _CLOSER) + sum(general == kind for general, _ in _LOOSE)
+@cache
+def specificity(code: str) -> int:
+    """How close a description an event type is: the types that it refines less those that it stands for in general."""
+    refines = sum(closer == code for _, closer in _pairs(_REFINED))
+    stands_for = sum(general == code for relation, _ in _TOGETHER for general, _ in _pairs(relation))
     return refines - stands_for
-
-
-def weapons_agree(ones: frozenset[str], others: frozenset[str]) -> bool | None:
-    """True for a shared weapon, False for different means, None where one is silent or both can name one thing."""
-    if not ones or not others:
-        return None
-    if ones & others:
-        return True
-    if any(ones & group and others & group for group in _WEAPON_GROUPS):
-        return None
-    return False
-
-
-def is_told_weapon(codes: frozenset[str]) -> bool:
-    """Whether the weapons that two share say more than the kind: that an air strike came from aircraft says nothing."""
-    return bool(codes - _IMPLIED)
-
-
-def is_rare(codes: frozenset[str]) -> bool:
-    """Kinds of which a place seldom sees two on a day, so that the kind itself speaks for one event."""
-    return codes <= RARE

@@ -64,7 +64,7 @@ class Account:
     @property
     def is_mutual(self) -> bool:
         """Both sides do it: which of them is named first means nothing."""
-        return bool(self.event_types & event_types.MUTUAL)
+        return bool(self.event_types & event_types.mutual())
 
     @property
     def is_ahead(self) -> bool:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks.knowledge import actor_types
+from tasks.knowledge import actor_types, event_types
 from tasks.link.reports import Reports
 from tasks.link.rows import HAPPENED, Register, Row
 
 
 def is_denial(mention: Row) -> bool:
     """The mention says that it did not happen. An event of the type denial is a deed like any other."""
-    denies = mention["stance_code"] == "denies" and mention["event_type_code"] != "denial"
+    denies = mention["stance_code"] == "denies" and mention["event_type_code"] not in event_types.types_with("denial")
     return bool(mention["status_code"] == "denied" or denies)
 
 

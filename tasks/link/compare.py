@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tasks.knowledge import event_types
+from tasks.knowledge.weapons import is_told_weapon, weapons_agree
 from tasks.link.accounts import MANY, Account
 from tasks.link.conflicts import relation
 from tasks.link.days import gap
@@ -81,7 +82,7 @@ def compare(one: Account, other: Account, together: bool) -> Comparison | None:
     if not is_borne_out and _says_too_little(one, other, together, level, place, day):
         return None
     for_parties, parties = _score_parties(one, other)
-    weapons = event_types.weapons_agree(one.weapons, other.weapons)
+    weapons = weapons_agree(one.weapons, other.weapons)
     score += counts + for_parties
     score += _TYPE_SCORES[level]
     score += _WEAPON_SCORES[weapons]
@@ -115,14 +116,16 @@ def _is_one_claim(one: Account, other: Account) -> bool:
     """A group seldom owns to two deeds on a day, and reports of that day say it in three words."""
     ours, theirs = one.firm or one.weak, other.firm or other.weak
     is_same_day = ours is not None and theirs is not None and ours[1] == theirs[1]
-    return is_same_day and one.event_types | other.event_types == event_types.CLAIM and bool(one.actors & other.actors)
+    return (
+        is_same_day and event_types.are_claims(one.event_types | other.event_types) and bool(one.actors & other.actors)
+    )
 
 
 def _is_borne_out(one: Account, other: Account, together: bool, words: float, counts: float) -> bool:
     """Figures, means or wording say that they are one event, or the later sentence takes up the earlier."""
     return (
         counts >= WEIGHTS.counts_bear_out
-        or event_types.is_told_weapon(one.weapons & other.weapons)
+        or is_told_weapon(one.weapons & other.weapons)
         or words >= WEIGHTS.wording_shared
         or (together and is_taken_up(in_text_order(one, other)[1]))
     )

@@ -36,7 +36,6 @@ _CODED_BY = (
     *("event_type_code", "status_code", "weapon_code"),
     *("actors", "recipients", "country_code", "killed_low"),
 )
-_MET_WITH = (frozenset[str](), *(frozenset({code}) for code in ("riot", "protest_repressed", "arrest")))
 
 
 def correct_row(
@@ -175,7 +174,7 @@ def _codes_of(result: Row, row: Row, crosswalk: Crosswalk | None) -> dict[str, A
     before = {name: row[name] for name in _CROSSWALK}
     if result["event_type_code"] != row["event_type_code"]:
         return codes(result, frozenset())
-    met_with = next((met for met in _MET_WITH if codes(row, met) == before), frozenset())
+    met_with = next((met for met in crosswalk.crowds_met() if codes(row, met) == before), frozenset())
     now = codes(result, met_with)
     return before if now == codes(row, met_with) else now
 

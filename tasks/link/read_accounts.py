@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
-from tasks.knowledge import actor_types
+from tasks.knowledge import actor_types, event_types
 from tasks.language.name_keys import name_key
 from tasks.link.accounts import MANY, Account
 from tasks.link.days import read_days
@@ -123,9 +123,8 @@ def _account(row: Row, report: Report, side: Callable[[str], str], shared: dict[
 
 def _parties(row: Row) -> tuple[Sequence[Row], Sequence[Row]]:
     """Who did it and to whom; who was handed a place is the one who took it over."""
-    if row["event_type_code"] == "territory_handed_over":
-        return row["recipients"], row["actors"]
-    return row["actors"], row["recipients"]
+    doing, suffering = event_types.roles_of_control(row["event_type_code"]) or ("actors", "recipients")
+    return row[doing], row[suffering]
 
 
 def _sides(parties: Sequence[Row], side: Callable[[str], str]) -> frozenset[str]:

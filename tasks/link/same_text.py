@@ -5,7 +5,7 @@ In come two accounts of one document; out comes whether the text tells them as o
 
 from __future__ import annotations
 
-from tasks.knowledge import event_types
+from tasks.knowledge.weapons import weapons_agree
 from tasks.link.accounts import MANY, Account
 from tasks.link.weights import WEIGHTS
 from tasks.link.words import DEFINITE, PERSON_PRONOUNS
@@ -50,7 +50,7 @@ def are_told_apart(one: Account, other: Account) -> bool:
     early, late = in_text_order(one, other)
     if late.is_set_apart and not early.is_set_apart:
         return True
-    if event_types.weapons_agree(one.weapons, other.weapons) is False:
+    if weapons_agree(one.weapons, other.weapons) is False:
         return True
     if not figures_differ(one, other):
         return False

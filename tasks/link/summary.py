@@ -54,7 +54,7 @@ def _names(parties: Sequence[Row]) -> str:
 
 def _who(event: Row) -> str:
     actors, recipients = _names(event["actors"]), _names(event["recipients"])
-    if event["event_type_code"] in event_types.MUTUAL:
+    if event["event_type_code"] in event_types.mutual():
         return " and ".join(side for side in (actors, recipients) if side)
     return f"{actors} → {recipients}".strip() if recipients else actors
 

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 from tasks.link.rows import HAPPENED, Register, Row
 from tasks.link.where import ADMIN1, RANKS
 
-# the roles in which an event names who controls the place afterwards, and who did before
-_ROLES = {"territory_seized": ("actors", "recipients"), "territory_handed_over": ("recipients", "actors")}
+_ROLES = {code: roles for code in event_types.changing_control() if (roles := event_types.roles_of_control(code))}
 CONTROL = tuple(_ROLES)
 """The event types that change who holds a place."""
 CONTROL_COLUMNS = (

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
+from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 
 Row = Mapping[str, Any]
@@ -143,7 +144,7 @@ def _heading(place_id: str, steps: Sequence[Row], place: Row | None) -> str:
 def _step_lines(step: Row, event: Row, names: Mapping[str, str]) -> Iterator[str]:
     """One change of control: when, who from whom, how sure, by which event; then who says so, in which words."""
     before = step["previous_controller_actor_id"]
-    is_gift = event["event_type_code"] == "territory_handed_over"
+    is_gift = event["event_type_code"] in event_types.types_with("recipient_takes_over")
     how = "held by" if event["status_code"] == "ongoing" else "handed over to" if is_gift else "taken by"
     line = f"{_when(step, event)}  {how} {step['controller_label']}"
     if before:
