@@ -21,6 +21,15 @@ def surface_forms(lemma: str, irregular: IrregularForms) -> set[str]:
     return forms | irregular.get(lemma, set()) | _of_stem(lemma, irregular) | _respelled(lemma)
 
 
+def plural(noun: str) -> str:
+    """The regular plural of an English noun, and that of nouns in -man."""
+    if noun.endswith("man") and not noun.endswith("human"):
+        return noun[:-3] + "men"
+    if noun.endswith("y") and noun[-2:-1] not in _VOWELS:
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x", "z")) else "s")
+
+
 def known_forms(lemmas: Iterable[str], irregular: IrregularForms) -> dict[str, str]:
     """Form to lemma, for the forms that belong to one of the lemmas only and are no lemma themselves."""
     lemmas = set(lemmas)

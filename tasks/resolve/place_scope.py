@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from tasks.knowledge.places.gazetteer import Gazetteer, Place, kilometres
+from tasks.knowledge.places.gazetteer import Gazetteer, Place, great_circle_km
 from tasks.language.name_keys import consonants, name_key, without_article
 
 # inhabitants from which a town of the named country is believed though the text names another province
@@ -96,7 +96,7 @@ def is_around(town: Place, place: Place) -> bool:
     """Whether a place is near enough to a town to be told as lying in it."""
     if None in (town.latitude, town.longitude, place.latitude, place.longitude):
         return True
-    return kilometres(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
+    return great_circle_km(town.latitude, town.longitude, place.latitude, place.longitude) <= AROUND_TOWN_KM  # type: ignore[arg-type]
 
 
 def is_no_hamlet(name: str, places: list[Place]) -> bool:

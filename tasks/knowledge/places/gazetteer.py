@@ -214,7 +214,7 @@ class Gazetteer:
             for (number,) in self._base.execute("SELECT number FROM places WHERE cell = ?", (cell,)).fetchall():
                 place = self._place_at(number)[0]
                 assert place.latitude is not None and place.longitude is not None
-                away = kilometres(latitude, longitude, place.latitude, place.longitude)
+                away = great_circle_km(latitude, longitude, place.latitude, place.longitude)
                 if away <= km:
                     found.append((away, place))
         return sorted(found, key=lambda item: (item[0], item[1].place_id))
@@ -307,7 +307,7 @@ def _place_of(row: tuple[Any, ...]) -> Place:
     )
 
 
-def kilometres(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
+def great_circle_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
     """The distance of two points on the sphere."""
     north, other_north = math.radians(latitude), math.radians(other_latitude)
     half = math.sin((other_north - north) / 2) ** 2
