@@ -19,7 +19,7 @@ from flows import resources, stages, terminal
 from flows.engine import Logger, is_on_terminal, run_id, run_logger
 from flows.one_by_one import Step, spared
 from tasks.storage import faults, fingerprints, ledger
-from tasks.storage.rows import first_of_each
+from tasks.storage.rows import among, first_of_each
 from tasks.storage.store import Store, StoreError
 from tasks.tables import REJECTS
 
@@ -157,8 +157,9 @@ class Work:
         """Take out the rows and rejects of documents that left the stage's input, then their ledger rows."""
         gone = self._plan.drop
         self.replace(table, self.store.read(table, ids=[]), gone)
-        named = [row["reject_id"] for row in self._ledger(self.stage.name).to_pylist() if row["document_id"] in gone]
-        self.replace("rejects", self.store.read("rejects", ids=[]), [id_ for id_ in named if id_], by="reject_id")
+        left = among(self._ledger(self.stage.name), "document_id", gone)
+        named = left["reject_id"].drop_null().to_pylist()
+        self.replace("rejects", self.store.read("rejects", ids=[]), named, by="reject_id")
         self.enter(self.store.read("progress", ids=[]), gone)
 
     def summary(self, version: int | str | None) -> Summary:
@@ -214,14 +215,15 @@ class Work:
 
     def _origins(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
         """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""
+        columns = ["document_id", "external_id", "source_id", "ingested_at"]
+        raw = self.store.read("raw_documents", columns=[*columns, "uri", "bytes_sha256"], ids=ids).to_pylist()
+        found = {str(row["document_id"]): row for row in raw}
         if self.stage.name == "clean":
-            columns = ["document_id", "source_id", "uri", "bytes_sha256", "ingested_at"]
-            rows = self.store.read("raw_documents", columns=columns, ids=ids).to_pylist()
-        else:
-            columns = ["document_id", "external_id", "source_id", "ingested_at"]
-            rows = self.store.read("documents", columns=columns, ids=ids).to_pylist()
-            rows = [row | {"uri": faults.document_uri(row), "bytes_sha256": None} for row in rows]
-        return {str(row["document_id"]): row for row in rows}
+            return found
+        lost = sorted(set(ids) - set(found))
+        found |= {str(row["document_id"]): row for row in self.store.read("documents", None, columns, lost).to_pylist()}
+        named = {"bytes_sha256": None}
+        return {id_: row | named | {"uri": faults.document_uri(row)} for id_, row in found.items()}
 
 
 def _origin(row: Mapping[str, Any]) -> tuple[str, str, str | None]:

@@ -209,3 +209,24 @@ def test_status_tells_what_is_stale_and_why(data: Path, capsys: pytest.CaptureFi
     assert f"{count} documents lost from the table" in spoiled["documents"]
     assert spoiled["mentions"].endswith("waits for clean")
     assert spoiled["events"].endswith("whose input changed")
+
+
+def test_a_document_that_fails_is_named_whatever_became_of_it_since(
+    engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows.extract import extract
+    from tasks.extract import DocumentReading
+
+    def failing(*args: object) -> object:
+        raise IndexError("x")
+
+    (tmp_path / "bad.txt").write_text("Rebels shot four men in Gao on Monday.")
+    data = tmp_path / "data"
+    run(data, tmp_path / "bad.txt")
+    store = Store(data)
+    version, ids = store.version("documents"), store.read("documents")["document_id"].to_pylist()
+    store.replace("documents", store.read("documents", ids=[]), {"stage": "clean"}, ids=ids)
+    monkeypatch.setattr(DocumentReading, "mentions", failing)
+    assert extract(data=str(data), input_version=version)["rejects"] == 1
+    (reject,) = store.read("rejects").to_pylist()
+    assert (reject["stage"], reject["uri"]) == ("extract", f"bad#{ids[0]}")
