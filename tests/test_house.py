@@ -36,7 +36,6 @@ STORE = "tasks/storage/"
 READ_SEEDS = ("tasks/vocabularies.py", "tasks/knowledge/places/", "flows/resources.py")
 QUOTATION_MARKS = "\"'“”‘’«"
 
-NOT_YET = pytest.mark.xfail(strict=False, reason="the register of actors is still one long class")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -223,7 +222,6 @@ def test_functions_are_small() -> None:
     assert statistics.median(length(node) for module in modules() for node in functions(module)) <= MEDIAN_FUNCTION
 
 
-@NOT_YET
 def test_no_class_is_longer_than_three_pages() -> None:
     hold(
         f"{module.path}: {node.name} has {length(node)} lines"
@@ -233,7 +231,6 @@ def test_no_class_is_longer_than_three_pages() -> None:
     )
 
 
-@NOT_YET
 def test_no_module_but_the_books_is_too_long() -> None:
     hold(
         f"{module.path} has {lines} lines"
