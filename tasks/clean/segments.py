@@ -33,6 +33,7 @@ _DATED_LINE = re.compile(
 )
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
 _DATED = re.compile(_DAY, re.IGNORECASE)
+_BULLET = re.compile(r"(?:[-–—*•·▪◦‣]|\d{1,2}[.)])\s+\S")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _MAX_HEADING = 120
 _FEW_WORDS = 4
@@ -89,8 +90,14 @@ def signatures(paragraphs: list[Paragraph]) -> list[str]:
 
 
 def _is_heading(text: str, paragraphs: int) -> bool:
-    """A short line without a full stop between paragraphs, in title case or of few words."""
-    if paragraphs == 1 or len(text) > _MAX_HEADING or _SENTENCE_END.search(text) or _dateline_end(text):
+    """A short line without a full stop between paragraphs, in title case or of few words, and no item of a list."""
+    if (
+        _BULLET.match(text)
+        or paragraphs == 1
+        or len(text) > _MAX_HEADING
+        or _SENTENCE_END.search(text)
+        or _dateline_end(text)
+    ):
         return False
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
     if not words:

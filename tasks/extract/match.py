@@ -96,6 +96,11 @@ class Matcher:
             score += 2
         match.score = score
         self._fill(match, names, lexicon)
+        if (
+            trigger.event_type_code in lexicon.takes_casualties
+            and (nature := self._of_nature(match, names)) is not None
+        ):
+            return None, f"{nature.text!r} is no party: a sickness, a beast, hunger or heat"
         if _is_taking_hostages(match, names):
             match.retype("abduction", match.weapon_code, "type.hostages")
         if trigger.needs_parties and not (match.actors and match.recipients):
@@ -140,6 +145,25 @@ class Matcher:
             if match.counted:
                 match.counted += [t for t in _along_with(match.token) if self._slots.is_countable(t, names)]
 
+    def _of_nature(self, match: Match, names: SentenceNames) -> Token | None:
+        """The sickness, beast or want that does it, or to which alone it is done; None for happenings among people.
+
+        Example: "cholera killed 30", "a shark attack", "the fight against malaria", "shot the gorilla".
+        """
+        if match.event_type_code in self._lexicon.types_with("of_nature"):
+            return None
+        slots = self._slots
+        doers = [*slots.heads("subject", match, names), *slots.heads("by", match, names)]
+        doers += syntax.children(match.token, "compound") if not syntax.is_verb(match.token) else []
+        for side in (doers, match.recipients):
+            # "a shark attack killed two"
+            found = [
+                next((t for t in (h, *syntax.children(h, "compound")) if _is_nature(t, names)), None) for h in side
+            ]
+            if found and all(found):
+                return found[0]
+        return None
+
     def _light_verb(self, token: Token) -> tuple[Token | None, LightVerb | None]:
         """The verb that carries an event noun ("launched an attack", "came under fire"), and its row."""
         top = token
@@ -164,12 +188,22 @@ class Matcher:
         return None, None
 
     def _is_description(self, token: Token, trigger: Trigger) -> bool:
-        """Whether a participle of speech says who somebody is, not what was said or given today.
+        """Whether a participle says who or whose somebody is, not what was said, given or taken today.
 
-        Example: "rebels backed by Ankara", "a man accused of theft".
+        Example: "rebels backed by Ankara", "a man accused of theft", "a town held by rebels".
         """
         says = trigger.event_type_code in self._lexicon.is_speech_act
+        if trigger.pos == "verb" and token.lemma_.lower() in words("stands"):
+            return token.dep_ in (
+                "acl",
+                "amod",
+                "relcl",
+            )  # "a town held by rebels": who holds it, not that it was taken
         return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
+
+
+def _is_nature(token: Token, names: SentenceNames) -> bool:
+    return "nature" in names.classes(token)
 
 
 def _readings(token: Token) -> tuple[str, ...]:
@@ -243,6 +277,9 @@ def _company(token: Token, with_token: Token | None) -> list[Token]:
         if child.dep_ in ("dobj", "obj", "nsubj", "nsubjpass", "prep", "agent"):
             found += list(child.children)
             found += [o for p in child.children if p.dep_ == "prep" for o in p.children]
+        if child.dep_ in ("ccomp", "xcomp"):
+            # "asked whether", "asked why": the words that open what is asked
+            found += [c for c in child.children if c.dep_ in ("mark", "advmod", "dobj", "nsubj", "attr")]
     if with_token is not None:
         found += list(with_token.children)
     return [t for t in found if t != token]

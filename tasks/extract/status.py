@@ -125,6 +125,12 @@ def _present_or_past(verb: Token, auxiliaries: list[str], is_trigger: bool) -> t
     is_progressive = verb.tag_ == "VBG" or "being" in auxiliaries
     if is_progressive and any(w in ("is", "are", "'re", "'s", "am", "’s", "’re") for w in auxiliaries):
         return _mark("ongoing", "progressive", verb), "present"
+    if (
+        verb.tag_ == "VBG"
+        and "been" in auxiliaries
+        and any(w in ("has", "have", "'ve", "’ve", "'s", "’s") for w in auxiliaries)
+    ):
+        return _mark("ongoing", "has_been_doing", verb), "present"  # "have been shelling the town since Friday"
     if verb.tag_ in ("VBZ", "VBP") and not any(w in ("has", "have", "'ve", "’ve") for w in auxiliaries):
         is_state = verb.pos_ == "AUX" or not is_trigger
         return _mark(*(("ongoing", "present") if is_state else ("occurred", "headline_present")), verb), "present"

@@ -26,6 +26,9 @@ from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
 from tasks.language.quantities import QuantitySpan
 
+# rules by which the sentence itself says that nobody was hurt, and no speaker that nothing happened
+_NOBODY_HURT = ("status.no", "status.negated")
+
 
 @dataclass(frozen=True)
 class WalkContext:
@@ -107,7 +110,9 @@ def sum_up(mention: Mention, context: WalkContext) -> None:
 
 
 @assigns(
-    changes=("event_type_code",), requires=("is_aggregate", "own_numbers", "own_date", "actors", "places"), drops=True
+    changes=("event_type_code", "status_code"),
+    requires=("is_aggregate", "own_numbers", "own_date", "actors", "places"),
+    drops=True,
 )
 def take_up_kind(mention: Mention, context: WalkContext) -> None:
     """The kind of deaths is that of what brought them about; "the attack" is what was told before."""
@@ -122,8 +127,14 @@ def take_up_kind(mention: Mention, context: WalkContext) -> None:
         mention.drop("relevance.nobody_caused", match.span)  # "the leader died in 1989": nobody is said to have killed
         return
     elsewhere = bool(mention.places) and not is_of_known(match, story)
-    if (kind := kind_of_outcome(mention, mention.own_numbers, elsewhere, story)) is not None:
+    kind = kind_of_outcome(mention, mention.own_numbers, elsewhere, story)
+    if kind is not None:
         mention.set("event_type_code", Reading(kind, "type.of_what_caused_it", match.span))
+    if mention.status_code == "denied" and mention.trace.rule_of("status_code") in _NOBODY_HURT:
+        if kind is None:
+            mention.drop("relevance.nobody_hurt", match.span)  # "there were no casualties", and nothing else is told
+        else:
+            mention.set("status_code", Reading("occurred", "status.nobody_hurt", match.span))
 
 
 @assigns(requires=("own_numbers", "own_date", "actors", "recipients", "places", "event_type_code"), drops=True)

@@ -65,6 +65,10 @@ class Trace:
         """The id of the rule that dropped the mention, or None where it stands."""
         return next((step.rule_id for step in self.steps if not step.column), None)
 
+    def rule_of(self, column: str) -> str | None:
+        """The id of the rule that gave a column the value it has, or None where it has none."""
+        return next((s.rule_id for s in reversed(self.steps) if s.column == column and not s.is_lost), None)
+
     def rules(self) -> list[str]:
         """The ids of the rules that made or changed a value, each once, in the order in which they did.
 

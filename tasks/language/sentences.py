@@ -15,7 +15,14 @@ import pandas as pd
 
 CODED_SEGMENTS = ("body", "quoted_post")
 
-_BREAK = re.compile(r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-Z0-9#@])|\n+")
+_BREAK = re.compile(
+    r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-Z0-9#@])|\n+"
+    # paragraphs that lost the space between them: "left Kirkuk.Officials said"
+    r"|(?:(?<=[^\W\d_A-Z]{3})|(?<=[\d)”\"%]))[.!?…]+[\"”’)\]]*"
+    r"(?=[\"“‘(\[]*(?!(?:Com|Org|Net)\b)[A-Z][^\W\d_A-Z]*[ ,’'])"
+    # the marks around headings of wiki pages: "==Aftermath=="
+    r"|(?P<mark>\s*={2,4}(?=[^=]))"
+)
 _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[A-Za-z]\.)+[A-Za-z]?|[A-Za-z]+)\.?$")
 _STARTS_ANEW = re.compile(
     r"(?:The|A|An|In|On|At|He|She|It|They|We|But|And|This|That|These|Those|There|His|Her|Its|As)\b"
@@ -64,7 +71,7 @@ class SentenceSplitter:
         for match in _BREAK.finditer(text):
             if "\n" not in match.group() and self._goes_on(text[begin : match.start() + 1], text[match.end() :]):
                 continue
-            yield from _trimmed(text, begin, match.end())
+            yield from _trimmed(text, begin, match.start() if match["mark"] else match.end())
             begin = match.end()
         yield from _trimmed(text, begin, len(text))
 
