@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak codebook quality lock clean
+.PHONY: setup run test check lint bench soak codebook quality judge lock clean
 
 setup: $(READY)
 
@@ -48,6 +48,11 @@ codebook: setup
 # the coder on its own gold, into docs/quality.md
 quality: setup
 	$(BIN)/python tests/quality.py
+
+# train the judge on seeds/judge, with what the rules make of it: after a change of triggers, once in a while
+judge: setup
+	$(BIN)/python -m pip install --quiet 'scikit-learn==1.9.1'
+	$(BIN)/python tests/train_judge.py
 
 # versions only, universal over the Python versions, no address
 lock: setup

@@ -17,17 +17,20 @@ from tasks.storage.store import Store
 
 
 @flow(name="extract")
-def extract(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
-    """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were."""
+def extract(
+    data: str | None = None, full: bool = False, input_version: int | None = None, no_judge: bool = False
+) -> Summary:
+    """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were, with
+    `no_judge` the rules stand alone."""
     from tasks.extract import Extractor, extract_documents
     from tasks.language.coded import coded, not_coded, not_coded_line
     from tasks.language.parsing import model_name
 
-    with working("extract", data) as work:
+    with working("extract", data, no_judge) as work:
         plan = work.plan(work.outputs_of("clean", "documents", input_version), full)
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
-            extractor = Extractor(work.vocabularies, work.gazetteer, model_name())
+            extractor = Extractor(work.vocabularies, work.gazetteer, model_name(), work.judge)
             known = partial(_known_parses, work.store, extractor.parser.model)
             rows = work.store.read("documents", input_version, ["document_id", "char_count", "language_code"])
             sizes = dict(zip(rows["document_id"].to_pylist(), rows["char_count"].to_pylist(), strict=True))

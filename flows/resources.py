@@ -19,6 +19,7 @@ from tasks.storage.folders import resources_folder
 if TYPE_CHECKING:
     import pandas as pd
 
+    from tasks.extract.judge import Judge
     from tasks.knowledge.actors import ActorRegister
     from tasks.knowledge.places.gazetteer import Gazetteer
 
@@ -64,6 +65,19 @@ def gazetteer_digest() -> str:
         facts=fingerprints.files(vocabularies.SEEDS / "gazetteer", "*.csv"),
         dump=dump.name if dump else "",
     )
+
+
+def judge_digest() -> str:
+    """Changes with the judge's weights."""
+    return fingerprints.files(vocabularies.SEEDS / "judge", "weights.parquet")
+
+
+def open_judge() -> Judge:
+    """The judge over the weights that come with Sitrep."""
+    from tasks.extract.judge import Judge
+    from tasks.extract.judge.weights import Weights
+
+    return Judge(Weights.from_table(vocabularies.judge_weights()))
 
 
 def open_gazetteer() -> Gazetteer:

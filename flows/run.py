@@ -23,10 +23,12 @@ def run(
     full: bool = False,
     export: list[str] | None = None,
     ids_from: str | None = None,
+    no_judge: bool = False,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
+    With `no_judge` the rules stand alone.
     """
     store = Store(data)
     if ids_from:
@@ -36,7 +38,7 @@ def run(
         return {
             "ingest": ingest(paths, data, source, full),
             "clean": clean(data, full),
-            "extract": extract(data, full),
+            "extract": extract(data, full, no_judge=no_judge),
             "resolve": resolve(data, full),
             "link": link(data, full, ids_from=ids_from),
             "publish": publish(data, with_text, full, export=export),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.resources import REGISTER, gazetteer_digest, load_vocabularies, model_version
+from flows.resources import REGISTER, gazetteer_digest, judge_digest, load_vocabularies, model_version
 from tasks import vocabularies
 from tasks.storage import fingerprints, ledger
 from tasks.storage.store import Store
@@ -34,6 +34,7 @@ class Stage:
     uses_register: bool = False
     uses_gazetteer: bool = False
     uses_model: bool = False
+    uses_judge: bool = False
     is_whole: bool = False
     is_page: bool = False
 
@@ -49,13 +50,15 @@ class Stage:
         named = fingerprints.vocabularies(self.modules, load_vocabularies())
         return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
 
-    def parts(self) -> dict[str, str]:
+    def parts(self, without_judge: bool = False) -> dict[str, str]:
         """Hashes of all that the stage's results depend on besides its inputs, by what they are of."""
         parts = {"code": self.code(), "vocabularies": self.vocabulary_digest()}
         if self.uses_gazetteer:
             parts["gazetteer"] = gazetteer_digest()
         if self.uses_model:
             parts["model"] = model_version()
+        if self.uses_judge and not without_judge:
+            parts["judge"] = judge_digest()
         return parts
 
     def kept(self, store: Store) -> ledger.Kept:
@@ -79,6 +82,7 @@ BY_NAME = {
             ("mentions",),
             uses_gazetteer=True,
             uses_model=True,
+            uses_judge=True,
         ),
         Stage("resolve", ("tasks.resolve",), ("mentions", "documents"), ("resolved_mentions",), uses_gazetteer=True),
         Stage(

@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 SEEDS = Path(os.environ.get("SITREP_HOME") or Path(__file__).resolve().parent.parent) / "seeds"
 
@@ -350,6 +352,14 @@ def load(name: str) -> pd.DataFrame:
         known = ", ".join(VOCABULARIES)
         raise VocabularyError(f"there is no vocabulary {name!r}; tasks/vocabularies.py declares {known}")
     return _load(SEEDS, name)
+
+
+def judge_weights() -> pa.Table:
+    """The judge's weights, as `make judge` wrote them: label, scale, bias and weights (one byte a feature's row).
+
+    Raises VocabularyError where the file is missing.
+    """
+    return pq.read_table(_existing(SEEDS / "judge" / "weights.parquet"))
 
 
 def digest(names: Iterable[str]) -> str:

@@ -31,6 +31,11 @@ def add_full(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="redo everything")
 
 
+def add_judging(parser: argparse.ArgumentParser) -> None:
+    """--no-judge: the rules alone."""
+    parser.add_argument("--no-judge", action="store_true", help="code by the rules alone, without the learned judge")
+
+
 def add_publishing(parser: argparse.ArgumentParser) -> None:
     """--with-text and --export: what a release holds."""
     parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows.cli import arguments
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -35,18 +37,19 @@ def add_commands(commands: Commands) -> None:
     )
     parser.add_argument("--title", metavar="TITLE", help="the report's title")
     parser.add_argument("--parse", action="store_true", help="show the parse of each sentence, too")
+    arguments.add_judging(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> None:
     """Print how the text is read."""
-    for line in lines(" ".join(args.text), args.published, args.title, args.parse):
+    for line in lines(" ".join(args.text), args.published, args.title, args.parse, args.no_judge):
         print(line)
 
 
-def lines(text: str, published: str | None, title: str | None, parse: bool) -> Iterator[str]:
+def lines(text: str, published: str | None, title: str | None, parse: bool, no_judge: bool = False) -> Iterator[str]:
     """The lines of `sitrep explain` for a text or the path of a file. Raises NothingToExplainError."""
-    from flows.resources import load_vocabularies, open_gazetteer
+    from flows.resources import load_vocabularies, open_gazetteer, open_judge
     from tasks.extract import Extractor
     from tasks.extract.explain import explain, explain_lines
     from tasks.language.parsing import model_name
@@ -54,7 +57,7 @@ def lines(text: str, published: str | None, title: str | None, parse: bool) -> I
 
     words = load_vocabularies()
     meanings = dict(zip(words["rules"]["rule_id"], words["rules"]["meaning"], strict=True))
-    extractor = Extractor(words, open_gazetteer(), model_name())
+    extractor = Extractor(words, open_gazetteer(), model_name(), None if no_judge else open_judge())
     resolver = Resolver(words, open_gazetteer())
     for document in _documents(text, published, title, words):
         explanation = explain(document, extractor)

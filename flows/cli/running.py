@@ -23,6 +23,7 @@ def add_commands(commands: Commands) -> None:
     arguments.add_ingesting(run)
     arguments.add_publishing(run)
     arguments.add_naming(run)
+    arguments.add_judging(run)
     run.set_defaults(run=_run)
     for stage in STAGES:
         _add_stage(commands, stage)
@@ -45,6 +46,8 @@ def _add_stage(commands: Commands, stage: str) -> None:
         arguments.add_full(command)
         help_text = "read the stage's input table at this version (sitrep log)"
         command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+    if stage == "extract":
+        arguments.add_judging(command)
     if stage == "link":
         arguments.add_naming(command)
     if stage == "publish":

@@ -18,13 +18,17 @@ from spacy.tokens import Doc
 from tasks.extract.clause import CLAUSE
 from tasks.extract.consolidation import consolidate
 from tasks.extract.extractor import Extractor
+from tasks.extract.judge import Judgement
+from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
+from tasks.extract.judge.verdicts import is_other_matter
+from tasks.extract.lexicon import Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
-from tasks.extract.walk import WALK, WalkContext, at_each_place
+from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
 from tasks.extract.word_groups import either
 from tasks.language.dates import find_dates
 from tasks.language.quantities import QuantitySpan
@@ -36,11 +40,15 @@ Known = Callable[[list[str]], dict[str, bytes]]
 
 @dataclass
 class Fired:
-    """The triggers of one sentence: all that fired, in the order of the text, and the rows that were tried and lost."""
+    """The triggers of one sentence: all that fired, in the order of the text, the rows that were tried and lost, those
+    that are left after consolidation, what the judge is told of them, and what it believes."""
 
     parsed: ParsedSentence
     matches: list[Match]
     lost: list[Lost] = field(default_factory=list)
+    kept: list[Match] = field(default_factory=list)
+    said: RulesSaid = NOTHING_SAID
+    judgement: Judgement | None = None
 
 
 def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -> tuple[pa.Table, pa.Table]:
@@ -61,6 +69,8 @@ class DocumentReading:
         """`row`: document_id, title, text and segments; `everything` parses sentences without a trigger word too."""
         self.document = row
         self._x = extractor
+        self.judgements: dict[int, Judgement] = {}
+        self.is_other_matter = False
         self.sentences = extractor.splitter.sentences(row["text"] or "", row["segments"])
         wanted = range(len(self.sentences)) if everything else self._wanted()
         self.wanted = {i: extractor.parse_text(self.sentences[i].text) for i in wanted}
@@ -69,8 +79,12 @@ class DocumentReading:
         self.fired: list[Fired] = []
 
     def _wanted(self) -> list[int]:
-        """The sentences in which a trigger word stands, and those that their pronouns need."""
+        """The sentences in which a trigger word stands, or of which the judge is sure, and those that their pronouns
+        need."""
         hits = [i for i, s in enumerate(self.sentences) if self._x.search.is_wanted(s.text)]
+        if self._x.judge is not None:
+            self.judgements = {i: self._x.judge.sentence(s.text) for i, s in enumerate(self.sentences) if i not in hits}
+            hits = sorted([*hits, *(i for i, one in self.judgements.items() if one.told() is not None)])
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
         before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
         return sorted({*hits, *before})
@@ -88,9 +102,9 @@ class DocumentReading:
         """The document's mentions in the order of its text, each at one place; `explain` keeps what lost, too."""
         if self.wanted:
             self.scene.read()
-        for index, parsed_text in self.wanted.items():
-            fired = self._fire(index, docs[parsed_text], explain)
-            self.fired.append(fired)
+        self.fired = [self._fire(index, docs[parsed_text], explain) for index, parsed_text in self.wanted.items()]
+        self._judge()
+        for fired in self.fired:
             self._take_in(fired)
         date_leads(self.story)
         return self.story.mentions
@@ -103,16 +117,35 @@ class DocumentReading:
         quantities = self._x.quantities.find(names.text) if matches else []
         dates = [span for span in find_dates(names.text) if not span.is_time_only] if matches else []
         parsed = ParsedSentence(index, self.sentences[index], names, dates, quantities)
-        return Fired(parsed, matches, lost)
+        kept = consolidate(matches, self._x.lexicon)
+        return Fired(parsed, matches, lost, kept, _said(matches, kept))
+
+    def _judge(self) -> None:
+        """What the judge believes of each sentence, and so of the document; it adds what it is sure of."""
+        if self._x.judge is None:
+            return
+        for fired in self.fired:
+            fired.judgement = self._x.judge.sentence(fired.parsed.text, fired.said)
+            self.judgements[fired.parsed.index] = fired.judgement
+        self.is_other_matter = is_other_matter(self.judgements.values())
+        for fired in self.fired:
+            if not fired.matches and not self.is_other_matter:
+                fired.matches = fired.kept = told_without_rule(fired)
 
     def _take_in(self, fired: Fired) -> None:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
         parsed, x = fired.parsed, self._x
         self.story.memory.read(parsed.names, parsed.index)
-        matches = consolidate(fired.matches, x.lexicon)
+        matches = fired.kept
         toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
         taken_by = self._taken_by(toll, matches) if toll else None
-        walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types)
+        heard = None
+        if fired.judgement is not None:
+            # the type of mere deaths is no reading, but what is left where nothing says more
+            offered = {m.event_type_code for m in (*fired.matches, *matches) if not m.trigger.is_outcome}
+            kept = frozenset(m.event_type_code for m in matches)
+            heard = Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter)
+        walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types, heard=heard)
         mentions: list[Mention] = []
         for match in matches:
             mention = Mention(match, parsed)
@@ -131,6 +164,25 @@ class DocumentReading:
         violent = self._x.lexicon.takes_casualties
         before = [m for m in matches if m.event_type_code in violent and m.token.idx < toll.start]
         return max(before, key=lambda match: match.token.idx, default=None)
+
+
+def _said(matches: list[Match], kept: list[Match]) -> RulesSaid:
+    return RulesSaid(
+        frozenset(m.trigger.trigger_id for m in matches),
+        frozenset(m.trigger.event_type_code for m in matches),
+        frozenset(m.event_type_code for m in kept),
+    )
+
+
+def told_without_rule(fired: Fired) -> list[Match]:
+    """The event that the judge believes a sentence to tell although no rule fires: it has no parties."""
+    told = None if fired.judgement is None else fired.judgement.told()
+    root = next((t for t in fired.parsed.names.words if t.head == t), None)
+    if told is None or root is None:
+        return []
+    match = Match(Trigger.of_judge(told), root)
+    match.retype(told, None, "judge.told")
+    return [match]
 
 
 @cache

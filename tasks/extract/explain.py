@@ -39,13 +39,15 @@ class Fate:
 
 @dataclass
 class SentenceExplained:
-    """One sentence: what fired, what lost, the parse (text, lemma, tag, dependency, head), why it was not parsed."""
+    """One sentence: what fired, what lost, the parse (text, lemma, tag, dependency, head), why it was not parsed, and
+    what the judge believes of it."""
 
     text: str
     fates: list[Fate] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
     tokens: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     passed_over: str | None = None
+    judged: str | None = None
 
     def trigger_ids(self) -> set[str]:
         """Every trigger row that is accounted for."""
@@ -89,6 +91,8 @@ def explain(document: Mapping[str, Any], extractor: Extractor) -> Explanation:
         else:
             is_picture = is_old_picture(sentence.text)
             told.passed_over = "it captions an old picture" if is_picture else "no trigger with its companion is in it"
+        if extractor.judge is not None and index in reading.judgements:
+            told.judged = extractor.judge.told(reading.judgements[index])
         told.lost += _not_tried(docs[parsed[index]], extractor.lexicon, told)
         sentences.append(told)
     return Explanation(sentences, [row for of_match in rows.values() for row in of_match])
@@ -142,6 +146,8 @@ def explain_lines(
             yield "  nothing fires"
         for fate in sentence.fates:
             yield from _fate_lines(fate, meanings, resolved)
+        if sentence.judged:
+            yield f"  the judge: {sentence.judged}"
         if sentence.lost:
             yield "  what lost, and why"
             for lost in sentence.lost:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tasks.extract.counts import Tolls, UnknownCounts
+from tasks.extract.judge import Judge
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Matcher
 from tasks.extract.names import NameFinder
@@ -34,11 +35,13 @@ _FEWEST_LETTERS = 12
 
 @dataclass
 class Extractor:
-    """Vocabularies, gazetteer and model as the passes of extraction ask for them."""
+    """Vocabularies, gazetteer and model as the passes of extraction ask for them; without a judge the rules stand
+    alone."""
 
     vocabularies: Mapping[str, pd.DataFrame]
     gazetteer: Gazetteer
     model: str
+    judge: Judge | None = None
     lexicon: Lexicon = field(init=False)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,9 @@ from spacy.tokens import Token
 
 from tasks.knowledge import actor_types
 
+JUDGE = "judge"
+"""The trigger_id of mentions for which no rule fires and the judge alone says that an event is told."""
+
 
 @dataclass(frozen=True)
 class Trigger:
@@ -38,6 +41,14 @@ class Trigger:
     number_slot: str | None
     is_outcome: bool
     is_bare: bool
+
+    @classmethod
+    def of_judge(cls, event_type_code: str) -> Trigger:
+        """What fires where only the judge says that an event is told: no words, no conditions, no slots."""
+        none: frozenset[str] = frozenset()
+        return cls(
+            JUDGE, event_type_code, "verb", (), none, none, none, none, none, (), (), (), None, None, None, False, False
+        )
 
     @property
     def needs_parties(self) -> bool:

@@ -231,7 +231,7 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
     if trigger.is_outcome and token.dep_ == "amod":
         return False
     if token.dep_ in ("compound", "amod", "nmod") and token.head.pos_ in ("NOUN", "PROPN") and token.i < token.head.i:
-        return True
+        return token.lower_ not in words("named_storm")  # "Typhoon Salome" is the typhoon
     modal = token.tag_ == "MD" and trigger.needs_parties
     return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass") and not modal
 
@@ -336,4 +336,6 @@ def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     found = frozenset().union(*(names.classes(token) for token in people))
     if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
         found |= {"force"}  # "attacked a police van"
+    if head.tag_ == "CD" and not any(c.dep_ in ("quantmod", "nmod") and c.lower_ in "$€£%" for c in head.children):
+        found |= {"person"}  # "executes 37 in one day": a bare number counts people
     return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

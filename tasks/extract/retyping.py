@@ -108,12 +108,17 @@ def _as_accident(match: Match, lexicon: Lexicon) -> None:
     near = [o for t in (match.token, verb) for p in syntax.children(t, "prep") for o in syntax.children(p, "pobj")]
     near += syntax.children(match.token, "compound", "amod")
     beside = {t.lemma_.lower() for n in near for t in (n, *syntax.children(n, "compound", "amod"))}
-    armed = {"weapon", "force", "explosive"}
     if any("industry" in lexicon.classes.get(word, ()) for word in beside) and not any(
-        armed & lexicon.classes.get(t.lemma_.lower(), set()) or t.lemma_.lower() in words("general_attack")
-        for t in match.token.sent
+        _is_armed(t, lexicon) or t.lemma_.lower() in words("general_attack") for t in match.token.sent
     ):
         match.retype("accident", None, "type.plant_bursts")
+
+
+def _is_armed(token: Token, lexicon: Lexicon) -> bool:
+    """Whether a word speaks of arms or forces; a mine in which something happens is a pit."""
+    if token.lemma_.lower() == "mine" and token.dep_ == "pobj" and token.head.lower_ in ("in", "at", "inside"):
+        return False
+    return bool({"weapon", "force", "explosive"} & lexicon.classes.get(token.lemma_.lower(), set()))
 
 
 def _means(match: Match) -> list[Token]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from tasks.extract import counts
 from tasks.extract.aggregates import aggregate_rule
 from tasks.extract.counts import UnknownCounts
-from tasks.extract.lexicon import Lexicon
+from tasks.extract.judge import Judgement
+from tasks.extract.lexicon import JUDGE, Lexicon
 from tasks.extract.model import Count, Mention, PlaceText
 from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_bare_noun, is_in_general
@@ -31,11 +32,22 @@ _NOBODY_HURT = ("status.no", "status.negated")
 
 
 @dataclass(frozen=True)
+class Heard:
+    """What the judge believes of a sentence: of the types that its words offer, of those that are left after
+    consolidation; and whether its document is about another matter."""
+
+    judgement: Judgement
+    offered: frozenset[str]
+    kept: frozenset[str]
+    is_other_matter: bool
+
+
+@dataclass(frozen=True)
 class WalkContext:
     """What the passes of the walk look at besides the mention.
 
     `head_types`: actor type by the lemma of a party's head noun. `toll`: the count of the dead that the mention takes
-    up, as its sentence has it.
+    up, as its sentence has it. `heard`: what the judge says; None where there is no judge.
     """
 
     story: Story
@@ -44,6 +56,7 @@ class WalkContext:
     unknown: UnknownCounts
     head_types: Mapping[str, str]
     toll: QuantitySpan | None = None
+    heard: Heard | None = None
 
 
 @assigns(changes=("status_code", "tense_code"), requires=("event_type_code",))
@@ -137,6 +150,36 @@ def take_up_kind(mention: Mention, context: WalkContext) -> None:
             mention.set("status_code", Reading("occurred", "status.nobody_hurt", match.span))
 
 
+@assigns(changes=("event_type_code", "is_hedged"), drops=True)
+def hear_judge(mention: Mention, context: WalkContext) -> None:
+    """Where the judge finds a kind improbable, another that the rules offer is meant, or the sentence is about another
+    matter."""
+    heard, code, span = context.heard, mention.event_type_code, mention.match.span
+    if heard is None:
+        return
+    if mention.match.trigger.trigger_id == JUDGE:
+        mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
+    elif heard.is_other_matter and heard.judgement.is_unlikely(code):
+        mention.drop("judge.other_matter", span)
+    else:
+        _give_kind_meant(mention, heard, context.lexicon.takes_casualties)
+
+
+def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) -> None:
+    """Where its kind is improbable, give the mention the one that is meant, or drop it where that has a mention."""
+    code, span = mention.event_type_code, mention.match.span
+    is_deed = code in violent
+    # a deed and what is said of it stand side by side: neither makes the other improbable
+    offered = {other for other in heard.offered if (other in violent) == is_deed}
+    meant = heard.judgement.meant(code, offered)
+    if meant is None:
+        return
+    if meant in heard.kept and not is_deed:
+        mention.drop("judge.improbable", span)
+    else:
+        mention.set("event_type_code", Reading(meant, "judge.meant", span))  # with the dead that it counts
+
+
 @assigns(requires=("own_numbers", "own_date", "actors", "recipients", "places", "event_type_code"), drops=True)
 def judge_relevance(mention: Mention, context: WalkContext) -> None:
     """Words of violence about something else, talk about violence, and nouns in passing tell no event."""
@@ -227,6 +270,7 @@ WALK = chain(
         name_parties,
         sum_up,
         take_up_kind,
+        hear_judge,
         judge_relevance,
         note_unknown_toll,
         read_weapon,

@@ -1,0 +1,56 @@
+"""What the judge looks at in a text: its words, pairs of words, parts of words, and which rules fired.
+
+In comes a text with the rows of triggers that fired on it, out come names of features, each once. Training and judging
+take them from here, so that both see the same. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+SIZE = 1 << 14
+"""Rows of weights that features share by their hash: 16,384 rows of int8 for 64 labels are one megabyte."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|[^\w\s]")
+# lengths of the parts of a word, its edges marked, that stand for its stem and its ending
+_PARTS = (4, 5)
+
+
+@dataclass(frozen=True)
+class RulesSaid:
+    """What the rules make of a text: ids of triggers that fired, their types, and the types that are left after
+    outcomes are folded into causes and means tell the kind."""
+
+    trigger_ids: frozenset[str] = frozenset()
+    fired: frozenset[str] = frozenset()
+    kept: frozenset[str] = frozenset()
+
+
+NOTHING_SAID = RulesSaid()
+"""What the rules say where none fires."""
+
+
+def features(text: str, said: RulesSaid) -> list[str]:
+    """The features of a text in a fixed order: "w=word", "b=two words", "c=part", "t=trigger", "f=type", "k=type"."""
+    words = ["<num>" if found.isdigit() else found.lower() for found in _WORD.findall(text)]
+    made = {f"w={word}" for word in words}
+    made |= {f"b={first} {second}" for first, second in pairwise(words)}
+    made |= {f"c={part}" for word in set(words) if word[0].isalpha() for part in _parts(f"^{word}$")}
+    made |= {f"t={id_}" for id_ in said.trigger_ids} | {f"f={code}" for code in said.fired or ("nothing",)}
+    made |= {f"k={code}" for code in said.kept or ("nothing",)}
+    return sorted(made)
+
+
+def rows_of(names: Iterable[str]) -> list[int]:
+    """The rows of weights of these features, by a checksum that is the same on every machine."""
+    return [zlib.crc32(name.encode()) % SIZE for name in names]
+
+
+def _parts(word: str) -> Iterable[str]:
+    for length in _PARTS:
+        for start in range(len(word) - length + 1):
+            yield word[start : start + length]

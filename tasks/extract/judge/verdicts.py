@@ -1,0 +1,88 @@
+"""What the judge may do to a mention, by its scores and by what the rules offer.
+
+In come the scores of a sentence and of its document, and a mention's type; out comes a verdict: let it stand, give it
+the kind that is meant, drop it; or a type to add where no rule fires. It never touches parties, dates, places, counts,
+status or a correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from tasks.extract.judge.features import NOTHING_SAID, RulesSaid, features
+from tasks.extract.judge.weights import Weights, probability, score_of
+
+NONE = "none"
+"""The label of texts that tell no event."""
+
+# Scores, in 64ths of a logit, each the mildest with most of its gain on texts of hands that it was not trained on and
+# on whole articles of the public sets (docs/quality.md).
+# a document whose sentences are on average above this is about another matter: markets, sport, a town council
+_OTHER_MATTER = score_of(0.35)
+# what is believed of a document before it is read, and as of how many sentences: one sentence alone says little
+_BEFORE, _BEFORE_SENTENCES = score_of(0.18), 2
+# in such a document, a mention whose type is below this tells no event
+_UNLIKELY = score_of(0.12)
+# a type below this is improbable anywhere
+_IMPROBABLE = score_of(0.02)
+# a type above this is meant, where the rules' own is improbable
+_MEANT = score_of(0.3)
+# an event above this is told although no rule fires
+_TOLD = score_of(0.7)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the judge believes of one sentence: scores by label, and the features that it saw."""
+
+    scores: Mapping[str, int]
+    names: tuple[str, ...]
+
+    def of(self, code: str) -> int:
+        """The score of a type; improbable where no text taught it."""
+        return self.scores.get(code, _IMPROBABLE - 1)
+
+    def best(self, among: Collection[str]) -> str:
+        """The most probable of these labels, ties by name."""
+        return max(sorted(among), key=self.of)
+
+    def is_unlikely(self, code: str) -> bool:
+        """Whether a sentence of a document about another matter tells no event of this type."""
+        return self.of(code) < _UNLIKELY
+
+    def meant(self, code: str, offered: Collection[str]) -> str | None:
+        """The type among those offered that is meant where this one is improbable; None where there is none."""
+        if not offered or self.of(code) >= _IMPROBABLE:
+            return None
+        best = self.best(offered)
+        return best if best != code and self.of(best) >= _MEANT else None
+
+    def told(self) -> str | None:
+        """The type of an event that is told although no rule fires, or None."""
+        best = self.best(self.scores.keys() - {NONE})
+        return best if self.of(best) >= _TOLD else None
+
+
+def is_other_matter(sentences: Collection[Judgement]) -> bool:
+    """Whether a document, by all its sentences, is about another matter than politics and conflict."""
+    total = sum(one.of(NONE) for one in sentences) + _BEFORE * _BEFORE_SENTENCES
+    return total > _OTHER_MATTER * (len(sentences) + _BEFORE_SENTENCES)
+
+
+class Judge:
+    """The judge over its weights."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+
+    def sentence(self, text: str, said: RulesSaid = NOTHING_SAID) -> Judgement:
+        """What it believes of a sentence of which the rules say so much."""
+        names = features(text, said)
+        return Judgement(self.weights.scores(names), tuple(names))
+
+    def told(self, judgement: Judgement, count: int = 3) -> str:
+        """What it believes in words: the labels that it finds most probable, and what speaks most for the first."""
+        best = sorted(judgement.scores, key=lambda label: (-judgement.of(label), label))[:count]
+        graded = ", ".join(f"{label} {probability(judgement.of(label)):.2f}" for label in best)
+        return f"{graded}; for {best[0]} speak {', '.join(self.weights.strongest(judgement.names, best[0], count))}"
