@@ -1,15 +1,19 @@
 """`make judge`: train the judge on `seeds/judge/*.jsonl` and on what the rules make of those texts.
 
 In come labelled texts, out comes `seeds/judge/weights.parquet`: for each label SIZE weights of a byte, their scale and
-the bias. The texts of the hand `gate` are kept out, for `docs/quality.md`. Refused are labels that are no event type.
+the bias. How it does on hands that are kept out goes to `docs/judge_scores.json`, for `docs/quality.md`. Refused are
+labels that are no event type.
 """
 
 from __future__ import annotations
 
 import json
+import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,11 +24,13 @@ from tasks.extract.documents import DocumentReading
 from tasks.extract.explain import as_document
 from tasks.extract.extractor import Extractor
 from tasks.extract.judge.features import SIZE, RulesSaid, features, rows_of
-from tasks.extract.judge.verdicts import NONE
+from tasks.extract.judge.verdicts import NONE, Judge, Judgement
+from tasks.extract.judge.weights import Weights
 from tasks.language.parsing import model_name
 from tasks.vocabularies import SEEDS
 
 FOLDER = SEEDS / "judge"
+SCORES = Path(__file__).parent.parent / "docs" / "judge_scores.json"
 GATES = ("articlesgate", "gate", "plaingate")
 """Hands whose texts are never trained on."""
 # the inverse of how much large weights cost; best of 3, 10, 30 on the gate
@@ -32,17 +38,21 @@ _STRENGTH = 30.0
 _LARGEST = 127
 # texts that use the usual words as often as real news does count this much; the others show what else is said
 _PLAIN = 3.0
+# numbers of texts at which the learning curve is measured
+_STEPS = (500, 1000, 2000, 4000)
 
 
 @dataclass(frozen=True)
 class Text:
-    """A labelled text: its hand, the types that it tells of, the main one first, and what the rules say of it."""
+    """A labelled text: its hand, the types that it tells of, the main one first, what the rules say of it, what is
+    coded."""
 
     hand: str
     part: str
     text: str
     types: tuple[str, ...]
     said: RulesSaid
+    coded: frozenset[str]
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -51,49 +61,44 @@ class Text:
 
 
 def texts(extractor: Extractor, hands: set[str] | None = None) -> Iterator[Text]:
-    """The texts of these hands (default: all) in the order of the files, read by the rules without a judge."""
+    """The texts of these hands (default: all) in the order of the files, read as the extractor reads them."""
     for path in sorted(FOLDER.glob("*.jsonl")):
         if hands is not None and path.stem not in hands:
             continue
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
-            yield Text(path.stem, row["part"], row["text"], tuple(row["types"]), said_of(row["text"], extractor))
+            said, coded = read(row["text"], extractor)
+            yield Text(path.stem, row["part"], row["text"], tuple(row["types"]), said, coded)
 
 
-def said_of(text: str, extractor: Extractor) -> RulesSaid:
-    """What the rules say of all sentences of a text together."""
+def read(text: str, extractor: Extractor) -> tuple[RulesSaid, frozenset[str]]:
+    """What the rules say of all sentences of a text together, and the types of its mentions."""
     reading = DocumentReading(as_document(text), extractor)
     docs, _ = extractor.parser.parse(list(reading.wanted.values()), lambda hashes: {})
     for doc in docs.values():
         extractor.repairs.apply(doc)
-    reading.mentions(docs)
+    coded = frozenset(mention.event_type_code for mention in reading.mentions(docs))
     said = [one.said for one in reading.fired]
     return RulesSaid(
         frozenset(id_ for one in said for id_ in one.trigger_ids),
         frozenset(code for one in said for code in one.fired),
         frozenset(code for one in said for code in one.kept),
-    )
+    ), coded
 
 
-def main() -> None:
-    """Train and write the weights."""
+def trained(known: list[Text], types: Iterable[str]) -> pa.Table:
+    """The weights that these texts teach, as rows of label, scale, bias and weights."""
     from sklearn.linear_model import LogisticRegression
 
-    extractor = Extractor(load_vocabularies(), open_gazetteer(), model_name())
-    known = [text for text in texts(extractor) if text.hand not in GATES and text.part != "documents"]
-    types = set(load_vocabularies()["event_types"]["code"])
-    unknown = sorted({code for text in known for code in text.types} - types)
-    if unknown:
-        raise SystemExit(f"{FOLDER}: no event type: {', '.join(unknown)}")
     matrix = features_of(known)
-    weights_of = np.array([_PLAIN if text.hand.startswith(("plain", "articles")) else 1.0 for text in known])
+    plain = np.array([_PLAIN if text.hand.startswith(("plain", "articles")) else 1.0 for text in known])
     rows = []
     for label in [*sorted(types), NONE]:
         is_told = np.array([label in text.labels for text in known])
         if not is_told.any():
             continue
         model = LogisticRegression(C=_STRENGTH, solver="liblinear", max_iter=300, random_state=0)
-        model.fit(matrix, is_told, sample_weight=weights_of)
+        model.fit(matrix, is_told, sample_weight=plain)
         weights = model.coef_[0]
         scale = float(np.abs(weights).max()) / _LARGEST
         small = np.rint(weights / scale).astype(np.int8)
@@ -101,13 +106,62 @@ def main() -> None:
     schema = pa.schema(
         [("label", pa.string()), ("scale", pa.float64()), ("bias", pa.float64()), ("weights", pa.binary())]
     )
-    path = FOLDER / "weights.parquet"
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path, compression="zstd")
-    counts = Counter(text.hand for text in known)
-    print(f"{path}: {len(rows)} labels from {sum(counts.values())} texts of {len(counts)} hands")
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
-def features_of(known: list[Text]):
+def measured(known: list[Text]) -> dict[str, float]:
+    """Recall and precision of types over texts, and the share of texts without an event that are left alone."""
+    right = sum(len(text.coded & set(text.types)) for text in known)
+    empty = [text for text in known if not text.types]
+    return {
+        "recall": right / sum(len(text.types) for text in known),
+        "precision": right / max(1, sum(len(text.coded) for text in known)),
+        "left_alone": sum(not text.coded for text in empty) / len(empty),
+        "texts": len(known),
+    }
+
+
+def curve(known: list[Text], gate: list[Text], types: set[str]) -> dict[int, float]:
+    """How often the judge's first type is the main one of texts that tell an event, by the number of texts it saw."""
+    told = [text for text in gate if text.types]
+    shares = {}
+    for count in (*_STEPS, len(known)):
+        some = random.Random(0).sample(known, count)
+        weights = Weights.from_table(trained(some, types))
+        first = [Judgement(weights.scores(names), ()).best(types) for names in (features(t.text, t.said) for t in told)]
+        shares[count] = sum(one == t.types[0] for one, t in zip(first, told, strict=True)) / len(told)
+    return shares
+
+
+def main() -> None:
+    """Train, write the weights, and measure them on the hands that are kept out."""
+    words, gazetteer = load_vocabularies(), open_gazetteer()
+    read_texts = list(texts(Extractor(words, gazetteer, model_name())))
+    types = set(words["event_types"]["code"])
+    unknown = sorted({code for text in read_texts for code in text.types} - types)
+    if unknown:
+        raise SystemExit(f"{FOLDER}: no event type: {', '.join(unknown)}")
+    read_texts = [text for text in read_texts if text.part != "documents"]
+    known = [text for text in read_texts if text.hand not in GATES]
+    table = trained(known, types)
+    pq.write_table(table, FOLDER / "weights.parquet", compression="zstd")
+    judged = list(texts(Extractor(words, gazetteer, model_name(), Judge(Weights.from_table(table))), set(GATES)))
+    scores = {
+        "texts": len(known),
+        "gates": {
+            gate: {
+                "rules alone": measured([text for text in read_texts if text.hand == gate]),
+                "with the judge": measured([t for t in judged if t.hand == gate and t.part != "documents"]),
+            }
+            for gate in GATES
+        },
+        "curve": curve(known, [text for text in read_texts if text.hand == "plaingate"], types),
+    }
+    SCORES.write_text(json.dumps(scores, indent=1) + "\n")
+    print(json.dumps(scores, indent=1))
+
+
+def features_of(known: list[Text]) -> Any:
     """The texts' features as a sparse matrix, rows scaled by the root of how many there are."""
     from scipy.sparse import csr_matrix
 

@@ -26,6 +26,7 @@ from tasks.extract.model import Lost, Match, Mention, ParsedSentence
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
+from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
@@ -107,6 +108,7 @@ class DocumentReading:
         for fired in self.fired:
             self._take_in(fired)
         date_leads(self.story)
+        lend_speakers(self.story.mentions, self.sentences)
         return self.story.mentions
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:

@@ -86,6 +86,10 @@ class Weapon:
     event_type_code: str | None
 
 
+# topics in which dozens may die and nobody does
+_MAKE_BELIEVE = ("fiction", "drill")
+
+
 class Lexicon:
     """Triggers, light verbs, status words, reporting verbs, anniversaries, hedges, word classes, weapons by lemma."""
 
@@ -114,7 +118,9 @@ class Lexicon:
         date_words = vocabularies["date_words"]
         self.anniversaries = frozenset(date_words.loc[date_words["kind"] == "anniversary", "word"])
         self.hedge = _any_of(vocabularies["hedges"]["phrase"])
-        self.other_topic = _any_of(vocabularies["other_topics"]["phrase"])
+        topics = vocabularies["other_topics"]
+        self.other_topic = _any_of(topics["phrase"])
+        self.make_believe = _any_of(topics.loc[topics["topic_code"].isin(_MAKE_BELIEVE), "phrase"])
         self.classes: dict[str, set[str]] = {}
         for row in vocabularies["word_classes"].to_dict("records"):
             self.classes.setdefault(row["lemma"], set()).add(row["class"])

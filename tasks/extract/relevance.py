@@ -10,7 +10,7 @@ from functools import cache
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Mention
-from tasks.extract.word_groups import either
+from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 
 
@@ -49,3 +49,27 @@ def is_bare_noun(mention: Mention) -> bool:
     """Whether a noun stands in passing: no party, place, count or day says anything of it."""
     says = mention.actors or mention.recipients or mention.places or mention.own_numbers or mention.own_date
     return not says and not syntax.is_verb(mention.match.token)
+
+
+def is_yearly(mention: Mention) -> bool:
+    """Whether the present tells what somebody does each year, week or day, and not what was done on one.
+
+    Example: "Students rally every year in memory of the dead".
+    """
+    verb = mention.match.token
+    times = [c for c in verb.children if c.dep_ in ("npadvmod", "dobj", "tmod") and c.lemma_.lower() in words("time_unit")]
+    each = any(c.lower_ in ("every", "each") for time in times for c in time.children)
+    return verb.tag_ in ("VBP", "VBZ") and each
+
+
+def is_only_prevented(mention: Mention) -> bool:
+    """Whether a noun of violence stands for what is to be kept from happening at all.
+
+    Example: "Patrols were sent to prevent further attacks"; not "foiled the attack".
+    """
+    match = mention.match
+    light, carrier = match.light_verb, match.carrier
+    if light is None or carrier is None or light.effect_code != "prevents" or mention.own_numbers:
+        return False
+    definite = any(c.dep_ == "poss" or c.lower_ in ("the", "this", "that", "a", "an") for c in match.token.children)
+    return carrier.tag_ in ("VB", "VBG") and not definite

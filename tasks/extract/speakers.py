@@ -6,20 +6,25 @@ whether it is told with reserve. A sentence in the reporter's own voice has no s
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.memory import Memory
-from tasks.extract.model import ParsedSentence, Speaker
+from tasks.extract.model import Mention, ParsedSentence, Speaker
 from tasks.extract.names import SentenceNames
 from tasks.extract.word_groups import words
+from tasks.knowledge.trace import Reading
 from tasks.language import syntax
+from tasks.language.sentences import Sentence
 
 _REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj")
 # sentences over which "he said" means who spoke last
 _REACH = 4
+# sentences that one quotation goes on over at most: past that a mark was lost
+_LONGEST_QUOTATION = 6
 
 
 class Speakers:
@@ -122,3 +127,42 @@ def _speaker(head: Token, stance: str, hedged: bool, rule_id: str) -> Speaker:
             else:
                 refers_to = apposed
     return Speaker(text, refers_to, stance, hedged, rule_id, head)
+
+
+def lend_speakers(mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> None:
+    """Give what stands in a quotation of several sentences, and has no speaker, the one who is named where it ends.
+
+    Example: '"Tanks shelled the market. Two houses were damaged," the governor said.'
+    """
+    is_open, held = False, list[int]()
+    for index, sentence in enumerate(sentences):
+        opened, is_open = is_open, _is_open_after(sentence.text, is_open)
+        if opened or is_open:
+            held.append(index)
+        if is_open and len(held) <= _LONGEST_QUOTATION:
+            continue
+        if len(held) > 1 and not is_open:
+            _lend(mentions, held)
+        held = []
+
+
+def _lend(mentions: Sequence[Mention], held: Collection[int]) -> None:
+    last = max(held)
+    speaker = next((m.speaker for m in mentions if m.parsed.index == last and m.speaker is not None), None)
+    if speaker is None:
+        return
+    for mention in mentions:
+        if mention.parsed.index in held and mention.speaker is None:
+            mention.set("speaker", Reading(replace(speaker, rule_id="speaker.of_quotation"), "speaker.of_quotation"))
+
+
+def _is_open_after(text: str, is_open: bool) -> bool:
+    """Whether a quotation is open behind a sentence."""
+    for mark in text:
+        if mark in "“„":
+            is_open = True
+        elif mark == "”":
+            is_open = False
+        elif mark == '"':
+            is_open = not is_open
+    return is_open

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
 from tasks.knowledge.trace import Reading
+from tasks.extract.word_groups import words as word_group
 from tasks.language import syntax
 
 _FUTURE = ("will", "shall", "'ll", "’ll", "wo")
@@ -52,10 +53,18 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[Mark, str]:
         marks = _settled([*marks, *of_verb], verb, match)
     if not syntax.is_verb(token) and any(m.value == "planned" for m in marks) and _has_come_true(match):
         marks = [_mark("occurred", "plan_came_true", token)]
+    if (perhaps := _perhaps(token, verb)) is not None:
+        marks.append(_mark("hypothetical", "perhaps", perhaps))
     status = max(marks, key=lambda mark: _ORDER[mark.value], default=Reading("occurred", "status.unmarked"))
     if status.value == "planned" and tense == "past":
         tense = "future"
     return status, tense
+
+
+def _perhaps(token: Token, verb: Token) -> Token | None:
+    """The word by which the clause only supposes what it tells: "perhaps a small truce"; None where there is none."""
+    around = (*token.children, *verb.children)
+    return next((c for c in around if c.lower_ in word_group("perhaps") and c.i < max(token.i, verb.i)), None)
 
 
 def _mark(value: str, rule: str, word: Token | None) -> Mark:
@@ -72,7 +81,7 @@ def _clause_marks(match: Match, verb: Token, lexicon: Lexicon) -> tuple[list[Mar
     if own.value == "ongoing" and verb != token and verb != match.carrier and not is_on:
         # "the attack raises fears": the fears are of today, not the attack
         own, tense = _mark("occurred", "present_of_another", verb), "past"
-    says = match.event_type_code in lexicon.is_speech_act
+    says = match.event_type_code in lexicon.is_speech_act | lexicon.types_with("rally") | lexicon.types_with("protest")
     fights = match.event_type_code == "armed_clash" and verb == token
     came_true = any(o.token.tag_ == "VBG" and o.counted for o in match.outcomes) and verb == token
     is_named = verb in (token, *(outcome.token for outcome in match.outcomes))
@@ -144,7 +153,7 @@ def _nobody(verb: Token, subject: Token) -> bool:
     """
     between = takewhile(lambda token: token != verb, (subject, *syntax.governors(subject)))
     return not any(token.dep_ == "prep" for token in between) and any(
-        c.lower_ in ("nobody", "none", "nothing") or any(d.dep_ == "det" and syntax.denies(d) for d in c.children)
+        (c.lower_ in ("nobody", "none") or (c.lower_ == "nothing" and subject == verb)) or any(d.dep_ == "det" and syntax.denies(d) for d in c.children)
         for c in syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
     )
 
@@ -222,7 +231,9 @@ def _marks_of_governor(current: Token, head: Token, infinitive: bool, lexicon: L
         above, _ = _verb_status(head, is_trigger=False)
         # "a bomb went off; nobody was hurt": what stands before a denial is not what it denies
         denies = above.value == "denied" and head.i < current.i
-        if above.value != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or denies):
+        # "would let judges send": a bare infinitive is no further than what lets it be
+        bare = current.tag_ == "VB" and current.dep_ == "ccomp" and not syntax.children(current, "aux", "mark")
+        if above.value != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or bare or denies):
             marks.append(above)
     return marks
 

@@ -17,7 +17,7 @@ from tasks.extract.judge import Judgement
 from tasks.extract.lexicon import JUDGE, Lexicon
 from tasks.extract.model import Count, Mention, PlaceText
 from tasks.extract.parties import party_of
-from tasks.extract.relevance import is_bare_noun, is_in_general
+from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
 from tasks.extract.scene import Scene
 from tasks.extract.story import Story
 from tasks.extract.story_counts import added_up, counted_before
@@ -184,8 +184,16 @@ def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) ->
 def judge_relevance(mention: Mention, context: WalkContext) -> None:
     """Words of violence about something else, talk about violence, and nouns in passing tell no event."""
     other = context.lexicon.other_topic.search(mention.parsed.text)
+    made_up = context.lexicon.make_believe.search(mention.parsed.text)
+    is_deed = mention.event_type_code in context.lexicon.takes_casualties
     if not mention.own_numbers and other:
         mention.drop("relevance.other_topic", other.span())  # "the defence surrendered possession"
+    elif is_deed and made_up:
+        mention.drop("relevance.make_believe", made_up.span())  # "the film shows soldiers executing dozens"
+    elif is_yearly(mention):
+        mention.drop("relevance.habit", mention.match.span)
+    elif is_deed and is_only_prevented(mention):
+        mention.drop("relevance.only_prevented", mention.match.span)
     elif is_in_general(mention, context.lexicon):
         mention.drop("relevance.in_general", mention.match.span)
     elif is_bare_noun(mention):

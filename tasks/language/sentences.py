@@ -17,6 +17,8 @@ CODED_SEGMENTS = ("body", "quoted_post")
 
 _BREAK = re.compile(
     r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-Z0-9#@])|\n+"
+    # items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
+    r"|;\s+(?=\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)"
     # paragraphs that lost the space between them: "left Kirkuk.Officials said"
     r"|(?:(?<=[^\W\d_A-Z]{3})|(?<=[\d)”\"%]))[.!?…]+[\"”’)\]]*"
     r"(?=[\"“‘(\[]*(?!(?:Com|Org|Net)\b)[A-Z][^\W\d_A-Z]*[ ,’'])"
