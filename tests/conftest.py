@@ -97,6 +97,14 @@ def extractor(gazetteer: Gazetteer) -> Extractor:
 
 
 @pytest.fixture(scope="session")
+def judging(extractor: Extractor) -> Extractor:
+    """The extractor with the learned judge, as in a run; without it, the rules stand alone."""
+    from flows.resources import open_judge
+
+    return Extractor(extractor.vocabularies, extractor.gazetteer, extractor.model, open_judge())
+
+
+@pytest.fixture(scope="session")
 def resolver(gazetteer: Gazetteer) -> Resolver:
     """The resolver with the project's own vocabularies and gazetteer."""
     from tasks.vocabularies import load_all

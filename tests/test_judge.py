@@ -37,11 +37,6 @@ def judge() -> Judge:
     return open_judge()
 
 
-@pytest.fixture(scope="module")
-def judging(extractor: Extractor, judge: Judge) -> Extractor:
-    return Extractor(extractor.vocabularies, extractor.gazetteer, extractor.model, judge)
-
-
 def mentions(text: str, extractor: Extractor) -> list[Mention]:
     reading = DocumentReading(as_document(text), extractor)
     docs, _ = extractor.parser.parse(list(reading.wanted.values()), lambda hashes: {})

@@ -66,18 +66,18 @@ def dealt(ids: list[str], random: Random) -> Batches:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_demo_coded_in_any_batches_gives_the_same_events(
-    seed: int, demo_data: Path, extractor: Extractor, resolver: Resolver, register: Any
+    seed: int, demo_data: Path, judging: Extractor, resolver: Resolver, register: Any
 ) -> None:
     store = Store(demo_data)
     raw = store.read("raw_documents")
-    model = extractor.parser.model
+    model = judging.parser.model
     parses = {row["sentence_sha256"]: row["parse"] for row in store.read("parses").to_pylist() if row["model"] == model}
     batches = dealt(raw["document_id"].to_pylist(), Random(seed))
     cleaned, resolved = [], []
     for batch in batches:
         places = [raw["document_id"].to_pylist().index(id_) for id_ in batch]
         documents, _ = clean_documents(raw.take(places), load("sources"), load("boilerplate"))
-        mentions, new_parses = extract_documents(documents, extractor, lambda hashes: parses)
+        mentions, new_parses = extract_documents(documents, judging, lambda hashes: parses)
         assert not new_parses.num_rows
         cleaned.append(documents)
         resolved.append(resolve_mentions(mentions, documents, resolver))

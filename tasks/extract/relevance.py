@@ -57,7 +57,8 @@ def is_yearly(mention: Mention) -> bool:
     Example: "Students rally every year in memory of the dead".
     """
     verb = mention.match.token
-    times = [c for c in verb.children if c.dep_ in ("npadvmod", "dobj", "tmod") and c.lemma_.lower() in words("time_unit")]
+    beside = syntax.children(verb, "npadvmod", "dobj", "tmod")
+    times = [c for c in beside if c.lemma_.lower() in words("time_unit")]
     each = any(c.lower_ in ("every", "each") for time in times for c in time.children)
     return verb.tag_ in ("VBP", "VBZ") and each
 

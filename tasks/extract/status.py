@@ -13,8 +13,8 @@ from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
-from tasks.knowledge.trace import Reading
 from tasks.extract.word_groups import words as word_group
+from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 
 _FUTURE = ("will", "shall", "'ll", "’ll", "wo")
@@ -152,10 +152,12 @@ def _nobody(verb: Token, subject: Token) -> bool:
     Example: "Nobody was arrested", "no shots were fired"; not "the army suffered no losses in the raid".
     """
     between = takewhile(lambda token: token != verb, (subject, *syntax.governors(subject)))
-    return not any(token.dep_ == "prep" for token in between) and any(
-        (c.lower_ in ("nobody", "none") or (c.lower_ == "nothing" and subject == verb)) or any(d.dep_ == "det" and syntax.denies(d) for d in c.children)
-        for c in syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
-    )
+    if any(token.dep_ == "prep" for token in between):
+        return False
+    beside = syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
+    # "the shooting had nothing to do with the protests": what it has nothing of is not what is denied
+    nobody = ("nobody", "none", "nothing") if subject == verb else ("nobody", "none")
+    return any(c.lower_ in nobody or any(d.dep_ == "det" and syntax.denies(d) for d in c.children) for c in beside)
 
 
 def _is_reported(verb: Token) -> bool:

@@ -158,8 +158,11 @@ def hear_judge(mention: Mention, context: WalkContext) -> None:
     if heard is None:
         return
     if mention.match.trigger.trigger_id == JUDGE:
-        mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
-    elif heard.is_other_matter and heard.judgement.is_unlikely(code):
+        if any(known.event_type_code == code for known in context.story.mentions):
+            mention.drop("judge.told_before", span)  # without party or count it would only tell it once more
+        else:
+            mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
+    elif heard.is_other_matter and heard.judgement.is_unlikely(code, code in context.lexicon.takes_casualties):
         mention.drop("judge.other_matter", span)
     else:
         _give_kind_meant(mention, heard, context.lexicon.takes_casualties)

@@ -22,14 +22,16 @@ NONE = "none"
 _OTHER_MATTER = score_of(0.35)
 # what is believed of a document before it is read, and as of how many sentences: one sentence alone says little
 _BEFORE, _BEFORE_SENTENCES = score_of(0.18), 2
-# in such a document, a mention whose type is below this tells no event
-_UNLIKELY = score_of(0.12)
+# a single sentence ("The bazaar was shut.") says no more than this of its document
+_MOST_OF_ONE = score_of(0.95)
+# in such a document, a mention whose type is below this tells no event; violence is told in passing more often
+_UNLIKELY, _UNLIKELY_DEED = score_of(0.12), score_of(0.08)
 # a type below this is improbable anywhere
-_IMPROBABLE = score_of(0.02)
-# a type above this is meant, where the rules' own is improbable
-_MEANT = score_of(0.3)
+_IMPROBABLE = score_of(0.05)
+# a type above this, and so much above the rules' own, is meant where that is improbable
+_MEANT, _MARGIN = score_of(0.3), 96
 # an event above this is told although no rule fires
-_TOLD = score_of(0.7)
+_TOLD = score_of(0.25)
 
 
 @dataclass(frozen=True)
@@ -47,16 +49,16 @@ class Judgement:
         """The most probable of these labels, ties by name."""
         return max(sorted(among), key=self.of)
 
-    def is_unlikely(self, code: str) -> bool:
-        """Whether a sentence of a document about another matter tells no event of this type."""
-        return self.of(code) < _UNLIKELY
+    def is_unlikely(self, code: str, is_deed: bool) -> bool:
+        """Whether a sentence of a document about another matter tells no event of this type, a violent deed or not."""
+        return self.of(code) < (_UNLIKELY_DEED if is_deed else _UNLIKELY)
 
     def meant(self, code: str, offered: Collection[str]) -> str | None:
         """The type among those offered that is meant where this one is improbable; None where there is none."""
         if not offered or self.of(code) >= _IMPROBABLE:
             return None
         best = self.best(offered)
-        return best if best != code and self.of(best) >= _MEANT else None
+        return best if self.of(best) >= max(_MEANT, self.of(code) + _MARGIN) else None
 
     def told(self) -> str | None:
         """The type of an event that is told although no rule fires, or None."""
@@ -66,7 +68,8 @@ class Judgement:
 
 def is_other_matter(sentences: Collection[Judgement]) -> bool:
     """Whether a document, by all its sentences, is about another matter than politics and conflict."""
-    total = sum(one.of(NONE) for one in sentences) + _BEFORE * _BEFORE_SENTENCES
+    held = (max(-_MOST_OF_ONE, min(_MOST_OF_ONE, one.of(NONE))) for one in sentences)
+    total = sum(held) + _BEFORE * _BEFORE_SENTENCES
     return total > _OTHER_MATTER * (len(sentences) + _BEFORE_SENTENCES)
 
 
