@@ -113,6 +113,10 @@ def judge_tables() -> str:
         for way, value in ways.items():
             shares = " | ".join(f"{value[name]:.3f}" for name in ("recall", "precision", "left_alone"))
             lines.append(f"| {hand} | {value['texts']} | {way} | {shares} |")
+    lines += ["", "| about | texts without an event | coded by rules alone | with the judge |", "|---|---|---|---|"]
+    for kind, rate in scores["false_rates"].items():
+        shares = f"{rate['rules alone']:.2f} | {rate['with the judge']:.2f}"
+        lines.append(f"| {kind} | {rate['texts']} | {shares} |")
     lines += ["", "| texts that it saw | main type is its first (`plaingate`) |", "|---|---|"]
     lines += [f"| {count} | {share:.3f} |" for count, share in scores["curve"].items()]
     return "\n".join(lines)

@@ -17,6 +17,7 @@ from tasks.extract.judge.features import RulesSaid, features
 from tasks.extract.judge.weights import score_of
 from tasks.extract.lexicon import JUDGE
 from tasks.extract.model import Mention
+from tasks.vocabularies import load
 
 SCORES = json.loads((Path(__file__).parent.parent / "docs" / "judge_scores.json").read_text())
 QUIET = (
@@ -83,8 +84,8 @@ def test_scores_are_whole_numbers_and_the_same_whatever_the_order(judge: Judge) 
     assert max(scores, key=lambda label: scores[label]) not in ("none", "accident")
 
 
-def test_every_type_is_a_label(judge: Judge, vocabularies) -> None:
-    assert set(judge.weights.labels) == set(vocabularies["event_types"]["code"]) | {"none"}
+def test_every_type_is_a_label(judge: Judge) -> None:
+    assert set(judge.weights.labels) == set(load("event_types")["code"]) | {"none"}
 
 
 @pytest.mark.parametrize(("probability", "score"), [(0.5, 0), (0.88, 128), (0.12, -128)])
@@ -114,8 +115,8 @@ def test_it_still_keeps_to_what_was_measured(judging: Extractor) -> None:
     assert right / sum(len(found) for _, found in coded) > 0.62
 
 
-def test_the_texts_are_well_formed(vocabularies) -> None:
-    types = set(vocabularies["event_types"]["code"])
+def test_the_texts_are_well_formed() -> None:
+    types = set(load("event_types")["code"])
     for path in sorted(train_judge.FOLDER.glob("*.jsonl")):
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
         assert all(set(row["types"]) <= types and row["text"].strip() == row["text"] != "" for row in rows), path

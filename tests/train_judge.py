@@ -7,6 +7,7 @@ labels that are no event type.
 
 from __future__ import annotations
 
+import argparse
 import json
 import random
 from collections import Counter
@@ -27,7 +28,7 @@ from tasks.extract.judge.features import SIZE, RulesSaid, features, rows_of
 from tasks.extract.judge.verdicts import NONE, Judge, Judgement
 from tasks.extract.judge.weights import Weights
 from tasks.language.parsing import model_name
-from tasks.vocabularies import SEEDS
+from tasks.vocabularies import SEEDS, judge_weights
 
 FOLDER = SEEDS / "judge"
 SCORES = Path(__file__).parent.parent / "docs" / "judge_scores.json"
@@ -44,11 +45,12 @@ _STEPS = (500, 1000, 2000, 4000)
 
 @dataclass(frozen=True)
 class Text:
-    """A labelled text: its hand, the types that it tells of, the main one first, what the rules say of it, what is
-    coded."""
+    """A labelled text: its hand, what it is about where it tells no event, the types that it tells of, the main one
+    first, what the rules say of it, what is coded."""
 
     hand: str
     part: str
+    kind: str
     text: str
     types: tuple[str, ...]
     said: RulesSaid
@@ -68,7 +70,7 @@ def texts(extractor: Extractor, hands: set[str] | None = None) -> Iterator[Text]
         for line in path.read_text("utf-8").splitlines():
             row = json.loads(line)
             said, coded = read(row["text"], extractor)
-            yield Text(path.stem, row["part"], row["text"], tuple(row["types"]), said, coded)
+            yield Text(path.stem, row["part"], row["kind"], row["text"], tuple(row["types"]), said, coded)
 
 
 def read(text: str, extractor: Extractor) -> tuple[RulesSaid, frozenset[str]]:
@@ -121,6 +123,16 @@ def measured(known: list[Text]) -> dict[str, float]:
     }
 
 
+def false_rates(alone: list[Text], judged: list[Text]) -> dict[str, dict[str, float]]:
+    """The share of texts without an event that are coded all the same, by what they are about."""
+    rates: dict[str, dict[str, float]] = {}
+    for kind in sorted({text.kind for text in alone if text.part == "none"}):
+        for way, known in (("rules alone", alone), ("with the judge", judged)):
+            of_kind = [text for text in known if text.part == "none" and text.kind == kind]
+            rates.setdefault(kind, {"texts": len(of_kind)})[way] = sum(bool(t.coded) for t in of_kind) / len(of_kind)
+    return rates
+
+
 def curve(known: list[Text], gate: list[Text], types: set[str]) -> dict[int, float]:
     """How often the judge's first type is the main one of texts that tell an event, by the number of texts it saw."""
     told = [text for text in gate if text.types]
@@ -134,29 +146,32 @@ def curve(known: list[Text], gate: list[Text], types: set[str]) -> dict[int, flo
 
 
 def main() -> None:
-    """Train, write the weights, and measure them on the hands that are kept out."""
+    """Train, write the weights, and measure them on the hands that are kept out; `--measure` only measures."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--measure", action="store_true", help="measure the weights that are there")
+    only_measure = parser.parse_args().measure
     words, gazetteer = load_vocabularies(), open_gazetteer()
-    read_texts = list(texts(Extractor(words, gazetteer, model_name())))
+    wanted = set(GATES) if only_measure else None
+    alone = [text for text in texts(Extractor(words, gazetteer, model_name()), wanted) if text.part != "documents"]
     types = set(words["event_types"]["code"])
-    unknown = sorted({code for text in read_texts for code in text.types} - types)
+    unknown = sorted({code for text in alone for code in text.types} - types)
     if unknown:
         raise SystemExit(f"{FOLDER}: no event type: {', '.join(unknown)}")
-    read_texts = [text for text in read_texts if text.part != "documents"]
-    known = [text for text in read_texts if text.hand not in GATES]
-    table = trained(known, types)
-    pq.write_table(table, FOLDER / "weights.parquet", compression="zstd")
-    judged = list(texts(Extractor(words, gazetteer, model_name(), Judge(Weights.from_table(table))), set(GATES)))
-    scores = {
-        "texts": len(known),
-        "gates": {
-            gate: {
-                "rules alone": measured([text for text in read_texts if text.hand == gate]),
-                "with the judge": measured([t for t in judged if t.hand == gate and t.part != "documents"]),
-            }
-            for gate in GATES
-        },
-        "curve": curve(known, [text for text in read_texts if text.hand == "plaingate"], types),
+    known = [text for text in alone if text.hand not in GATES]
+    scores = json.loads(SCORES.read_text()) if only_measure else {"texts": len(known)}
+    if not only_measure:
+        pq.write_table(trained(known, types), FOLDER / "weights.parquet", compression="zstd")
+        scores["curve"] = curve(known, [text for text in alone if text.hand == "plaingate"], types)
+    judge = Judge(Weights.from_table(judge_weights()))
+    judged = [t for t in texts(Extractor(words, gazetteer, model_name(), judge), set(GATES)) if t.part != "documents"]
+    scores["gates"] = {
+        gate: {
+            "rules alone": measured([text for text in alone if text.hand == gate]),
+            "with the judge": measured([text for text in judged if text.hand == gate]),
+        }
+        for gate in GATES
     }
+    scores["false_rates"] = false_rates([text for text in alone if text.hand in GATES], judged)
     SCORES.write_text(json.dumps(scores, indent=1) + "\n")
     print(json.dumps(scores, indent=1))
 

@@ -21,7 +21,7 @@ from tasks.extract.extractor import Extractor
 from tasks.extract.judge import Judgement
 from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
 from tasks.extract.judge.verdicts import is_other_matter
-from tasks.extract.lexicon import Trigger
+from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
@@ -31,6 +31,7 @@ from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
 from tasks.extract.word_groups import either
+from tasks.language import syntax
 from tasks.language.dates import find_dates
 from tasks.language.quantities import QuantitySpan
 from tasks.tables import MENTIONS, PARSES
@@ -132,7 +133,7 @@ class DocumentReading:
         self.is_other_matter = is_other_matter(self.judgements.values())
         for fired in self.fired:
             if not fired.matches and not self.is_other_matter:
-                fired.matches = fired.kept = told_without_rule(fired)
+                fired.matches = fired.kept = told_without_rule(fired, self._x.lexicon)
 
     def _take_in(self, fired: Fired) -> None:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
@@ -176,13 +177,18 @@ def _said(matches: list[Match], kept: list[Match]) -> RulesSaid:
     )
 
 
-def told_without_rule(fired: Fired) -> list[Match]:
-    """The event that the judge believes a sentence to tell although no rule fires: it has no parties."""
+def told_without_rule(fired: Fired, lexicon: Lexicon) -> list[Match]:
+    """The event that the judge believes a sentence to tell although no rule fires: it has no parties.
+
+    It stands at the verb of what is said: "dropped" of "medics said that helicopters had dropped barrels".
+    """
     told = None if fired.judgement is None else fired.judgement.told()
-    root = next((t for t in fired.parsed.names.words if t.head == t), None)
-    if told is None or root is None:
+    verb = next((t for t in fired.parsed.names.words if t.head == t), None)
+    if told is None or verb is None:
         return []
-    match = Match(Trigger.of_judge(told), root)
+    while verb.lemma_.lower() in lexicon.reporting_verbs and (said := syntax.children(verb, "ccomp", "parataxis")):
+        verb = said[0]
+    match = Match(Trigger.of_judge(told), verb)
     match.retype(told, None, "judge.told")
     return [match]
 

@@ -13,7 +13,7 @@ from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
-from tasks.extract.word_groups import words as word_group
+from tasks.extract.word_groups import words
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 
@@ -64,7 +64,7 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[Mark, str]:
 def _perhaps(token: Token, verb: Token) -> Token | None:
     """The word by which the clause only supposes what it tells: "perhaps a small truce"; None where there is none."""
     around = (*token.children, *verb.children)
-    return next((c for c in around if c.lower_ in word_group("perhaps") and c.i < max(token.i, verb.i)), None)
+    return next((c for c in around if c.lower_ in words("perhaps") and c.i < max(token.i, verb.i)), None)
 
 
 def _mark(value: str, rule: str, word: Token | None) -> Mark:
@@ -114,20 +114,20 @@ def _verb_status(verb: Token, is_trigger: bool, subject: Token | None = None) ->
     auxiliaries = [c for c in verb.children if c.dep_ in ("aux", "auxpass")]
     if not auxiliaries and verb.dep_ == "conj" and syntax.is_verb(verb.head) and verb.tag_ in ("VB", "VBN", "VBG"):
         auxiliaries = [c for c in verb.head.children if c.dep_ in ("aux", "auxpass")]
-    words = [a.lower_ for a in auxiliaries]
+    spoken = [a.lower_ for a in auxiliaries]
     negated = any(c.dep_ == "neg" and c.lower_ != "only" for c in verb.children) or _nobody(verb, subject or verb)
-    if any(w in _FUTURE for w in words):
+    if any(w in _FUTURE for w in spoken):
         return (_mark("denied", "negated", verb) if negated else _mark("planned", "future", verb)), "future"
-    if "going" in words or (verb.dep_ == "xcomp" and verb.head.lower_ == "going"):
+    if "going" in spoken or (verb.dep_ == "xcomp" and verb.head.lower_ == "going"):
         return _mark("planned", "going_to", verb), "future"
-    if "would" in words:
+    if "would" in spoken:
         is_future = _is_reported(verb)
         return _mark(*(("planned", "reported_would") if is_future else ("hypothetical", "would")), verb), "future"
-    if any(w in _MODAL for w in words):
+    if any(w in _MODAL for w in spoken):
         return _mark("hypothetical", "modal", verb), "future"
     if negated:
         return _mark("denied", "negated", verb), "past"
-    return _present_or_past(verb, words, is_trigger)
+    return _present_or_past(verb, spoken, is_trigger)
 
 
 def _present_or_past(verb: Token, auxiliaries: list[str], is_trigger: bool) -> tuple[Mark, str]:

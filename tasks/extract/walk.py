@@ -162,7 +162,7 @@ def hear_judge(mention: Mention, context: WalkContext) -> None:
             mention.drop("judge.told_before", span)  # without party or count it would only tell it once more
         else:
             mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
-    elif heard.is_other_matter and heard.judgement.is_unlikely(code, code in context.lexicon.takes_casualties):
+    elif heard.is_other_matter and heard.judgement.is_unlikely(code, code not in context.lexicon.is_elsewhere):
         mention.drop("judge.other_matter", span)
     else:
         _give_kind_meant(mention, heard, context.lexicon.takes_casualties)

@@ -242,6 +242,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
     for governor in syntax.governors(head):
         if governor == match.token or governor == match.with_token or governor == match.carrier:
             return 0
+        if governor in party_heads and _is_origin(head, governor, match):
+            return _MODIFIER  # "traders from Lahore were shot dead near Panjgur"
         if governor in party_heads:
             # "the mission in Mali handed over a camp at Ansongo": where those are who did it
             return 1 if governor in match.actors else 0
@@ -255,6 +257,13 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return 2
         current = governor
     return 2 if current is not None else None
+
+
+def _is_origin(head: Token, party: Token, match: Match) -> bool:
+    """Whether a place only says where people come from; not where they were taken from or fled."""
+    preposition = head.head
+    is_from = head.dep_ == "pobj" and preposition.lower_ == "from" and preposition.head == party
+    return is_from and "from" not in match.trigger.place_slot
 
 
 def _saying(match: Match) -> list[Token]:

@@ -24,8 +24,8 @@ _OTHER_MATTER = score_of(0.35)
 _BEFORE, _BEFORE_SENTENCES = score_of(0.18), 2
 # a single sentence ("The bazaar was shut.") says no more than this of its document
 _MOST_OF_ONE = score_of(0.95)
-# in such a document, a mention whose type is below this tells no event; violence is told in passing more often
-_UNLIKELY, _UNLIKELY_DEED = score_of(0.12), score_of(0.08)
+# in such a document, a mention whose type is below this tells no event; deeds are told in passing more often than words
+_UNLIKELY, _UNLIKELY_DEED = score_of(0.3), score_of(0.08)
 # a type below this is improbable anywhere
 _IMPROBABLE = score_of(0.05)
 # a type above this, and so much above the rules' own, is meant where that is improbable
@@ -50,7 +50,7 @@ class Judgement:
         return max(sorted(among), key=self.of)
 
     def is_unlikely(self, code: str, is_deed: bool) -> bool:
-        """Whether a sentence of a document about another matter tells no event of this type, a violent deed or not."""
+        """Whether a sentence of a document about another matter tells no event of this type, a deed or mere words."""
         return self.of(code) < (_UNLIKELY_DEED if is_deed else _UNLIKELY)
 
     def meant(self, code: str, offered: Collection[str]) -> str | None:
