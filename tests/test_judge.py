@@ -9,6 +9,7 @@ import pytest
 import train_judge
 
 from flows.resources import open_judge
+from flows.stages import BY_NAME
 from tasks.extract import Extractor
 from tasks.extract.documents import DocumentReading
 from tasks.extract.explain import as_document, explain, explain_lines
@@ -73,6 +74,12 @@ def test_an_event_that_it_adds_has_no_party_and_is_told_with_reserve(judging: Ex
         assert mention.is_hedged
         assert not mention.actors
         assert not mention.recipients
+
+
+def test_a_run_without_it_is_another_recipe() -> None:
+    extract = BY_NAME["extract"]
+    assert "judge" in extract.parts()
+    assert "judge" not in extract.parts(without_judge=True)
 
 
 def test_scores_are_whole_numbers_and_the_same_whatever_the_order(judge: Judge) -> None:
