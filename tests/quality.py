@@ -125,12 +125,12 @@ def judge_tables() -> str:
 def page(own: str) -> str:
     """`docs/quality.md`: the project's own gold, then public sets."""
     public = json.loads(PUBLIC.read_text())
-    lines = ["| set | measure | value | n | 95 % interval | others |", "|---|---|---|---|---|---|"]
+    lines = ["| set | measure | rules alone | value | n | 95 % interval | others |", "|---|---|---|---|---|---|---|"]
     for row in public["rows"]:
         low, high = row["interval"]
         lines.append(
-            f"| {row['set']} | {row['measure']} | {row['value']:.3f} | {row['n']} | {low:.3f}-{high:.3f} "
-            f"| {row.get('others', '')} |"
+            f"| {row['set']} | {row['measure']} | {row['rules_alone']:.3f} | {row['value']:.3f} | {row['n']} "
+            f"| {low:.3f}-{high:.3f} | {row.get('others', '')} |"
         )
     return f"""# Quality
 
