@@ -40,6 +40,17 @@ Known = Callable[[list[str]], dict[str, bytes]]
 """Gives stored parses (bytes) for sentence hashes; an empty answer only costs time."""
 
 
+# rules that say that nothing is told whatever the words are like
+_SETTLED = (
+    "relevance.other_topic",
+    "relevance.make_believe",
+    "relevance.habit",
+    "relevance.only_prevented",
+    "relevance.nobody_hurt",
+    "merge.only_thought",
+)
+
+
 @dataclass
 class Fired:
     """The triggers of one sentence: all that fired, in the order of the text, the rows that were tried and lost, those
@@ -124,16 +135,13 @@ class DocumentReading:
         return Fired(parsed, matches, lost, kept, _said(matches, kept))
 
     def _judge(self) -> None:
-        """What the judge believes of each sentence, and so of the document; it adds what it is sure of."""
+        """What the judge believes of each sentence, and so of the document."""
         if self._x.judge is None:
             return
         for fired in self.fired:
             fired.judgement = self._x.judge.sentence(fired.parsed.text, fired.said)
             self.judgements[fired.parsed.index] = fired.judgement
         self.is_other_matter = is_other_matter(self.judgements.values())
-        for fired in self.fired:
-            if not fired.matches and not self.is_other_matter:
-                fired.matches = fired.kept = told_without_rule(fired, self._x.lexicon)
 
     def _take_in(self, fired: Fired) -> None:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
@@ -142,25 +150,35 @@ class DocumentReading:
         matches = fired.kept
         toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
         taken_by = self._taken_by(toll, matches) if toll else None
-        heard = None
-        if fired.judgement is not None:
-            # the type of mere deaths is no reading, but what is left where nothing says more
-            offered = {m.event_type_code for m in (*fired.matches, *matches) if not m.trigger.is_outcome}
-            kept = frozenset(m.event_type_code for m in matches)
-            heard = Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter)
-        walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types, heard=heard)
-        mentions: list[Mention] = []
-        for match in matches:
-            mention = Mention(match, parsed)
-            for clause_pass in CLAUSE:
-                clause_pass(mention, x.lexicon)
-            context = replace(walk, toll=toll) if match is taken_by else walk
-            for walk_pass in WALK:
-                if not mention.is_dropped:
-                    walk_pass(mention, context)
-            if not mention.is_dropped:
-                mentions += at_each_place(mention, self.scene)
+        walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types, heard=self._heard(fired))
+        mentions = [
+            told
+            for match in matches
+            for told in self._walked(Mention(match, parsed), replace(walk, toll=toll) if match is taken_by else walk)
+        ]
+        if not mentions and not self.is_other_matter and not any(m.trace.dropped_by in _SETTLED for m in fired.matches):
+            added = told_without_rule(fired, x.lexicon)
+            fired.matches += added
+            mentions = [told for match in added for told in self._walked(Mention(match, parsed), walk)]
         self.story.mentions += mentions
+
+    def _heard(self, fired: Fired) -> Heard | None:
+        """What the judge says of a sentence; None where there is no judge."""
+        if fired.judgement is None:
+            return None
+        # the type of mere deaths is no reading, but what is left where nothing says more
+        offered = {m.event_type_code for m in (*fired.matches, *fired.kept) if not m.trigger.is_outcome}
+        kept = frozenset(m.event_type_code for m in fired.kept)
+        return Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter)
+
+    def _walked(self, mention: Mention, context: WalkContext) -> list[Mention]:
+        """A mention read by both chains, at each of its places; none where a pass drops it."""
+        for clause_pass in CLAUSE:
+            clause_pass(mention, self._x.lexicon)
+        for walk_pass in WALK:
+            if not mention.is_dropped:
+                walk_pass(mention, context)
+        return [] if mention.is_dropped else at_each_place(mention, self.scene)
 
     def _taken_by(self, toll: QuantitySpan, matches: list[Match]) -> Match | None:
         """The happening whose dead the toll counts: the violence that is told last before it."""
