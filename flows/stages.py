@@ -50,14 +50,14 @@ class Stage:
         named = fingerprints.vocabularies(self.modules, load_vocabularies())
         return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
 
-    def parts(self, without_judge: bool = False) -> dict[str, str]:
+    def parts(self, no_judge: bool = False) -> dict[str, str]:
         """Hashes of all that the stage's results depend on besides its inputs, by what they are of."""
         parts = {"code": self.code(), "vocabularies": self.vocabulary_digest()}
         if self.uses_gazetteer:
             parts["gazetteer"] = gazetteer_digest()
         if self.uses_model:
             parts["model"] = model_version()
-        if self.uses_judge and not without_judge:
+        if self.uses_judge and not no_judge:
             parts["judge"] = judge_digest()
         return parts
 

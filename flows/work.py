@@ -43,9 +43,9 @@ _MOST_LOGGED = 20
 class Work:
     """One stage at work. Made by `working`, which holds the writer lock for as long as it lasts."""
 
-    def __init__(self, name: str, store: Store, without_judge: bool = False) -> None:
+    def __init__(self, name: str, store: Store, no_judge: bool = False) -> None:
         self.stage = stages.BY_NAME[name]
-        self.without_judge = without_judge
+        self.no_judge = no_judge
         self.store = store
         self.log: Logger = run_logger()
         self.counts: dict[str, Any] = {}
@@ -201,7 +201,7 @@ class Work:
     @property
     def judge(self) -> Judge | None:
         """The learned judge; None where the rules stand alone."""
-        return None if self.without_judge else resources.open_judge()
+        return None if self.no_judge else resources.open_judge()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
@@ -215,7 +215,7 @@ class Work:
 
     @cached_property
     def _parts(self) -> dict[str, str]:
-        return self.stage.parts(self.without_judge)
+        return self.stage.parts(self.no_judge)
 
     def _ledger(self, stage: str) -> pa.Table:
         return self.store.read("progress", ids=[stage], by="stage")
@@ -238,7 +238,7 @@ def _origin(row: Mapping[str, Any]) -> tuple[str, str, str | None]:
 
 
 @contextmanager
-def working(stage: str, data: str | None, without_judge: bool = False) -> Iterator[Work]:
+def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Work]:
     """A stage at work in the data folder, under its writer lock; at the end, its line on the terminal and in the log.
 
     Where the log is on the terminal as well, as in a worker, the line is there once.
@@ -246,7 +246,7 @@ def working(stage: str, data: str | None, without_judge: bool = False) -> Iterat
     began = time.monotonic()
     store = Store(data)
     with store.writer(WAIT_SECONDS):
-        work = Work(stage, store, without_judge)
+        work = Work(stage, store, no_judge)
         try:
             yield work
         finally:

@@ -79,7 +79,7 @@ def test_an_event_that_it_adds_has_no_party_and_is_told_with_reserve(judging: Ex
 def test_a_run_without_it_is_another_recipe() -> None:
     extract = BY_NAME["extract"]
     assert "judge" in extract.parts()
-    assert "judge" not in extract.parts(without_judge=True)
+    assert "judge" not in extract.parts(no_judge=True)
 
 
 def test_scores_are_whole_numbers_and_the_same_whatever_the_order(judge: Judge) -> None:

@@ -139,8 +139,10 @@ class DocumentReading:
         if self._x.judge is None:
             return
         for fired in self.fired:
-            fired.judgement = self._x.judge.sentence(fired.parsed.text, fired.said)
-            self.judgements[fired.parsed.index] = fired.judgement
+            index = fired.parsed.index
+            if index not in self.judgements or fired.said != NOTHING_SAID:
+                self.judgements[index] = self._x.judge.sentence(fired.parsed.text, fired.said)
+            fired.judgement = self.judgements[index]
         self.is_other_matter = is_other_matter(self.judgements.values())
 
     def _take_in(self, fired: Fired) -> None:

@@ -7,7 +7,7 @@ In come features, out come scores by label in 64ths of a logit. The weights are 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,3 @@ def probability(score: int) -> float:
 def score_of(probability: float) -> int:
     """A probability as a score, rounded."""
     return round(UNITS * math.log(probability / (1 - probability)))
-
-
-Scores = Mapping[str, int]
