@@ -63,3 +63,25 @@ def test_a_leader_who_fled_abroad_left_his_own_police_at_home(extractor, resolve
     text = "Sheikh Hasina fled to India on Monday. Police had shot dead dozens of protesters."
     shot = [m for m in code(text, date(2024, 8, 6), extractor, resolver) if m["event_type_code"] != "displacement"]
     assert [(m["actors"][0]["actor_id"], m["country_code"]) for m in shot] == [("BGD.police", "BGD")]
+
+
+QUOTED = [
+    # a quotation of several sentences is of whoever is named where it ends
+    ('"Tanks shelled the market in Sumy on Monday. Two houses were damaged," said Petro Lysenko.', True),
+    # one that opens a second paragraph goes on with the first
+    ('"Tanks shelled the market in Sumy on Monday.\n"Two houses were damaged," said Petro Lysenko.', True),
+    # a mark that was lost lends nobody what stands outside the next quotation
+    (
+        'The so-called "corridor was open. Tanks shelled the market in Sumy on Monday. It was noon. It was hot. It was '
+        'late. It was cold. It was quiet. It was dark.\n"Two houses were damaged," said Petro Lysenko.',
+        False,
+    ),
+    ('Tanks shelled the market in Sumy on Monday. "Two houses were damaged," said Petro Lysenko.', False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_his"), QUOTED)
+def test_a_long_quotation_keeps_its_speaker(text: str, is_his: bool, extractor, resolver) -> None:
+    found = code(text, date(2025, 3, 5), extractor, resolver)
+    shelling = next(m for m in found if m["event_type_code"] == "shelling")
+    assert ("Lysenko" in (shelling["speaker_text"] or "")) is is_his

@@ -194,11 +194,8 @@ class Matcher:
         """
         says = trigger.event_type_code in self._lexicon.is_speech_act
         if trigger.pos == "verb" and token.lemma_.lower() in words("stands"):
-            return token.dep_ in (
-                "acl",
-                "amod",
-                "relcl",
-            )  # "a town held by rebels": who holds it, not that it was taken
+            # "a town held by rebels": who holds it, not that it was taken
+            return token.dep_ in ("acl", "amod", "relcl")
         return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
 
 
@@ -336,6 +333,8 @@ def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     found = frozenset().union(*(names.classes(token) for token in people))
     if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
         found |= {"force"}  # "attacked a police van"
-    if head.tag_ == "CD" and not any(c.dep_ in ("quantmod", "nmod") and c.lower_ in "$€£%" for c in head.children):
+    if head.tag_ == "CD" and not any(
+        c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children
+    ):
         found |= {"person"}  # "executes 37 in one day": a bare number counts people
     return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

@@ -25,6 +25,7 @@ _REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "do
 _REACH = 4
 # sentences that one quotation goes on over at most: past that a mark was lost
 _LONGEST_QUOTATION = 6
+_MARKS = ('"', "“", "„")
 
 
 class Speakers:
@@ -134,16 +135,18 @@ def lend_speakers(mentions: Sequence[Mention], sentences: Sequence[Sentence]) ->
 
     Example: '"Tanks shelled the market. Two houses were damaged," the governor said.'
     """
-    is_open, held = False, list[int]()
+    is_open, paragraph, held = False, 0, list[int]()
     for index, sentence in enumerate(sentences):
-        opened, is_open = is_open, _is_open_after(sentence.text, is_open)
-        if opened or is_open:
+        # a paragraph that opens with a mark goes on with the quotation before it, or begins one
+        opened = is_open and not (sentence.paragraph != paragraph and sentence.text.startswith(_MARKS))
+        paragraph, is_open = sentence.paragraph, _is_open_after(sentence.text, opened)
+        if opened or is_open or held:
             held.append(index)
         if is_open and len(held) <= _LONGEST_QUOTATION:
             continue
         if len(held) > 1 and not is_open:
             _lend(mentions, held)
-        held = []
+        is_open, held = False, []
 
 
 def _lend(mentions: Sequence[Mention], held: Collection[int]) -> None:
