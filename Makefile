@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak codebook quality judge lock clean
+.PHONY: setup run test check lint bench soak codebook quality judge story lock clean
 
 setup: $(READY)
 
@@ -53,6 +53,11 @@ quality: setup
 judge: setup
 	$(BIN)/python -m pip install --quiet 'scikit-learn==1.9.1'
 	$(BIN)/python tests/train_judge.py
+
+# learn from seeds/stories which accounts of a report are one happening: after a change of event types or of linking
+story: setup
+	$(BIN)/python -m pip install --quiet 'scikit-learn==1.9.1'
+	$(BIN)/python tests/train_story.py
 
 # versions only, universal over the Python versions, no address
 lock: setup

@@ -1,4 +1,4 @@
-"""Link: `resolved_mentions` and `documents` in, `events`, `territory`, `event_mentions` and `accounts` out.
+"""Link: `resolved_mentions` and `documents` in, `events`, `incidents` and what they hold, and `territory` out.
 
 Documents that are new or changed are linked into what was linked; other code, vocabularies or corrections link all
 anew. Corrections of `seeds/corrections.csv` are made on what was linked; those that cannot be made become rows of
@@ -11,6 +11,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -20,12 +21,12 @@ from flows.one_by_one import culprits
 from flows.work import Summary, Work, working
 from tasks.publish.release_tables import current_documents
 from tasks.storage import faults, ledger, releases
-from tasks.storage.rows import among
+from tasks.storage.rows import among, not_among
 from tasks.tables import REJECTS, TERRITORY
 
 if TYPE_CHECKING:
     from tasks.knowledge.places.gazetteer import Place
-    from tasks.link import Known, Linked
+    from tasks.link import Known, Linked, LinkedIncidents
 
 Versions = Mapping[str, int | None]
 
@@ -51,16 +52,28 @@ def link(
         if ids_from:
             work.store.ids_from(ids_from)
         if work.plan(ledger.whole(inputs, table_ids), full or ids_from is not None).todo:
-            known = _known(work, full or input_version is not None, ids_from)
+            lender = _lender(work, ids_from)
+            known = _known(work, full or input_version is not None, lender)
             linked, failed = _link(work, inputs, known, made_from)
             work.lineage["inputs"] = inputs
-            _write(work, linked, failed, is_whole=not known.accounts.num_rows)
+            _write(work, linked, failed, known, lender)
             work.settle([ledger.WHOLE])
         work.counts = _counts(work)
         return work.summary(work.store.version("events"))
 
 
-def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
+def _lender(work: Work, ids_from: str | None) -> Path | None:
+    """The release that lends its ids: the one asked for, else the newest one where tables were lost."""
+    store = work.store
+    lender = store.ids_from(ids_from) if ids_from else None
+    if lender is None and work.lost and store.is_local and (newest := store.latest_release()):
+        lender = store.ids_from(str(newest))
+    if lender:
+        work.lineage["ids_from"] = lender.name
+    return lender
+
+
+def _known(work: Work, anew: bool, lender: Path | None) -> Known:
     """What was linked the last time; without its accounts where all is to be linked anew.
 
     That is so as well where another code or vocabulary made them, where tables were lost, or where a run was killed
@@ -74,11 +87,8 @@ def _known(work: Work, anew: bool, ids_from: str | None) -> Known:
     belonging, newest = store.lineage("event_mentions").get("events"), store.version("events")
     is_there = belonging is not None and newest is not None and belonging <= newest
     events = store.read("events", belonging if is_there else None, ["event_id", "former_event_ids"])
-    if not ids_from and work.lost and store.is_local and (release := store.latest_release()):
-        ids_from = str(release)
-    if ids_from:
-        work.lineage["ids_from"] = store.ids_from(ids_from).name
-        return Known(*with_ids_of(links, events, *releases.released_ids(store.ids_from(ids_from))))
+    if lender:
+        return Known(*with_ids_of(links, events, *releases.released_ids(lender)))
     now = {"fingerprint": work.fingerprint, **{name: store.version(name) for name in ("events", "event_mentions")}}
     if anew or work.lost or any(written.get(name) != value for name, value in now.items()):
         return Known(links, events)
@@ -128,9 +138,11 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _write(work: Work, linked: Linked, failed: Mapping[str, str], is_whole: bool) -> None:
+def _write(work: Work, linked: Linked, failed: Mapping[str, str], known: Known, lender: Path | None) -> None:
     """Put what was linked in the place of what it changes, `accounts` last: they say that the others are whole."""
     from tasks.link import CONTROL, CONTROL_COLUMNS, territory
+
+    is_whole = not known.accounts.num_rows
 
     def put(table: str, rows: pa.Table, gone: Sequence[str], by: str) -> None:
         if is_whole:
@@ -144,9 +156,49 @@ def _write(work: Work, linked: Linked, failed: Mapping[str, str], is_whole: bool
     held = pa.Table.from_pylist(territory(changes, work.register), schema=TERRITORY.schema)
     work.store.overwrite("territory", held, work.lineage)
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
+    incidents = _incidents(work, linked, known, lender)
+    put("incidents", incidents.incidents, incidents.gone_incidents, "incident_id")
+    put("incident_events", incidents.incident_events, incidents.gone_events, "event_id")
     _replace_rejects(work, linked.refused, failed)
     work.lineage |= {"event_mentions": work.store.version("event_mentions"), "fingerprint": work.fingerprint}
     put("accounts", linked.accounts, linked.gone_accounts, "account_id")
+
+
+def _incidents(work: Work, linked: Linked, known: Known, lender: Path | None) -> LinkedIncidents:
+    """What changes of the incidents, now that events are written."""
+    from tasks.link import KnownIncidents, link_incidents, read_reports
+
+    store = work.store
+
+    def events_of(ids: Sequence[str]) -> pa.Table:
+        # most are new, and at hand
+        new = among(linked.events, "event_id", ids)
+        rest = set(ids).difference(new["event_id"].to_pylist())
+        return pa.concat_tables([new, store.read("events", ids=sorted(rest), by="event_id")]) if rest else new
+
+    ended = [*linked.gone_accounts, *linked.accounts["account_id"].to_pylist()]
+    columns = ["account_id", "document_id", "mention_ids", "happening_id"]
+    kept = not_among(known.accounts.select(columns), "account_id", ended)
+    return link_incidents(
+        pa.concat_tables([kept, linked.accounts.select(columns)]),
+        store.read("event_mentions", columns=["event_id", "mention_id"]),
+        events_of,
+        KnownIncidents(*_known_incidents(work, lender)),
+        [*linked.gone_events, *linked.events["event_id"].to_pylist()],
+        read_reports(store.read("documents", work.lineage["inputs"]["documents"], _DOCUMENT)),
+    )
+
+
+def _known_incidents(work: Work, lender: Path | None) -> tuple[pa.Table, pa.Table]:
+    """(event_id, incident_id) and (incident_id, former_incident_ids) of before, with those that a release lends."""
+    links = work.store.read("incident_events", columns=["event_id", "incident_id"])
+    incidents = work.store.read("incidents", columns=["incident_id", "former_incident_ids"])
+    if lender and (lent := releases.released_incident_ids(lender)):
+        new = not_among(lent[0], "event_id", links["event_id"].to_pylist())
+        links = pa.concat_tables([links, new.cast(links.schema)])
+        known = incidents["incident_id"].to_pylist()
+        incidents = pa.concat_tables([incidents, not_among(lent[1], "incident_id", known).cast(incidents.schema)])
+    return links, incidents
 
 
 def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]], failed: Mapping[str, str]) -> None:
@@ -176,7 +228,8 @@ def _places(work: Work) -> Callable[[str], Place | None]:
 def _counts(work: Work) -> dict[str, int]:
     """What there is now, and what was refused."""
     store = work.store
-    counts = {"events": store.count("events"), "mentions": store.count("event_mentions")}
+    names = {"incidents": "incidents", "events": "events", "mentions": "event_mentions"}
+    counts = {name: store.count(table) for name, table in names.items()}
     reasons = store.read("rejects", columns=["reason_code"], ids=["link"], by="stage")["reason_code"].to_pylist()
     failed, fixes = reasons.count(faults.FAILED), len(work.vocabularies["corrections"])
     if fixes:

@@ -20,6 +20,9 @@ from tasks.storage.store import StoreError
 
 Versions = Mapping[str, int | None]
 
+# tables that linking writes after `events`
+_OF_EVENTS = ("territory", "event_mentions", "incidents", "incident_events")
+
 
 @flow(name="publish")
 def publish(
@@ -140,13 +143,13 @@ def _linked(work: Work) -> dict[str, int | None]:
             f"{work.store.root}/_tables: {' and '.join(anew)} were lost or begun anew since they were linked; "
             "run `sitrep link` first"
         )
-    return inputs | {name: work.store.version(name) for name in ("events", "event_mentions", "territory", "rejects")}
+    return inputs | {name: work.store.version(name) for name in (*_OF_EVENTS, "events", "rejects")}
 
 
 def _linked_at(work: Work, events: int) -> dict[str, int | None]:
     """The versions that fit to an older version of `events`, by their lineage; rejects are the newest."""
     versions: dict[str, int | None] = {"events": events, "rejects": work.store.version("rejects")}
-    for name in ("event_mentions", "territory"):
+    for name in _OF_EVENTS:
         history = work.store.history(name)
         versions[name] = max((v["version"] for v in history if v["lineage"].get("events", -1) <= events), default=None)
     return {**versions, **work.store.lineage("events", events)["inputs"]}

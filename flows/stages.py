@@ -89,7 +89,7 @@ BY_NAME = {
             "link",
             ("tasks.link", "tasks.knowledge.actors"),
             ("resolved_mentions", "documents"),
-            ("events", "event_mentions", "territory", "accounts"),
+            ("events", "event_mentions", "incidents", "incident_events", "territory", "accounts"),
             uses_register=True,
             uses_gazetteer=True,
             is_whole=True,

@@ -410,6 +410,7 @@ ACCOUNTS = Table(
         _text("place", "What accounts at one place share: how exact the place is, and its id or name"),
         _of(pa.int32(), "first_day", "First day on which its like may fall, as an ordinal; -10000000 where open"),
         _of(pa.int32(), "last_day", "Last day; 10000000 where open"),
+        _text("happening_id", "Smallest account of the happening that it tells of; null where of none", null=True),
         _text("group_id", "Smallest account of those at the place that are one event with it"),
         _text("root_id", "Group that the event began with, the one at its finest place"),
         _of(pa.int32(), "group_rank", "How exact the group's place is: 5 a point, 0 unknown"),
@@ -418,6 +419,55 @@ ACCOUNTS = Table(
         _of(pa.int32(), "group_cell", "Cell of a fifth of a degree that the group lies in", null=True),
         _of(pa.int32(), "group_first_day", "First day on which the like of the group may fall"),
         _of(pa.int32(), "group_last_day", "Last day"),
+    ),
+)
+
+INCIDENT_ID = _text("incident_id", "Id of the incident, kept as the incident grows")
+
+INCIDENT_EVENTS = Table(
+    "incident_events",
+    "link",
+    "One row an event that is a part of an incident or speaks of one; all others are of none.",
+    ("event_id",),
+    (
+        EVENT_ID,
+        INCIDENT_ID,
+        _text("incident_role_code", "What the event is to its incident", codes="incident_role"),
+    ),
+)
+
+INCIDENTS = Table(
+    "incidents",
+    "link",
+    "One row an incident: one happening that analysts count once, with all its phases, outcomes, claims and denials.",
+    ("incident_id",),
+    (
+        INCIDENT_ID,
+        _of(STRINGS, "former_incident_ids", "Ids of incidents that were merged into this one"),
+        _text("summary", "One line made from the columns"),
+        _text("incident_type_code", "Event type of the event that heads it", codes="event_type"),
+        _of(STRINGS, "event_type_codes", "Types of all its events, that of the head first"),
+        *KIND,
+        *CROSSWALK,
+        _text("acled_disorder_type", "ACLED's disorder type, where it has one", null=True),
+        *STATUS,
+        _text("certainty_code", "How far it is borne out; null unless it happened", null=True, codes="certainty"),
+        *WHO,
+        *WHEN,
+        *WHERE,
+        *HOW_MANY,
+        _of(pa.int32(), "killed_best", "The figure of the event that most publishers tell with one", null=True),
+        _of(pa.int32(), "injured_best", "The figure of the event that most publishers tell with one", null=True),
+        _of(pa.int32(), "event_count", "Events that are of it"),
+        _of(pa.int32(), "mention_count", "Mentions that tell of it"),
+        _of(pa.int32(), "document_count", "Documents that tell of it"),
+        _of(pa.int32(), "publisher_count", "Independent publishers; all unknown ones count as one"),
+        _of(DATE, "first_reported_date", "Earliest publication among its documents", null=True),
+        _of(DATE, "last_reported_date", "Latest publication among its documents", null=True),
+        _of(STRINGS, "claimed_by", "Who owns to it"),
+        _of(STRINGS, "denied_by", "Who denies it, or denies having done it"),
+        _of(CLAIMS, "claims", "Each statement of it by a speaker"),
+        _of(EVIDENCE, "evidence", "The sentences that tell of it"),
     ),
 )
 
@@ -484,11 +534,19 @@ STAGE_TABLES = {
         EVENT_MENTIONS,
         EVENTS,
         ACCOUNTS,
+        INCIDENT_EVENTS,
+        INCIDENTS,
         TERRITORY,
         REJECTS,
         PROGRESS,
     )
 }
+
+_GEOMETRY = _of(pa.binary(), "geometry", "Point, WKB, longitude and latitude", null=True)
+_OF_INCIDENT = (
+    _text("incident_id", "Id of the incident that it is a part of or speaks of", null=True),
+    _text("incident_role_code", "What it is to its incident", null=True, codes="incident_role"),
+)
 
 RELEASE_TABLES = {
     table.name: table
@@ -498,7 +556,18 @@ RELEASE_TABLES = {
             "publish",
             EVENTS.meaning,
             EVENTS.key,
-            (*EVENTS.columns, _of(pa.binary(), "geometry", "Point, WKB, longitude and latitude", null=True)),
+            (
+                *EVENTS.columns,
+                *_OF_INCIDENT,
+                _GEOMETRY,
+            ),
+        ),
+        Table(
+            "incidents",
+            "publish",
+            INCIDENTS.meaning,
+            INCIDENTS.key,
+            (*INCIDENTS.columns, _GEOMETRY),
         ),
         Table(
             "mentions",
@@ -508,6 +577,7 @@ RELEASE_TABLES = {
             (
                 MENTION_ID,
                 EVENT_ID,
+                _OF_INCIDENT[0],
                 DOCUMENT_ID,
                 EXTERNAL_ID,
                 *RESOLVED_MENTIONS.columns[2:],

@@ -112,6 +112,15 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("event_type_code", "relation_code", "other_type_code"),
     ),
+    # the types of which analysts count the happenings, the one that heads an incident before those that it takes in
+    "incident_types": Vocabulary(
+        (
+            Field("event_type_code", required=True, refers_to=("event_types", "code")),
+            Field("class_code", codes="incident_class"),
+            _code("role_code", "incident_role"),
+        ),
+        ("event_type_code",),
+    ),
     # groups of weapons that reports give for one another; what is implied is said by the event type already
     "weapon_types": Vocabulary(
         (_code("code", "weapon"), _list("groups", "weapon_group"), _flag("is_implied")), ("code",)
@@ -316,6 +325,10 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _text("measured_on"),
         ),
         ("weight_id",),
+    ),
+    # which accounts of one report are one happening, as learned from whole reports: hundredths of a logit
+    "story_weights": Vocabulary(
+        (_text("weight_id"), Field("value", "number", required=True), _text("meaning")), ("weight_id",)
     ),
     "link_words": Vocabulary((_code("group_code", "link_word_group"), _text("word")), ("group_code", "word")),
     # what an analyst knows better; mention ids, columns and values are looked up when events are linked

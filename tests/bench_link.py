@@ -36,6 +36,10 @@ PART = 50_000
 ADDED = 1000
 
 
+# what is compared of linking in steps and linking all anew, row for row and id for id
+KEYS = {"events": "event_id", "accounts": "account_id", "incidents": "incident_id", "incident_events": "event_id"}
+
+
 def dealt(shapes: list[dict[str, Any]], count: int, crowd: int, seed: int = 0, days: int = DAYS) -> list[pa.Table]:
     """Rows of `documents` and `resolved_mentions`; `days`: over the last so many days alone."""
     dealer = random.Random(seed)
@@ -145,9 +149,7 @@ def main() -> None:
             print(f"\n{what}", flush=True)
             alone(linked, data)
         store = Store(data)
-        grown = {
-            name: store.read(name).sort_by(key) for name, key in (("events", "event_id"), ("accounts", "account_id"))
-        }
+        grown = {name: store.read(name).sort_by(key) for name, key in KEYS.items()}
         print("\nall anew, to compare", flush=True)
         alone(linked, data, True)
         assert all(rows.equals(store.read(name).sort_by(rows.column_names[0])) for name, rows in grown.items())

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.link import CONTROL, Known, link_events, territory
+from tasks.link import CONTROL, Known, KnownIncidents, link_events, link_incidents, read_reports, territory
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS, TERRITORY
 
 PLACES = {
@@ -180,12 +180,41 @@ class Linked:
         self.mentions = replaced(past.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions)
         self.table = replaced(past.events, "event_id", linked.gone_events, linked.events)
         self.accounts = replaced(past.accounts, "account_id", linked.gone_accounts, linked.accounts)
+        self._count_incidents(linked, before, read_reports(reports))
         held = territory([row for row in self.table.to_pylist() if row["event_type_code"] in CONTROL], Actors())
         self.held = pa.Table.from_pylist(held, schema=TERRITORY.schema)
         self.events = self.table.to_pylist()
         self.territory = self.held.to_pylist()
         self.reasons = {row["mention_id"]: row["link_reason"] for row in self.mentions.to_pylist()}
         self.home = {row["mention_id"]: row["event_id"] for row in self.mentions.to_pylist()}
+
+    def _count_incidents(self, linked: Any, before: Linked | None, reports: Any) -> None:
+        """`incidents`, `of_incident` (event_id -> row of incident_events) and what changed of them."""
+        past = KnownIncidents(before.incident_events, before.incident_table) if before else KnownIncidents()
+        changed = [*linked.gone_events, *linked.events["event_id"].to_pylist()]
+        self.changed_incidents = link_incidents(
+            self.accounts,
+            self.mentions,
+            lambda ids: self.table.filter(pc.is_in(self.table["event_id"], value_set=pa.array(ids))),
+            past,
+            changed,
+            reports,
+        )
+        new = self.changed_incidents
+        self.incident_events = replaced(past.incident_events, "event_id", new.gone_events, new.incident_events)
+        self.incident_table = replaced(past.incidents, "incident_id", new.gone_incidents, new.incidents)
+        self.incidents = self.incident_table.to_pylist()
+        self.of_incident = {row["event_id"]: row for row in self.incident_events.to_pylist()}
+
+    def incident(self, row: dict[str, Any]) -> dict[str, Any] | None:
+        """The incident of a mention."""
+        found = self.of_incident.get(self.home[row["mention_id"]])
+        return found and next(one for one in self.incidents if one["incident_id"] == found["incident_id"])
+
+    def role(self, row: dict[str, Any]) -> str | None:
+        """What a mention's event is to its incident."""
+        found = self.of_incident.get(self.home[row["mention_id"]])
+        return found and found["incident_role_code"]
 
     @property
     def one(self) -> dict[str, Any]:

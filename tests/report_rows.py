@@ -38,8 +38,8 @@ def release(rows: Rows) -> dict[str, pa.Table]:
 
 
 def few() -> Rows:
-    """Three events with a mention and a document each: ev_0 an air strike with a speaker, ev_1 and ev_2 without."""
-    rows: Rows = {"events": [], "mentions": [], "documents": []}
+    """Three incidents with an event, a mention and a document each: ev_0 an air strike with a speaker, others none."""
+    rows: Rows = {"incidents": [], "events": [], "mentions": [], "documents": []}
     for i, told in enumerate(_TOLD):
         _add(rows, i, told)
     rows["mentions"][0] |= {"speaker_text": "the army", "stance_code": "claims_responsibility"}
@@ -115,7 +115,8 @@ def _add(rows: Rows, i: int, told: tuple[Any, ...]) -> None:
     }
     event = {"summary": kind, "certainty_code": "reported", "killed_best": killed[0], "first_reported_date": day}
     told_by = {"mention_count": 1, "document_count": 1, "publisher_count": 1}
-    rows["events"].append(coded | event | told_by)
+    rows["events"].append(coded | event | told_by | {"incident_id": f"in_{i}", "incident_role_code": "head"})
+    rows["incidents"].append(coded | event | told_by | {"incident_id": f"in_{i}", "incident_type_code": kind})
     begin = sentence.index(trigger)
     offsets = {"sentence_start": 100, "sentence_end": 100 + len(sentence)}
     offsets |= {"trigger_start": 100 + begin, "trigger_end": 100 + begin + len(trigger)}

@@ -36,10 +36,9 @@ def party(label: str, code: str | None = None, country: str | None = None) -> di
 
 
 BATTLE = {
-    "event_id": "e1",
-    "status_code": "occurred",
     "acled_event_type": "Battles",
     "acled_sub_event_type": "Armed clash",
+    "acled_disorder_type": "Political violence",
     "actors": [party("Army", "military", "MLI"), party("Police", "police", "MLI")],
     "recipients": [party("Rebels", "armed_group")],
     "date_start": dt.date(2024, 3, 5),
@@ -61,8 +60,9 @@ def read_back(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> dict[str, 
     return cells
 
 
-def acled(tmp_path: Path, *events: dict) -> list[dict[str, str]]:
-    tables = release_tables() | {"events": rows_of(RELEASE_TABLES["events"], *events)}
+def acled(tmp_path: Path, *incidents: dict) -> list[dict[str, str]]:
+    rows = ({"incident_id": "i1"} | row for row in incidents)
+    tables = release_tables() | {"incidents": rows_of(RELEASE_TABLES["incidents"], *rows)}
     return read_back(tmp_path, exported("acled", tables, NAMES))["acled.csv"]
 
 
@@ -71,7 +71,7 @@ def test_acleds_columns_are_filled_where_the_value_is_known(tmp_path: Path) -> N
     assert list(row) == ACLED
     filled = {name: value for name, value in row.items() if value and name != "notes"}
     assert filled == {
-        "event_id_cnty": "e1",
+        "event_id_cnty": "i1",
         "event_date": "2024-03-05",
         "year": "2024",
         "time_precision": "2",
@@ -97,9 +97,9 @@ def test_an_unknown_toll_stays_empty(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"status_code": "planned"}, {"status_code": "denied"}, {"is_aggregate": True}, {"acled_event_type": None}],
+    [{"is_aggregate": True}, {"acled_event_type": None}],
 )
-def test_only_single_events_that_happened_and_have_a_type_are_acleds(tmp_path: Path, change: dict) -> None:
+def test_only_single_incidents_that_have_a_type_are_acleds(tmp_path: Path, change: dict) -> None:
     assert acled(tmp_path, BATTLE | change) == []
 
 
@@ -110,17 +110,17 @@ def test_the_middle_of_a_country_is_no_place(tmp_path: Path) -> None:
 
 def test_what_looks_like_a_formula_is_made_text_and_numbers_stay_numbers(tmp_path: Path) -> None:
     formulas = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "＝1"]
-    events = [
-        BATTLE | {"event_id": f"e{n}", "summary": formula, "place_label": formula, "actors": [party(formula)]}
+    incidents = [
+        BATTLE | {"incident_id": f"i{n}", "summary": formula, "place_label": formula, "actors": [party(formula)]}
         for n, formula in enumerate(formulas)
     ]
-    tables = release_tables() | {"events": rows_of(RELEASE_TABLES["events"], *events)}
+    tables = release_tables() | {"incidents": rows_of(RELEASE_TABLES["incidents"], *incidents)}
     cells = read_back(tmp_path, [*exported("csv", tables, NAMES), *exported("acled", tables, NAMES)])
-    assert [row["summary"] for row in cells["events.csv"]] == ["'" + formula for formula in formulas]
-    assert [row["actors"] for row in cells["events.csv"]] == ["'" + formula for formula in formulas]
+    assert [row["summary"] for row in cells["incidents.csv"]] == ["'" + formula for formula in formulas]
+    assert [row["actors"] for row in cells["incidents.csv"]] == ["'" + formula for formula in formulas]
     for column in ("notes", "actor1", "location"):
         assert [row[column] for row in cells["acled.csv"]] == ["'" + formula for formula in formulas]
-    assert {float(row["longitude"]) for row in cells["events.csv"] + cells["acled.csv"]} == {-4.0}
+    assert {float(row["longitude"]) for row in cells["incidents.csv"] + cells["acled.csv"]} == {-4.0}
 
 
 def test_csv_holds_every_row_and_column_but_the_geometry(demo_data: Path, tmp_path: Path) -> None:

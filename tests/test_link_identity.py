@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from link_rows import link, mention
 
-from tasks.link.identity import event_id, name_events
+from tasks.link.identity import EVENT, first_id, name_clusters
 
 IMAM = "Imam Sahib District"
 
@@ -19,7 +19,7 @@ def fall(document: str, **given) -> dict:
 def test_an_event_keeps_its_id_when_a_smaller_mention_joins():
     first = link(fall("b", id="m5"))
     grown = link(fall("b", id="m5"), fall("c", id="m1"), before=first)
-    assert grown.one["event_id"] == first.one["event_id"] == event_id("m5")
+    assert grown.one["event_id"] == first.one["event_id"] == first_id(EVENT, "m5")
     assert grown.one["former_event_ids"] == []
 
 
@@ -29,25 +29,25 @@ def test_a_merge_keeps_the_id_of_the_larger_event_and_lists_the_other_for_good()
     assert len(before.events) == 2
     rows[2] = fall("c", id="m3")
     merged = link(*rows, before=before)
-    assert merged.one["event_id"] == event_id("m1")
-    assert merged.one["former_event_ids"] == [event_id("m3")]
+    assert merged.one["event_id"] == first_id(EVENT, "m1")
+    assert merged.one["former_event_ids"] == [first_id(EVENT, "m3")]
     assert link(*rows, before=merged).table.equals(merged.table)
 
 
 def test_after_a_split_the_larger_part_keeps_the_id_and_no_two_share_one():
     known = {"m1": "ev_old", "m2": "ev_old", "m3": "ev_old"}
-    assert name_events([("m1",), ("m2", "m3")], known, {}) == [(event_id("m1"), []), ("ev_old", [])]
-    named = name_events([("m1",), ("m2", "m3")], dict.fromkeys(("m1", "m2", "m3"), event_id("m1")), {})
-    assert named[1] == (event_id("m1"), []) and named[0][0] != event_id("m1")
+    assert name_clusters(EVENT, [("m1",), ("m2", "m3")], known, {}) == [(first_id(EVENT, "m1"), []), ("ev_old", [])]
+    named = name_clusters(EVENT, [("m1",), ("m2", "m3")], dict.fromkeys(("m1", "m2", "m3"), first_id(EVENT, "m1")), {})
+    assert named[1] == (first_id(EVENT, "m1"), []) and named[0][0] != first_id(EVENT, "m1")
 
 
 def test_of_equal_parts_the_smaller_id_wins_and_ended_ids_travel_along():
     known = {"m1": "ev_b", "m2": "ev_a"}
-    assert name_events([("m1", "m2")], known, {"ev_b": ["ev_0"]}) == [("ev_a", ["ev_0", "ev_b"])]
+    assert name_clusters(EVENT, [("m1", "m2")], known, {"ev_b": ["ev_0"]}) == [("ev_a", ["ev_0", "ev_b"])]
 
 
 def test_an_event_whose_mentions_are_gone_ends_without_heirs():
-    assert name_events([("m2",)], {"m1": "ev_gone"}, {"ev_gone": ["ev_0"]}) == [(event_id("m2"), [])]
+    assert name_clusters(EVENT, [("m2",)], {"m1": "ev_gone"}, {"ev_gone": ["ev_0"]}) == [(first_id(EVENT, "m2"), [])]
 
 
 mentions = [f"m{number}" for number in range(8)]
@@ -55,18 +55,18 @@ mentions = [f"m{number}" for number in range(8)]
 
 @given(
     st.lists(st.integers(0, 4), min_size=8, max_size=8),
-    st.lists(st.one_of(st.none(), st.sampled_from([event_id(m) for m in mentions[:4]])), min_size=8, max_size=8),
+    st.lists(st.one_of(st.none(), st.sampled_from([first_id(EVENT, m) for m in mentions[:4]])), min_size=8, max_size=8),
 )
 def test_names_are_unique_never_former_and_stay(parts, before):
     clusters = [
         tuple(mention for mention, part in zip(mentions, parts, strict=True) if part == number) for number in set(parts)
     ]
     known = {mention: old for mention, old in zip(mentions, before, strict=True) if old}
-    named = name_events(clusters, known, {})
+    named = name_clusters(EVENT, clusters, known, {})
     ids = [name for name, _ in named]
     former = [old for _, ended in named for old in ended]
     assert len(set(ids)) == len(ids)
     assert len(set(former)) == len(former) and not set(former) & set(ids)
     assert set(known.values()) <= set(ids) | set(former)
     again = {mention: name for cluster, (name, _) in zip(clusters, named, strict=True) for mention in cluster}
-    assert name_events(clusters, again, dict(named)) == named
+    assert name_clusters(EVENT, clusters, again, dict(named)) == named

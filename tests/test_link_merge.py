@@ -8,7 +8,7 @@ import pytest
 from link_rows import Actors, document, link, mention, party
 
 from tasks.link.certainty import certainty, is_anonymous
-from tasks.link.figures import bounds
+from tasks.link.figures import bounds, whole
 from tasks.link.reports import Report
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
@@ -45,8 +45,15 @@ def test_every_column_is_there_and_none_is_null_that_must_not_be():
     ],
 )
 def test_bounds_hold_for_every_claim_and_unknown_is_never_zero(told, low, high):
-    mentions = [{"killed_low": least, "killed_high": most} for least, most in told]
-    assert bounds(mentions, "killed") == (low, high)
+    assert whole(told) == (low, high)
+
+
+def test_a_part_of_the_dead_bounds_nothing():
+    """Three of ten are no lower figure: in a report each voice gives its largest, and half of a toll is no rival."""
+    told = [("a", None, 10), ("a", None, 3), ("a", "the mayor", 12), ("b", None, 4)]
+    keys = ("document_id", "speaker_text", "killed_low", "killed_high")
+    mentions = [dict(zip(keys, (*row, row[2]), strict=True)) for row in told]
+    assert bounds(mentions, "killed") == (10, 12)
 
 
 def test_the_best_figure_is_that_of_most_publishers_then_the_newest():

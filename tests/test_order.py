@@ -16,7 +16,7 @@ from link_rows import document, mention, replaced
 
 from tasks.clean import clean_documents, mark_copies
 from tasks.extract import Extractor, extract_documents
-from tasks.link import Known, link_events
+from tasks.link import Known, KnownIncidents, Linked, link_events, link_incidents, read_reports
 from tasks.resolve import Resolver, resolve_mentions
 from tasks.storage.store import Store
 from tasks.tables import DOCUMENTS, RESOLVED_MENTIONS
@@ -37,9 +37,14 @@ def events_of(known: Known) -> list[str]:
     return sorted(map(str, known.events.drop_columns(["event_id", "former_event_ids"]).to_pylist()))
 
 
-def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register: Any) -> Known:
+def incidents_of(known: KnownIncidents) -> list[str]:
+    """The rows of incidents, without ids."""
+    return sorted(map(str, known.incidents.drop_columns(["incident_id", "former_incident_ids"]).to_pylist()))
+
+
+def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register: Any) -> tuple[Known, KnownIncidents]:
     """What is linked once the last batch of documents is there, each having been linked into those before."""
-    known = Known()
+    known, incidents = Known(), KnownIncidents()
     for number in range(len(batches)):
         # rows lie in the order in which they came
         order = [id_ for batch in batches[: number + 1] for id_ in batch]
@@ -55,7 +60,22 @@ def arriving(resolved: pa.Table, documents: pa.Table, batches: Batches, register
             replaced(known.events, "event_id", linked.gone_events, linked.events),
             replaced(known.accounts, "account_id", linked.gone_accounts, linked.accounts),
         )
-    return known
+        incidents = counted(known, linked, incidents, tables[1])
+    return known, incidents
+
+
+def counted(known: Known, linked: Linked, before: KnownIncidents, documents: pa.Table) -> KnownIncidents:
+    """The incidents after what was linked last."""
+
+    def events_of_ids(ids: Any) -> pa.Table:
+        return known.events.filter(pc.is_in(known.events["event_id"], value_set=pa.array(ids)))
+
+    changed = [*linked.gone_events, *linked.events["event_id"].to_pylist()]
+    new = link_incidents(known.accounts, known.event_mentions, events_of_ids, before, changed, read_reports(documents))
+    return KnownIncidents(
+        replaced(before.incident_events, "event_id", new.gone_events, new.incident_events),
+        replaced(before.incidents, "incident_id", new.gone_incidents, new.incidents),
+    )
 
 
 def dealt(ids: list[str], random: Random) -> Batches:
@@ -86,9 +106,9 @@ def test_the_demo_coded_in_any_batches_gives_the_same_events(
     originals = pa.array([copies.get(id_) for id_ in documents["document_id"].to_pylist()], pa.string())
     at = documents.schema.get_field_index("duplicate_of")
     documents = documents.set_column(at, documents.schema.field(at), originals)
-    grown = arriving(pa.concat_tables(resolved), documents, batches, register)
-    at_once = store.read("events").drop_columns(["event_id", "former_event_ids"]).to_pylist()
-    assert events_of(grown) == sorted(map(str, at_once))
+    grown, incidents = arriving(pa.concat_tables(resolved), documents, batches, register)
+    assert events_of(grown) == events_of(Known(events=store.read("events")))
+    assert incidents_of(incidents) == incidents_of(KnownIncidents(incidents=store.read("incidents")))
 
 
 IMAM = "Imam Sahib District"
@@ -111,8 +131,8 @@ CONFUSABLE = [
 
 
 @pytest.fixture(scope="module")
-def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list[str]]:
-    """Mentions and documents of the demo with confusable ones among them, and the events that linking at once gives."""
+def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list[list[str]]]:
+    """Mentions and documents of the demo with confusable ones among them, and what linking at once gives."""
     store = Store(demo_data)
     reports = [document(id_, publisher=f"Paper {id_}") for id_ in sorted({row["document_id"] for row in CONFUSABLE})]
     # one is a copy of another, and speaks for it
@@ -122,14 +142,16 @@ def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list
     resolved = pa.concat_tables([store.read("resolved_mentions"), told])
     ids = documents["document_id"].to_pylist()
     assert len(ids) > len(reports)
-    return resolved, documents, events_of(arriving(resolved, documents, [sorted(ids)], register))
+    events, incidents = arriving(resolved, documents, [sorted(ids)], register)
+    return resolved, documents, [events_of(events), incidents_of(incidents)]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(random=st.randoms(use_true_random=False))
 def test_confusable_reports_among_the_demos_link_alike_in_any_order(
-    random: Random, confusable: tuple[pa.Table, pa.Table, list[str]], register: Any
+    random: Random, confusable: tuple[pa.Table, pa.Table, list[list[str]]], register: Any
 ) -> None:
     resolved, documents, at_once = confusable
     ids = documents["document_id"].to_pylist()
-    assert events_of(arriving(resolved, documents, dealt(ids, random), register)) == at_once
+    events, incidents = arriving(resolved, documents, dealt(ids, random), register)
+    assert [events_of(events), incidents_of(incidents)] == at_once

@@ -17,7 +17,10 @@ from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES, STAGE_TABLES
 from tasks.vocabularies import load
 
-INPUTS = ("documents", "resolved_mentions", "event_mentions", "events", "territory", "rejects")
+INPUTS = (
+    *("documents", "resolved_mentions", "event_mentions", "events", "incidents", "incident_events"),
+    *("territory", "rejects"),
+)
 
 
 Tables = Callable[..., dict[str, pa.Table]]

@@ -135,13 +135,15 @@ def test_tellings_lead_back_to_sentence_and_document(page: str) -> None:
     assert [told["words"][n] for n in claim[3:6]] == ["the army", "Armed forces", "claims_responsibility"]
 
 
-def test_casualties_leave_out_what_is_no_single_event_that_happened() -> None:
+def test_casualties_are_those_of_single_incidents() -> None:
     rows = few()
-    rows["events"].append(rows["events"][0] | {"event_id": "a", "is_aggregate": True, "killed_low": 500})
-    rows["events"].append(rows["events"][0] | {"event_id": "b", "status_code": "planned", "killed_low": 500})
-    rows["events"].append(rows["events"][0] | {"event_id": "c", "killed_low": 3, "killed_high": None, "killed_best": 4})
+    first = rows["incidents"][0]
+    rows["incidents"].append(first | {"incident_id": "a", "is_aggregate": True, "killed_low": 500})
+    rows["incidents"].append(first | {"incident_id": "c", "killed_low": 3, "killed_high": None, "killed_best": 4})
+    # an event more of an incident adds nothing
+    rows["events"].append(rows["events"][0] | {"event_id": "b", "killed_low": 500})
     killed = totals(release(rows)).casualties[0]
-    assert (killed.events, killed.low, killed.best, killed.high, killed.is_open) == (3, 15, 16, 19, True)
+    assert (killed.incidents, killed.low, killed.best, killed.high, killed.is_open) == (3, 15, 16, 19, True)
 
 
 @pytest.mark.parametrize(

@@ -432,7 +432,7 @@ def test_a_release_killed_at_any_moment_is_absent_or_whole(store, moment):
 
 
 def test_a_release_has_all_its_tables(store):
-    with pytest.raises(StoreError, match="a release is events, mentions"):
+    with pytest.raises(StoreError, match="a release is events, incidents, mentions"):
         store.write_release(DAY, {}, FILES, {})
 
 

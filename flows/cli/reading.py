@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """All commands that only read."""
-    show = commands.add_parser("show", help="one event: its row, its claims and its sentences")
-    show.add_argument("event_id", metavar="EVENT_ID")
+    show = commands.add_parser("show", help="one incident or event: its row, its claims and its sentences")
+    show.add_argument("id", metavar="ID", help="incident_id or event_id, or how it begins")
     show.add_argument("--release", metavar="VERSION", default="latest")
     arguments.add_data(show)
     show.set_defaults(run=_show)
@@ -65,13 +65,13 @@ def _release(name: str, data: str | None) -> Path:
 
 
 def _show(args: argparse.Namespace) -> None:
-    from tasks.reading.show import show_event
+    from tasks.reading.show import show
     from tasks.vocabularies import load
 
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     rules = load("rules")
     meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
-    for line in show_event(_release(args.release, args.data), args.event_id, bold, meanings):
+    for line in show(_release(args.release, args.data), args.id, bold, meanings):
         print(line)
 
 

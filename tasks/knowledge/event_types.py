@@ -94,6 +94,29 @@ def _levels() -> Mapping[tuple[str, str], int]:
 
 
 @cache
+def incident_classes() -> Mapping[str, str]:
+    """event type -> code of the list incident_class, for types of which analysts count the happenings.
+
+    They stand in the order in which they head an incident.
+    """
+    rows = vocabularies.load("incident_types").dropna(subset="class_code")
+    return dict(zip(rows["event_type_code"], rows["class_code"], strict=True))
+
+
+@cache
+def incident_roles() -> Mapping[str, str]:
+    """event type -> its role, a code of the list incident_role, in an incident that an event of another type heads."""
+    rows = vocabularies.load("incident_types")
+    return dict(zip(rows["event_type_code"], rows["role_code"], strict=True))
+
+
+@cache
+def speaking_of_incidents() -> frozenset[str]:
+    """The event types that only speak of incidents: claims, accusations and other words."""
+    return frozenset(incident_roles().keys() - incident_classes().keys())
+
+
+@cache
 def _families() -> Mapping[str, str]:
     """Connected types share a family, named after its first type by alphabet."""
     near: dict[str, set[str]] = defaultdict(set)

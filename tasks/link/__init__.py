@@ -18,23 +18,29 @@ import pyarrow.compute as pc
 from tasks.knowledge.crosswalk import Crosswalk
 from tasks.link.corrections import Codes, Correction, PlaceOf, Reference, read_corrections, reject_rows
 from tasks.link.event_rows import Named, event_rows
-from tasks.link.identity import name_events, with_ids_of
-from tasks.link.known import Known, Past, among, clusters_with, past_of
+from tasks.link.identity import EVENT, name_clusters, with_ids_of
+from tasks.link.incidents import KnownIncidents, LinkedIncidents, link_incidents
+from tasks.link.known import Known, Past, among, clusters_with, is_among, past_of
 from tasks.link.read_accounts import UnknownDocumentError
 from tasks.link.regrouping import Corrected, regroup
 from tasks.link.relinking import Relinked, changed_inputs, relink, with_rows
-from tasks.link.reports import read_reports
+from tasks.link.reports import Reports, read_reports
 from tasks.link.rows import Register
+from tasks.link.story import happenings
 from tasks.link.territory import CONTROL, CONTROL_COLUMNS, territory
 
 __all__ = [
     "CONTROL",
     "CONTROL_COLUMNS",
     "Known",
+    "KnownIncidents",
     "Linked",
+    "LinkedIncidents",
     "RepeatedMentionError",
     "UnknownDocumentError",
     "link_events",
+    "link_incidents",
+    "read_reports",
     "territory",
     "with_ids_of",
 ]
@@ -82,19 +88,32 @@ def link_events(
     _refuse_repeated(resolved["mention_id"])
     reports = read_reports(documents)
     before = with_rows(known.accounts, resolved["mention_id"])
-    new = relink(resolved, reports, actors, before, changed_inputs(resolved, reports, made, before))
+    inputs = changed_inputs(resolved, reports, made, before)
+    new = relink(resolved, reports, actors, before, inputs)
+    accounts = _with_happenings(new.accounts, resolved, reports, actors, inputs)
     reference = Reference(codes or {}, place_of, actors, crosswalk)
     corrected, names, past = _named(resolved, known, new, read_corrections(corrections), reference)
     links, events = event_rows(resolved, reports, corrected, names, reference)
     return Linked(
         links.sort_by("mention_id"),
         events.sort_by("event_id"),
-        new.accounts.sort_by("account_id"),
+        accounts.sort_by("account_id"),
         sorted(past.event_of),
         sorted(past.former),
         sorted(new.gone),
         reject_rows(corrected.refused),
     )
+
+
+def _with_happenings(
+    accounts: pa.Table, resolved: pa.Table, reports: Reports, actors: Register, inputs: Mapping[str, str]
+) -> pa.Table:
+    """Rows of `accounts` with the happenings of the documents that are new or others; the rest keep theirs."""
+    is_read = is_among(accounts["document_id"], inputs)
+    found = happenings(resolved, accounts.filter(is_read), reports, actors)
+    told = pa.array([found.get(account) for account in accounts["account_id"].to_pylist()], pa.string())
+    column = pc.if_else(is_read, told, accounts["happening_id"])
+    return accounts.set_column(accounts.schema.get_field_index("happening_id"), "happening_id", column)
 
 
 def _refuse_repeated(mention_ids: pa.ChunkedArray) -> None:
@@ -116,7 +135,9 @@ def _named(
         clusters = sorted([*new.clusters, *clusters_with(anew, known.accounts, changed)])
         corrected = regroup(clusters, corrections, by_id, reference) if corrections else Corrected(clusters)
         past = past_of(known, {*new.ended, *(mention for cluster in clusters for mention in cluster)})
-        names = [Named(*ids) for ids in name_events(corrected.clusters, past.event_of, past.former, past.taken)]
+        names = [
+            Named(*ids) for ids in name_clusters(EVENT, corrected.clusters, past.event_of, past.former, past.taken)
+        ]
         # an id of long ago that is given anew ends to be a former one of others
         reused = past.event_of_former({named.event_id for named in names} - set(past.former))
         if not reused:

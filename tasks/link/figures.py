@@ -19,12 +19,31 @@ _BARE_PLURAL = (2, None)
 
 
 def bounds(mentions: Sequence[Row], count: str) -> Bounds:
-    """(low, high) of `killed`, `injured` or `captured`: the smallest low and the largest high over the claims.
+    """(low, high) of `killed`, `injured` or `captured` over the mentions of one event.
 
-    A bound that nobody gives is null. So is one that a claim open on that side contradicts: after "exactly 10" and "at
-    least 15" there is no highest figure.
+    In a document each voice gives its largest figure: "ten died, three of them children" are ten. What the voices and
+    documents give so are claims, for `whole` to unite.
     """
-    claims = [(mention[count + "_low"], mention[count + "_high"]) for mention in mentions]
+    largest: dict[tuple[str, str | None], Bounds] = {}
+    for mention in mentions:
+        low, high = mention[count + "_low"], mention[count + "_high"]
+        if low is not None or high is not None:
+            voice = mention["document_id"], mention["speaker_text"]
+            largest[voice] = max(largest.get(voice, (low, high)), (low, high), key=_size)
+    return whole(list(largest.values()))
+
+
+def whole(claims: Sequence[Bounds]) -> Bounds:
+    """(low, high): the smallest low and the largest high over the claims; (None, None) where there is none.
+
+    A claim of less than half of the largest counts a part and bounds nothing. A bound that nobody gives is null. So is
+    one that a claim open on that side contradicts: after "exactly 10" and "at least 15" there is no highest figure.
+    """
+    claims = [claim for claim in claims if claim != (None, None)]
+    most = max((low for low, _ in claims if low is not None), default=0)
+    claims = [(low, high) for low, high in claims if high is None or low is None or 2 * high >= most]
+    if any(low is not None and low > _BARE_PLURAL[0] for low, _ in claims):
+        claims = [claim for claim in claims if claim != _BARE_PLURAL]
     low = min((low for low, _ in claims if low is not None), default=None)
     high = max((high for _, high in claims if high is not None), default=None)
     if high is not None and any(least is not None and most is None and least > high for least, most in claims):
@@ -32,6 +51,12 @@ def bounds(mentions: Sequence[Row], count: str) -> Bounds:
     if low is not None and any(most is not None and least is None and most < low for least, most in claims):
         return None, high
     return low, high
+
+
+def _size(claim: Bounds) -> tuple[int, bool]:
+    """Larger figures are larger; of equals the exact one."""
+    low, high = claim
+    return (high or 0) if low is None else low, high is not None
 
 
 def best_figure(mentions: Sequence[Row], count: str, reports: Reports) -> int | None:

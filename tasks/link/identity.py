@@ -1,6 +1,7 @@
-"""The ids of events, kept while events grow, merge and split.
+"""The ids of events and incidents, kept while these grow, merge and split.
 
-In come clusters of mention ids and what was known before; out come each cluster's id and the ids that ended in it.
+In come clusters, of mention ids or of event ids, and what was known before; out come each cluster's id and the ids that
+ended in it.
 Two clusters never get one id, and an id that is in use is never among the former ones. Ids may be taken over from
 a release of another data folder.
 """
@@ -20,24 +21,29 @@ from tasks.tables import EVENTS
 _NAMES = ("event_id", "former_event_ids")
 
 
-def event_id(mention_id: str) -> str:
-    """Id of an event whose smallest mention at first sight is `mention_id`."""
-    return "ev_" + sha256(mention_id.encode()).hexdigest()[:20]
+EVENT, INCIDENT = "ev_", "in_"
+"""What ids begin with."""
 
 
-def name_events(
+def first_id(prefix: str, member: str) -> str:
+    """Id of an event, or incident, whose smallest mention, or event, at first sight is `member`."""
+    return prefix + sha256(member.encode()).hexdigest()[:20]
+
+
+def name_clusters(
+    prefix: str,
     clusters: Sequence[tuple[str, ...]],
     known: Mapping[str, str],
     former: Mapping[str, Sequence[str]],
     taken: Collection[str] = (),
 ) -> list[tuple[str, list[str]]]:
-    """(event_id, former_event_ids) for each cluster, in their order.
+    """(id, ids that ended in it) for each cluster of mentions, or events, in their order.
 
-    `known`: mention id -> event id before; `former`: event id -> ids that had ended in it; `taken`: ids of events that
-    have none of these mentions and go on. The cluster and the known event that share most mentions go together first
-    (ties: the smaller event id, then the smaller mention id): a grown event keeps its id, of merged ones the larger
-    gives it, after a split the larger part keeps it. A known id that no cluster keeps ended in the cluster that has
-    most of its mentions. A cluster without a known id is named after its smallest mention whose name is free.
+    `known`: member -> id before; `former`: id -> ids that had ended in it; `taken`: ids of others that have none of
+    these members and go on. The cluster and the known one that share most members go together first (ties: the smaller
+    id, then the smaller member): a grown one keeps its id, of merged ones the larger gives it, after a split the larger
+    part keeps it. A known id that no cluster keeps ended in the cluster that has most of its members. A cluster without
+    a known id is named after its smallest member whose name is free.
     """
     home = {mention: number for number, cluster in enumerate(clusters) for mention in cluster}
     shared = Counter((known[mention], home[mention]) for mention in known if mention in home)
@@ -57,7 +63,7 @@ def name_events(
     for number in sorted(set(range(len(clusters))) - set(names), key=lambda number: clusters[number][0]):
         # a part split off may begin with the very mention after which the other part is named
         fresh = (f"{clusters[number][0]} {turn}" for turn in count(2))
-        tries = (event_id(text) for text in chain(clusters[number], fresh))
+        tries = (first_id(prefix, text) for text in chain(clusters[number], fresh))
         names[number] = next(name for name in tries if name not in kept and name not in taken)
         kept.add(names[number])
     return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]

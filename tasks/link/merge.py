@@ -7,7 +7,7 @@ the columns of `events` but for the ids. What no mention says is null.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,10 @@ _PLACE = tuple(column.name for column in WHERE)
 _CROSSWALK = tuple(column.name for column in CROSSWALK)
 
 
+VoicesOf = Callable[[Row], Iterable[str]]
+"""A mention or an event -> the publishers that tell it."""
+
+
 def reading_order(mention: Row, reports: Reports) -> tuple[Any, ...]:
     """Sort key: the earliest report first, within it as the text goes."""
     published = reports[mention["document_id"]].published or date.max
@@ -46,15 +50,18 @@ def merge(mentions: Sequence[Row], reports: Reports, actors: Register) -> dict[s
     status = next(code for code in _STATUS_ORDER if any(mention["status_code"] == code for mention in mentions))
     standing = HAPPENED if status in HAPPENED else AHEAD if status in AHEAD else {status}
     said = [mention for mention in mentions if mention["status_code"] in standing]
-    publishers = {mention["mention_id"]: reports[mention["document_id"]].publisher for mention in mentions}
-    place = _best_place(said, publishers)
+
+    def voices_of(mention: Row) -> tuple[str]:
+        return (reports[mention["document_id"]].publisher,)
+
+    place = best_place(said, voices_of)
     row: dict[str, Any] = {
         **_type_columns(said, status, place["country_code"]),
         "status_code": status,
         "is_aggregate": mentions[0]["is_aggregate"],
         "certainty_code": certainty(mentions, reports, actors, status, place["country_code"]),
-        **_party_columns(said),
-        **_columns(_best_date(said, publishers), _DATE),
+        **merge_parties(said),
+        **_columns(best_date(said, voices_of), _DATE),
         **_columns(place, _PLACE),
         **_count_columns(said, reports),
         **_speech_columns(mentions, said, actors),
@@ -73,12 +80,13 @@ def _type_columns(said: Sequence[Row], status: str, country: str | None) -> dict
     event_type = _event_type(said)
     return {
         "event_type_code": event_type,
-        "weapon_code": _most_frequent(mention["weapon_code"] for mention in said),
+        "weapon_code": most_frequent(mention["weapon_code"] for mention in said),
         **_columns(_coded(said, event_type, status, country), _CROSSWALK),
     }
 
 
-def _party_columns(said: Sequence[Row]) -> dict[str, Any]:
+def merge_parties(said: Sequence[Row]) -> dict[str, Any]:
+    """The parties of mentions or events, with the labels of the first ones."""
     parties = _parties(said)
     return parties | {
         "actor_label": _first_label(parties["actors"]),
@@ -125,7 +133,7 @@ def _report_columns(mentions: Sequence[Row], reports: Reports) -> dict[str, Any]
     }
 
 
-def _most_frequent(values: Iterable[str | None]) -> str | None:
+def most_frequent(values: Iterable[str | None]) -> str | None:
     """The value given most often, the first read of equals; None where none is given."""
     counted = Counter(value for value in values if value)
     return max(counted, key=lambda value: counted[value]) if counted else None
@@ -150,18 +158,22 @@ def _coded(mentions: Sequence[Row], event_type: str, status: str, country: str |
 
 
 def _best_supported(
-    mentions: Sequence[Row], publishers: Mapping[str, str], reading: Callable[[Row], Hashable]
+    rows: Sequence[Row], voices_of: VoicesOf, reading: Callable[[Row], Hashable]
 ) -> Callable[[Row], tuple[int, int]]:
     """Sort key: readings that most publishers, then most mentions give come first."""
     voices: dict[Hashable, set[str]] = {}
-    for mention in mentions:
-        voices.setdefault(reading(mention), set()).add(publishers[mention["mention_id"]])
-    counted = Counter(reading(mention) for mention in mentions)
-    return lambda mention: (-len(voices[reading(mention)]), -counted[reading(mention)])
+    counted: Counter[Hashable] = Counter()
+    for row in rows:
+        voices.setdefault(reading(row), set()).update(voices_of(row))
+        counted[reading(row)] += row.get("mention_count", 1)
+    return lambda row: (-len(voices[reading(row)]), -counted[reading(row)])
 
 
-def _best_date(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
-    """The most precise date that a text gives, of equals the best supported, explicit before relative, the earliest."""
+def best_date(mentions: Sequence[Row], voices_of: VoicesOf) -> Row:
+    """Of mentions or events the one with the best date.
+
+    That is the most precise that a text gives, of equals the best supported, explicit before relative, the earliest.
+    """
 
     def rank(mention: Row) -> tuple[bool, bool, int]:
         is_given = mention["date_basis_code"] in ("explicit", "relative")
@@ -170,7 +182,7 @@ def _best_date(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
 
     top = min(rank(mention) for mention in mentions)
     fit = [mention for mention in mentions if rank(mention) == top]
-    support = _best_supported(fit, publishers, lambda mention: (mention["date_start"], mention["date_end"]))
+    support = _best_supported(fit, voices_of, lambda mention: (mention["date_start"], mention["date_end"]))
     return min(
         fit,
         key=lambda mention: (
@@ -183,11 +195,11 @@ def _best_date(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
     )
 
 
-def _best_place(mentions: Sequence[Row], publishers: Mapping[str, str]) -> Row:
-    """The most precise place, of equals the best supported, the one with the text's own words first."""
+def best_place(mentions: Sequence[Row], voices_of: VoicesOf) -> Row:
+    """Of mentions or events the one with the most precise place, of equals the best supported, told in words first."""
     top = max(RANKS[mention["geo_precision_code"]] for mention in mentions)
     fit = [mention for mention in mentions if RANKS[mention["geo_precision_code"]] == top]
-    support = _best_supported(fit, publishers, lambda mention: mention["place_id"])
+    support = _best_supported(fit, voices_of, lambda mention: mention["place_id"])
     return min(fit, key=lambda mention: (mention["place_id"] is None, support(mention), mention["place_text"] is None))
 
 

@@ -329,6 +329,8 @@ class _Family:
                     theirs: self._settings[ours].to_numpy()[numbers[numbers >= rows] - rows]
                     for theirs, ours in (("place", "place"), ("first_day", "low"), ("last_day", "high"))
                 },
+                # read with the whole document, when all its accounts are known
+                "happening_id": pa.nulls(len(new), pa.string()),
             }
         )
         own = pa.schema(list(ACCOUNTS.schema)[: fresh.num_columns])

@@ -94,6 +94,10 @@ class Weights:
     wordings_kept: int
     word_letters: int
     reason_look_back: int
+    background_days: int
+    reference_words: int
+    lead_reach: int
+    one_happening: int
 
 
 def read_weights(rows: pd.DataFrame) -> Weights:

@@ -27,6 +27,10 @@ SPOTS = frozenset(_of("spot"))
 NO_TARGETS = frozenset(_of("no_target"))
 NEW_ONES = frozenset(_of("new_one"))
 PERSON_PRONOUNS = frozenset(_of("person_pronoun"))
+TAKES_UP = frozenset(_of("takes_up"))
+BRINGS_IN = frozenset(_of("brings_in"))
+# what ends a clause or a noun's phrase before a trigger
+CLAUSE_ENDS = re.compile(rf"[,.;:]|\b(?:{_any_of('clause_end')})\b")
 # ways in which a text can begin
 DEFINITE = tuple(f"{word} " for word in _of("definite_word"))
 # "Two hours earlier", "Elsewhere in the city"

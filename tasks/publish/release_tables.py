@@ -1,6 +1,6 @@
 """Publish: the tables of a release, from the stages' tables.
 
-In come the newest tables of every stage, out come the seven tables that analysts read. Superseded revisions and their
+In come the newest tables of every stage, out come the eight tables that analysts read. Superseded revisions and their
 mentions stay behind; the text stays behind unless it is asked for; nothing is refused.
 """
 
@@ -24,6 +24,8 @@ def release_tables(
     resolved_mentions: pa.Table,
     event_mentions: pa.Table,
     events: pa.Table,
+    incidents: pa.Table,
+    incident_events: pa.Table,
     territory: pa.Table,
     rejects: pa.Table,
     register: ActorRegister,
@@ -36,8 +38,9 @@ def release_tables(
     """
     current = current_documents(documents)
     tables = {
-        "events": _with_geometry(events),
-        "mentions": _mentions(resolved_mentions, event_mentions, current),
+        "incidents": _with_geometry(incidents),
+        "events": _with_geometry(_with_incidents(events, incident_events)),
+        "mentions": _with_incidents(_mentions(resolved_mentions, event_mentions, current), incident_events),
         "documents": current if with_text else _without_text(current),
         "territory": territory,
         "actors": _actors(events, register),
@@ -56,6 +59,14 @@ def current_documents(documents: pa.Table) -> pa.Table:
 def _without_text(documents: pa.Table) -> pa.Table:
     documents = documents.drop_columns(["text"]) if "text" in documents.column_names else documents
     return documents.append_column("text", pa.nulls(len(documents), pa.string()))
+
+
+def _with_incidents(rows: pa.Table, incident_events: pa.Table) -> pa.Table:
+    """Events, or mentions, with the incident that they are of and what they are to it; null where of none."""
+    at = pc.index_in(rows["event_id"], value_set=incident_events["event_id"].combine_chunks())
+    for name in ("incident_id", "incident_role_code"):
+        rows = rows.append_column(name, incident_events[name].take(at))
+    return rows
 
 
 def _with_geometry(events: pa.Table) -> pa.Table:

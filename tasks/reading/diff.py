@@ -183,14 +183,14 @@ class _Causes:
         return [*changes, *self._rules] or ["the same documents, vocabularies and code"]
 
     def explain(self, table: str, part: Difference) -> None:
-        """Give each row of `events` and `mentions` a list `because`."""
+        """Give each row of `incidents`, `events` and `mentions` a list `because`."""
         rows = [*part["added"], *part["removed"], *part["changed"]]
-        if table not in ("events", "mentions") or not rows:
+        if table not in ("incidents", "events", "mentions") or not rows:
             return
         key = RELEASE_TABLES[table].key[0]
         ids = pa.array({row["key"][key] for row in rows}, pa.string())
         sources = [self._documents_of(path, key, ids) for path in self._releases]
-        merged = self._merged(ids) if table == "events" else {}
+        merged = {} if table == "mentions" else self._merged(table, key, ids)
         for row in rows:
             id_ = row["key"][key]
             because = [f"document {self._new[d]} is new" for d in sorted(sources[1][id_]) if d in self._new]
@@ -199,7 +199,7 @@ class _Causes:
             row["because"] = because or self._rules or ["linked or marked otherwise beside what changed"]
 
     def _documents_of(self, release: Path, key: str, ids: pa.Array) -> Mapping[str, set[str]]:
-        """The documents in which each of these events, or mentions, is mentioned."""
+        """The documents in which each of these incidents, events or mentions is told."""
         rows = _read(release, "mentions", [key, "document_id"])
         rows = rows.filter(pc.is_in(rows[key], value_set=ids))
         documents: defaultdict[str, set[str]] = defaultdict(set)
@@ -207,10 +207,11 @@ class _Causes:
             documents[id_].add(document_id)
         return documents
 
-    def _merged(self, ids: pa.Array) -> dict[str, str]:
-        wanted = set(ids.to_pylist())
-        rows = _read(self._releases[1], "events", ["event_id", "former_event_ids"]).to_pylist()
-        return {former: row["event_id"] for row in rows for former in row["former_event_ids"] if former in wanted}
+    def _merged(self, table: str, key: str, ids: pa.Array) -> dict[str, str]:
+        """Id of an event, or incident, that is no more -> the one that it ended in."""
+        wanted, ended = set(ids.to_pylist()), f"former_{key}s"
+        rows = _read(self._releases[1], table, [key, ended]).to_pylist()
+        return {former: row[key] for row in rows for former in row[ended] if former in wanted}
 
 
 # for people and programs

@@ -1,6 +1,6 @@
-"""Read a release for people: what it holds, and an event with its evidence and the rules that made its values.
+"""Read a release for people: what it holds, an incident with its events, an event with its evidence and its rules.
 
-In comes the folder of a release, out come plain lines of text. An event that is not there is refused with its id.
+In comes the folder of a release, out come plain lines of text. What is not there is refused with its id.
 """
 
 from __future__ import annotations
@@ -23,35 +23,39 @@ _ROW_COLUMNS = (
     "date_precision_code", "date_basis_code", "place_label", "admin1_name", "country_code", "geo_precision_code",
     "killed_low", "killed_high", "killed_best", "injured_low", "injured_high", "captured_low", "captured_high",
     "casualties_unknown", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code",
-    "publisher_count", "document_count", "mention_count", "former_event_ids",
+    "publisher_count", "document_count", "mention_count", "event_count", "former_event_ids",
+    "incident_id", "incident_role_code", "event_type_codes", "acled_disorder_type", "claimed_by", "denied_by",
+    "former_incident_ids",
 )  # fmt: skip
+_ROLES = ("head", "phase", "outcome", "claim", "denial", "accusation", "response")
 _MENTION_ORDER = ("document_id", "sentence_start", "trigger_start", "mention_id")
-_FIRST_EVENTS = ("date", "event type", "place", "who", "killed", "certainty")
+_FIRST = ("date", "incident type", "place", "who", "killed", "certainty")
+_INCIDENT = "in_"
 
 
 class NotInReleaseError(LookupError):
-    """The event that was asked for is not in the release."""
+    """The event or incident that was asked for is not in the release."""
 
 
-def release_lines(release: Path, events: int = 20) -> Iterator[str]:
-    """Lines that tell where a release lies, what it holds, and its first events as a table."""
+def release_lines(release: Path, incidents: int = 20) -> Iterator[str]:
+    """Lines that tell where a release lies, what it holds, and its first incidents as a table."""
     manifest = json.loads((release / "manifest.json").read_text())
     yield f"release {release}"
     held = ((name, manifest["files"][f"{name}.parquet"]["rows"]) for name in RELEASE_TABLES)
     yield "  " + ", ".join(f"{count} {name}" for name, count in held)
     if left_out := not_coded_line(manifest.get("not_coded", {})):
         yield f"  {left_out}"
-    rows = pq.read_table(release / "events.parquet").to_pylist()
-    rows.sort(key=lambda row: (str(row["date_start"] or "9999"), row["event_id"]))
+    rows = pq.read_table(release / "incidents.parquet").to_pylist()
+    rows.sort(key=lambda row: (str(row["date_start"] or "9999"), row["incident_id"]))
     yield ""
-    cells = [_FIRST_EVENTS, *(_cells(row) for row in rows[:events])]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(_FIRST_EVENTS))]
+    cells = [_FIRST, *(_cells(row) for row in rows[:incidents])]
+    widths = [max(len(row[i]) for row in cells) for i in range(len(_FIRST))]
     for row in cells:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    if len(rows) > events:
-        yield f"... and {len(rows) - events} more"
+    if len(rows) > incidents:
+        yield f"... and {len(rows) - incidents} more"
     if rows:
-        yield f"how do you know: sitrep show {rows[0]['event_id']}"
+        yield f"how do you know: sitrep show {rows[0]['incident_id']}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -66,6 +70,35 @@ def _short(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def show(
+    release: Path, id_: str, mark: tuple[str, str] = ("[", "]"), meanings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Lines that tell one incident, or one event; arguments and errors as of `show_event`."""
+    if id_.startswith(_INCIDENT):
+        return _incident_lines(release, id_, mark)
+    return show_event(release, id_, mark, meanings)
+
+
+def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str]) -> Iterator[str]:
+    """An incident's row, what its events are to it, its claims, and the sentences of each event."""
+    incident = _one(release, "incidents", "incident_id", incident_id)
+    yield f"{incident['incident_id']}  {incident['summary']}"
+    yield ""
+    yield from _row_lines(incident)
+    yield ""
+    yield from _claim_lines(incident)
+    events = _rows(_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
+    order = {code: rank for rank, code in enumerate(_ROLES)}
+    for event in sorted(events, key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
+        yield ""
+        yield f"{event['incident_role_code']}: {event['event_id']}  {event['summary']}"
+        for mention, document in _mentions(release, event["event_id"]):
+            yield f"  {mention['external_id']} ({document['publisher'] or 'publisher unknown'})"
+            yield "    " + _marked(mention, mark)
+    yield ""
+    yield "how do you know: sitrep show EVENT_ID tells the rules that made an event's values"
+
+
 def show_event(
     release: Path, event_id: str, mark: tuple[str, str] = ("[", "]"), meanings: Mapping[str, str] | None = None
 ) -> Iterator[str]:
@@ -74,11 +107,7 @@ def show_event(
     Under each mention stand the rules that made its values; `meanings` says by rule_id what each does. A unique
     beginning of an id is enough. Raises NotInReleaseError where the release has no such event, or several.
     """
-    found = _rows(_table(release, "events"), "event_id", lambda value: value.startswith(event_id))
-    if len(found) != 1:
-        what = "no event" if not found else f"{len(found)} events"
-        raise NotInReleaseError(f"release {release.name} has {what} of id {event_id}")
-    event = found[0]
+    event = _one(release, "events", "event_id", event_id)
     yield f"{event['event_id']}  {event['summary']}"
     yield ""
     yield from _row_lines(event)
@@ -95,13 +124,23 @@ def show_event(
         yield from _rule_lines(mention.get("rules") or (), meanings or {})
 
 
+def _one(release: Path, table: str, key: str, beginning: str) -> Row:
+    """The only row whose key begins so."""
+    found = _rows(_table(release, table), key, lambda value: value.startswith(beginning))
+    if len(found) != 1:
+        kind = table.removesuffix("s")
+        what = f"no {kind}" if not found else f"{len(found)} {table}"
+        raise NotInReleaseError(f"release {release.name} has {what} of id {beginning}")
+    return found[0]
+
+
 def _row_lines(event: Row) -> Iterator[str]:
     for side in ("actors", "recipients"):
         for party in event[side]:
             known = party["actor_id"] or "no id"
             yield f"  {side[:-1]:<22}{party['label']}  ({known}, {party['actor_type_code'] or 'type unknown'})"
     for name in _ROW_COLUMNS:
-        if event[name] not in (None, [], False):
+        if event.get(name) not in (None, [], False):
             yield f"  {name:<22}{event[name]}"
 
 
@@ -157,8 +196,8 @@ def _table(release: Path, name: str) -> pa.Table:
 
 
 def _rows(table: pa.Table, column: str, fits: Callable[[str], bool]) -> list[Row]:
-    """The rows whose value fits, found without building the others."""
-    numbers = [number for number, value in enumerate(table[column].to_pylist()) if fits(value)]
+    """The rows whose value is there and fits, found without building the others."""
+    numbers = [number for number, value in enumerate(table[column].to_pylist()) if value and fits(value)]
     return [row for number in numbers for row in table.slice(number, 1).to_pylist()]
 
 

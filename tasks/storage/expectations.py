@@ -58,21 +58,26 @@ class Limit:
     what: str
 
 
+_CODED = ("incidents", "events", "mentions")
 _COUNTED = ("killed", "injured", "captured")
 _MANY = 2**31 - 1
 
 ORDERS = (
-    *(Order(table, f"{kind}_low", f"{kind}_high") for table in ("events", "mentions") for kind in _COUNTED),
-    *(Order(table, "date_start", "date_end") for table in ("events", "mentions")),
+    *(
+        Order(table, f"{kind}_low", f"{kind}_high")
+        for table in ("incidents", "events", "mentions")
+        for kind in _COUNTED
+    ),
+    *(Order(table, "date_start", "date_end") for table in _CODED),
     Order("mentions", "sentence_start", "trigger_start"),
     Order("mentions", "trigger_start", "trigger_end"),
     Order("mentions", "trigger_end", "sentence_end"),
 )
 
 BOUNDS = (
-    *(Bounds(table, "latitude", -90, 90) for table in ("events", "mentions", "places")),
-    *(Bounds(table, "longitude", -180, 180) for table in ("events", "mentions", "places")),
-    *(Bounds(table, f"{kind}_{end}", 0, _MANY) for table in ("events", "mentions") for kind in _COUNTED
+    *(Bounds(table, "latitude", -90, 90) for table in (*_CODED, "places")),
+    *(Bounds(table, "longitude", -180, 180) for table in (*_CODED, "places")),
+    *(Bounds(table, f"{kind}_{end}", 0, _MANY) for table in _CODED for kind in _COUNTED
       for end in ("low", "high")),
     Bounds("mentions", "sentence_start", 0, _MANY),
     Bounds("events", "mention_count", 1, _MANY),
@@ -82,7 +87,15 @@ BOUNDS = (
 REFERENCES = (
     Reference("mentions", "event_id", "events"),
     Reference("mentions", "document_id", "documents"),
+    Reference("mentions", "incident_id", "incidents"),
     Reference("events", "event_id", "mentions.event_id"),
+    Reference("events", "incident_id", "incidents"),
+    Reference("incidents", "incident_id", "events.incident_id"),
+    Reference("incidents", "place_id", "places"),
+    Reference("incidents", "actors.actor_id", "actors"),
+    Reference("incidents", "recipients.actor_id", "actors"),
+    Reference("incidents", "claims.mention_id", "mentions"),
+    Reference("incidents", "evidence.document_id", "documents"),
     Reference("events", "place_id", "places"),
     Reference("events", "actors.actor_id", "actors"),
     Reference("events", "recipients.actor_id", "actors"),

@@ -37,6 +37,8 @@ _CONTENT_ENDINGS = (".parquet", ".md")
 _GEOMETRY = "geometry"
 # what names the events of another data folder
 _IDS = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
+# of the incidents of another folder, where its release has any
+_INCIDENT_IDS = {"events": ("event_id", "incident_id"), "incidents": ("incident_id", "former_incident_ids")}
 _WKB_POINT = 21  # bytes: order, type, two doubles
 
 
@@ -180,6 +182,15 @@ def released_ids(release: Path) -> tuple[pa.Table, pa.Table]:
         pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _IDS.items()
     )
     return mentions, events
+
+
+def released_incident_ids(release: Path) -> tuple[pa.Table, pa.Table] | None:
+    """(event_id, incident_id) and (incident_id, former_incident_ids) of a release; None of one without incidents."""
+    files = {name: release / f"{name}.parquet" for name in _INCIDENT_IDS}
+    if not all(file.is_file() for file in files.values()):
+        return None
+    events, incidents = (pq.ParquetFile(files[name]).read(columns=list(of)) for name, of in _INCIDENT_IDS.items())
+    return events.filter(pc.is_valid(events["incident_id"])), incidents
 
 
 def columns(schema: pa.Schema) -> dict[str, str]:

@@ -17,6 +17,11 @@ def among(rows: pa.Table, column: str, values: Collection[str] | pa.ChunkedArray
     return rows.filter(pc.is_in(rows[column], value_set=wanted))
 
 
+def not_among(rows: pa.Table, column: str, values: Collection[str]) -> pa.Table:
+    """The rows whose column has none of these values."""
+    return rows.filter(pc.invert(pc.is_in(rows[column], value_set=pa.array(sorted(values), pa.string()))))
+
+
 def first_of_each(rows: pa.Table, column: str, but: Collection[str] = ()) -> pa.Table:
     """The first row of each value of the column, but for the values that are passed over."""
     seen, mask = set(but), []

@@ -1,6 +1,6 @@
-"""Single events in the columns of ACLED's published files, as `acled.csv`.
+"""Incidents in the columns of ACLED's published files, as `acled.csv`: one row an incident, as ACLED counts.
 
-In come the tables of a release, out come the events that happened, that sum no others and that ACLED has a type for.
+In come the tables of a release, out come the incidents that sum no others and that ACLED has a type for.
 What Sitrep does not know stays empty, a toll above all; nothing is refused.
 """
 
@@ -14,20 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.knowledge import actor_types
+from tasks.knowledge.acled import FORCE
 from tasks.publish.exports.flat import BATCH_ROWS, CountryNames, Tables, names_of
 
-_POLITICAL, _DEMONSTRATIONS = "Political violence", "Demonstrations"
-_DISORDER = {
-    "Battles": _POLITICAL,
-    "Explosions/Remote violence": _POLITICAL,
-    "Violence against civilians": _POLITICAL,
-    "Protests": _DEMONSTRATIONS,
-    "Riots": _DEMONSTRATIONS,
-    "Strategic developments": "Strategic developments",
-}
-_FORCE = "Excessive force against protesters"
-# where the sub-event type decides, not the event type
-_SUB_DISORDER = {_FORCE: f"{_POLITICAL}; {_DEMONSTRATIONS}", "Mob violence": _POLITICAL}
 _TIME_PRECISION = {"hour": 1, "day": 1, "week": 2, "month": 3}
 _GEO_PRECISION = {"point": 1, "settlement": 1, "admin2": 2, "admin1": 3}
 _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
@@ -55,42 +44,39 @@ _ACLED = pa.schema(
     ]
 )  # fmt: skip
 _NEEDED = [
-    "event_id", "summary", "acled_event_type", "acled_sub_event_type", "actors", "recipients", "date_start",
-    "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name", "admin2_name",
-    "geo_precision_code", "killed_best",
+    "incident_id", "summary", "acled_event_type", "acled_sub_event_type", "acled_disorder_type", "actors", "recipients",
+    "date_start", "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name",
+    "admin2_name", "geo_precision_code", "killed_best",
 ]  # fmt: skip
 
 
 def flat(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
-    """Single events that happened and that ACLED has a type for, in its columns."""
-    events = tables["events"]
-    happened = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
-    single = pc.and_(pc.invert(events["is_aggregate"]), pc.is_valid(events["acled_event_type"]))
-    events = events.select(_NEEDED).filter(pc.and_(happened, single))
+    """Single incidents that ACLED has a type for, in its columns."""
+    incidents = tables["incidents"]
+    single = pc.and_(pc.invert(incidents["is_aggregate"]), pc.is_valid(incidents["acled_event_type"]))
+    incidents = incidents.select(_NEEDED).filter(single)
     publishers = _publishers(tables)
     parts = [_ACLED.empty_table()]
-    for batch in events.to_batches(max_chunksize=BATCH_ROWS):
-        rows = [
-            _acled_row(event, publishers.get(event["event_id"], set()), country_names) for event in batch.to_pylist()
-        ]
+    for batch in incidents.to_batches(max_chunksize=BATCH_ROWS):
+        rows = [_acled_row(row, publishers.get(row["incident_id"], set()), country_names) for row in batch.to_pylist()]
         parts.append(pa.Table.from_pylist(rows, schema=_ACLED))
     yield "acled.csv", pa.concat_tables(parts)
 
 
-def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: CountryNames) -> dict[str, Any]:
+def _acled_row(incident: Mapping[str, Any], publishers: set[str], country_names: CountryNames) -> dict[str, Any]:
     """One row; columns that are not named here stay empty."""
-    kind, sub_kind = event["acled_event_type"], event["acled_sub_event_type"]
-    sides = [event["actors"], event["recipients"]]
+    kind, sub_kind = incident["acled_event_type"], incident["acled_sub_event_type"]
+    sides = [incident["actors"], incident["recipients"]]
     names = [names_of(parties) for parties in sides]
-    inters = [_inter(parties, event, kind) for parties in sides]
+    inters = [_inter(parties, incident, kind) for parties in sides]
     # ACLED's precision ends at the province: the middle of a country would pass for a place
-    placed = event["geo_precision_code"] in _GEO_PRECISION
+    placed = incident["geo_precision_code"] in _GEO_PRECISION
     return {
-        "event_id_cnty": event["event_id"],
-        "event_date": event["date_start"],
-        "year": event["date_start"].year if event["date_start"] else None,
-        "time_precision": _TIME_PRECISION.get(event["date_precision_code"]),
-        "disorder_type": _SUB_DISORDER.get(sub_kind, _DISORDER.get(kind)),
+        "event_id_cnty": incident["incident_id"],
+        "event_date": incident["date_start"],
+        "year": incident["date_start"].year if incident["date_start"] else None,
+        "time_precision": _TIME_PRECISION.get(incident["date_precision_code"]),
+        "disorder_type": incident["acled_disorder_type"],
         "event_type": kind,
         "sub_event_type": sub_kind,
         "actor1": names[0][0] if names[0] else None,
@@ -101,32 +87,32 @@ def _acled_row(event: Mapping[str, Any], publishers: set[str], country_names: Co
         "inter2": inters[1],
         "interaction": _interaction(inters, sides),
         "civilian_targeting": "Civilian targeting" if _at_civilians(kind, sub_kind, inters[1]) else None,
-        "country": country_names.get(event["country_code"]),
-        "admin1": event["admin1_name"],
-        "admin2": event["admin2_name"],
-        "location": event["place_label"] if placed else None,
-        "latitude": event["latitude"] if placed else None,
-        "longitude": event["longitude"] if placed else None,
-        "geo_precision": _GEO_PRECISION.get(event["geo_precision_code"]),
+        "country": country_names.get(incident["country_code"]),
+        "admin1": incident["admin1_name"],
+        "admin2": incident["admin2_name"],
+        "location": incident["place_label"] if placed else None,
+        "latitude": incident["latitude"] if placed else None,
+        "longitude": incident["longitude"] if placed else None,
+        "geo_precision": _GEO_PRECISION.get(incident["geo_precision_code"]),
         "source": "; ".join(sorted(publishers)) or None,
-        "notes": event["summary"],
-        "fatalities": event["killed_best"],
+        "notes": incident["summary"],
+        "fatalities": incident["killed_best"],
     }
 
 
 def _publishers(tables: Tables) -> defaultdict[str, set[str]]:
-    """event_id -> the publishers that report it."""
+    """incident_id -> the publishers that report it."""
     documents = tables["documents"]
     by_document = dict(zip(documents["document_id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
     publishers: defaultdict[str, set[str]] = defaultdict(set)
-    mentions = (tables["mentions"][name].to_pylist() for name in ("event_id", "document_id"))
-    for event_id, document_id in zip(*mentions, strict=True):
-        if publisher := by_document[document_id]:
-            publishers[event_id].add(publisher)
+    mentions = (tables["mentions"][name].to_pylist() for name in ("incident_id", "document_id"))
+    for incident_id, document_id in zip(*mentions, strict=True):
+        if incident_id and (publisher := by_document[document_id]):
+            publishers[incident_id].add(publisher)
     return publishers
 
 
-def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -> str | None:
+def _inter(parties: list[dict[str, Any]], incident: Mapping[str, Any], kind: str) -> str | None:
     """ACLED's kind of the first party, where Sitrep's tells it."""
     if not parties:
         return None
@@ -136,7 +122,7 @@ def _inter(parties: list[dict[str, Any]], event: Mapping[str, Any], kind: str) -
     # an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
     known = actor_types.all_types().get(code)
     found = known.acled_inter if known else None
-    if found == "State forces" and country and event["country_code"] and country != event["country_code"]:
+    if found == "State forces" and country and incident["country_code"] and country != incident["country_code"]:
         return "External/Other forces"
     return found
 
@@ -150,4 +136,4 @@ def _interaction(inters: list[str | None], sides: list[list[Any]]) -> str | None
 
 def _at_civilians(kind: str, sub_kind: str | None, inter2: str | None) -> bool:
     is_target = kind in _AT_CIVILIANS and inter2 == "Civilians"
-    return kind == "Violence against civilians" or sub_kind == _FORCE or is_target
+    return kind == "Violence against civilians" or sub_kind == FORCE or is_target

@@ -35,21 +35,21 @@ def release_html(sums: Totals, labels: Labels, countries: Mapping[str, str]) -> 
     status = {**labels["status"], **labels["certainty"]}
     casualties = [_casualty_row(row) for row in sums.casualties]
     casualties.append(["Number stated to be unknown", _n(sums.casualties_unknown), "", "", ""])
-    many = f"{_n(sums.casualties[0].events)} of {_n(sums.single_events)} single events that happened tell of killed."
+    many = f"{_n(sums.casualties[0].incidents)} of {_n(sums.single_incidents)} single incidents tell of killed."
     return {
         "span": _span(sums),
         "tiles": "".join(f"<div><dt>{escape(name)}</dt><dd>{_n(count)}</dd></div>" for name, count in sums.rows),
         "totals": _table(
-            "Casualties of single events that happened",
-            ("", "Events that tell", "Low", "Best", "High"),
+            "Casualties of single incidents",
+            ("", "Incidents that tell", "Low", "Best", "High"),
             casualties,
-            note=f"{many} Plans, denials and rows that sum many events are left out.",
+            note=f"{many} An incident counts once, with all its phases; rows that sum many are left out.",
         )
-        + _counted("Certainty", ("Certainty", "Events"), sums.certainty, status)
-        + _counted("Kinds", ("Kind", "Events"), sums.kinds, labels["event_type"])
-        + _counted("Years", ("Year", "Events"), sums.years)
-        + _counted("Countries", ("Country", "Events"), sums.countries, countries)
-        + _counted("How exact places are", ("Precision", "Events"), sums.precision, labels["geo_precision"]),
+        + _counted("Certainty", ("Certainty", "Incidents"), sums.certainty, status)
+        + _counted("Kinds", ("Kind", "Incidents"), sums.kinds, labels["event_type"])
+        + _counted("Years", ("Year", "Incidents"), sums.years)
+        + _counted("Countries", ("Country", "Incidents"), sums.countries, countries)
+        + _counted("How exact places are", ("Precision", "Incidents"), sums.precision, labels["geo_precision"]),
         "territory": _territory(sums, labels["certainty"]),
         "unresolved": _counted("Actors without an id", ("As written", "Times"), sums.unresolved_actors)
         + _counted("Places without an id", ("As written", "Mentions"), sums.unresolved_places),
@@ -98,7 +98,7 @@ def _casualty_row(row: Casualties) -> list[str]:
     high = f"{_n(row.high)}{' or more' if row.is_open else ''}"
     # captured has no best figure of its own
     best = "" if row.kind == "captured" else _n(row.best)
-    return [row.kind.capitalize(), _n(row.events), _n(row.low), best, high]
+    return [row.kind.capitalize(), _n(row.incidents), _n(row.low), best, high]
 
 
 def _territory(sums: Totals, certainty: Mapping[str, str]) -> str:

@@ -24,10 +24,10 @@ Counts = list[tuple[Any, int]]
 
 @dataclass(frozen=True)
 class Casualties:
-    """Sum of one kind over the events that tell it; `is_open` where one of them has no upper bound."""
+    """Sum of one kind over the incidents that tell it; `is_open` where one of them has no upper bound."""
 
     kind: str
-    events: int
+    incidents: int
     low: int
     best: int
     high: int
@@ -51,7 +51,7 @@ class Totals:
     years: Counts
     casualties: list[Casualties]
     casualties_unknown: int
-    single_events: int
+    single_incidents: int
     unresolved_actors: Counts
     unresolved_places: Counts
     reject_reasons: Counts
@@ -62,7 +62,8 @@ class Totals:
 def totals(tables: Mapping[str, pa.Table]) -> Totals:
     """All counts of a release from its tables by name."""
     events, documents, mentions = tables["events"], tables["documents"], tables["mentions"]
-    happened = events.filter(has_happened(events))
+    incidents = tables["incidents"]
+    single = incidents.filter(pc.invert(incidents["is_aggregate"]))
     days = pc.min_max(events["date_start"]).as_py()
     unplaced = pc.and_(pc.is_null(mentions["place_id"]), pc.is_valid(mentions["place_text"]))
     return Totals(
@@ -72,14 +73,14 @@ def totals(tables: Mapping[str, pa.Table]) -> Totals:
         publishers=len(pc.unique(documents["publisher"].drop_null())),
         near_copies=len(documents) - documents["duplicate_of"].null_count,
         not_coded=not_coded(documents),
-        kinds=counts(events["event_type_code"]),
-        certainty=counts(pc.coalesce(events["certainty_code"], events["status_code"])),
-        precision=counts(events["geo_precision_code"]),
-        countries=counts(events["country_code"])[:MOST_NAMES],
-        years=sorted(counts(pc.year(events["date_start"]))),
-        casualties=[_casualties(happened, kind) for kind in ("killed", "injured", "captured")],
-        casualties_unknown=pc.sum(happened["casualties_unknown"]).as_py() or 0,
-        single_events=len(happened),
+        kinds=counts(single["incident_type_code"]),
+        certainty=counts(single["certainty_code"]),
+        precision=counts(single["geo_precision_code"]),
+        countries=counts(single["country_code"])[:MOST_NAMES],
+        years=sorted(counts(pc.year(single["date_start"]))),
+        casualties=[_casualties(single, kind) for kind in ("killed", "injured", "captured")],
+        casualties_unknown=pc.sum(single["casualties_unknown"]).as_py() or 0,
+        single_incidents=len(single),
         unresolved_actors=counts(_unresolved(events))[:MOST_NAMES],
         unresolved_places=counts(mentions["place_text"].filter(unplaced))[:MOST_NAMES],
         reject_reasons=counts(tables["rejects"]["reason_code"]),
@@ -88,22 +89,16 @@ def totals(tables: Mapping[str, pa.Table]) -> Totals:
     )
 
 
-def has_happened(events: pa.Table) -> pa.ChunkedArray:
-    """A mask: single events that are told to have occurred or to go on."""
-    took_place = pc.is_in(events["status_code"], value_set=pa.array(["occurred", "ongoing"]))
-    return pc.and_(took_place, pc.invert(events["is_aggregate"]))
-
-
 def counts(column: pa.ChunkedArray) -> Counts:
     """How often each value occurs, nulls left out."""
     pairs = ((row["values"], row["counts"]) for row in pc.value_counts(column.drop_null()).to_pylist())
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _casualties(happened: pa.Table, kind: str) -> Casualties:
+def _casualties(single: pa.Table, kind: str) -> Casualties:
     """Where no best figure is given, the low one stands in; where no upper bound is, the best one."""
-    low, high = happened[f"{kind}_low"], happened[f"{kind}_high"]
-    stated = happened.filter(pc.or_(pc.is_valid(low), pc.is_valid(high)))
+    low, high = single[f"{kind}_low"], single[f"{kind}_high"]
+    stated = single.filter(pc.or_(pc.is_valid(low), pc.is_valid(high)))
     low, high = stated[f"{kind}_low"], stated[f"{kind}_high"]
     floor = pc.fill_null(low, 0)
     best = pc.coalesce(stated[f"{kind}_best"], floor) if f"{kind}_best" in stated.column_names else floor

@@ -1,0 +1,108 @@
+"""The story of a document: which of its accounts tell one happening.
+
+A report is read as a whole: the accounts of the attack, of the blast and of the shots in it are one happening, those of
+last year's attack another. What only speaks of a happening, a claim or a condemnation, is put with the one that its
+sentence tells of. In come the accounts of whole documents with their mentions; out comes the happening of each, named
+after the smallest of its accounts. Plans, and words about nothing in particular, are of no happening.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.knowledge import event_types
+from tasks.link.accounts import Account
+from tasks.link.read_accounts import MENTION_COLUMNS, read_accounts
+from tasks.link.reports import Reports
+from tasks.link.rows import Register, Row
+from tasks.link.same_text import text_distance
+from tasks.link.story.grouping import group
+from tasks.link.story.likeness import weights
+from tasks.link.story.telling import Telling, tell
+from tasks.link.weights import WEIGHTS
+
+# mentions held as rows of Python objects at a time
+_BATCH = 20_000
+
+Told = tuple[str, Row, Account]
+"""The account that a mention belongs to, its row, and the mention as an account of its own."""
+
+
+def happenings(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> dict[str, str]:
+    """account_id -> id of its happening, of all accounts that are of one.
+
+    `resolved`: columns of `resolved_mentions`; `accounts`: account_id, document_id and mention_ids of all accounts of
+    some documents.
+    """
+    found: dict[str, str] = {}
+    learned = weights()
+    for told in tellings(resolved, accounts, reports, actors):
+        found |= _story(told, learned)
+    return found
+
+
+def tellings(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> Iterator[list[Telling]]:
+    """The accounts of each document with what its story needs to know of them; arguments as of `happenings`."""
+    for told in _documents(resolved, accounts, reports, actors):
+        published = reports[told[0][1]["document_id"]].published
+        of_one = groupby(told, key=lambda mention: mention[0])
+        parts = (zip(*((row, account) for _, row, account in members), strict=True) for _, members in of_one)
+        yield [tell(rows, ones, published) for rows, ones in parts]
+
+
+def counted(told: Sequence[Telling]) -> list[Telling]:
+    """Those that tell a single happening of a type that analysts count, as a fact."""
+    classes = event_types.incident_classes()
+    return [one for one in told if one.kind in classes and one.account.has_happened and not one.account.is_aggregate]
+
+
+def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> Iterator[list[Told]]:
+    """The mentions of each document, those of one account after another."""
+    accounts = accounts.sort_by([("document_id", "ascending"), ("account_id", "ascending")]).combine_chunks()
+    home = accounts["account_id"].take(pc.list_parent_indices(accounts["mention_ids"]))
+    document = accounts["document_id"].take(pc.list_parent_indices(accounts["mention_ids"]))
+    mentions = pc.list_flatten(accounts["mention_ids"])
+    places = pc.index_in(mentions, value_set=resolved["mention_id"].combine_chunks())
+    start, documents = 0, document.to_pylist()
+    while start < len(documents):
+        end = min(start + _BATCH, len(documents))
+        while end < len(documents) and documents[end] == documents[end - 1]:
+            end += 1
+        part = resolved.select(MENTION_COLUMNS).take(places.slice(start, end - start))
+        told = zip(
+            home.slice(start, end - start).to_pylist(),
+            part.to_pylist(),
+            read_accounts([part], reports, actors),
+            strict=True,
+        )
+        for _, of_one in groupby(told, key=lambda mention: mention[1]["document_id"]):
+            yield list(of_one)
+        start = end
+
+
+def _story(told: Sequence[Telling], learned: Mapping[str, int]) -> dict[str, str]:
+    """account_id -> happening, of one document."""
+    single = counted(told)
+    classes = event_types.incident_classes()
+    sums = [one for one in told if one.kind in classes and one.account.has_happened and one.account.is_aggregate]
+    found: dict[str, str] = {}
+    for members in [*group(single, learned, WEIGHTS.one_happening), *([one] for one in sums)]:
+        name = min(one.id for one in members)
+        found |= {one.id: name for one in members}
+    speaking = event_types.speaking_of_incidents()
+    for one in told:
+        if one.id not in found and (one.kind in speaking or one.account.statuses == {"denied"}):
+            nearest = _spoken_of(one, single)
+            if nearest is not None:
+                found[one.id] = found[nearest.id]
+    return found
+
+
+def _spoken_of(speaking: Telling, told: Sequence[Telling]) -> Telling | None:
+    """What a sentence that speaks of something tells of beside: the nearest in it."""
+    beside = [one for one in told if one.sentences & speaking.sentences]
+    return min(beside, key=lambda one: (text_distance(one.account, speaking.account), one.id), default=None)

@@ -1,0 +1,104 @@
+"""What a document says of one event, with what its story needs to know beside.
+
+In come the mentions of one account (rows of `resolved_mentions`, each as an Account as well) and the day on which the
+document was published; out comes a Telling. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from tasks.knowledge import event_types
+from tasks.language.name_keys import name_key
+from tasks.link.accounts import Account, united
+from tasks.link.rows import Row
+from tasks.link.weights import WEIGHTS
+from tasks.link.words import BRINGS_IN, CLAUSE_ENDS, NO_TARGETS, TAKES_UP
+
+Reference = Literal["taken_up", "brought_in", "bare"]
+"""How a text refers to an event: "the attack", "an attack", "attacked"."""
+
+# places that sentences around lend
+_LENT = ("paragraph", "document", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One account of a document as a part of its story.
+
+    `kind` is its closest event type; `names` the words of all parties' names; `is_background`, that its own words put
+    it long before the document; `sentences`, where its sentences begin.
+    """
+
+    account: Account
+    kind: str
+    has_own_place: bool
+    has_own_day: bool
+    is_background: bool
+    reference: Reference
+    actor_names: frozenset[str]
+    recipient_names: frozenset[str]
+    sentences: frozenset[int]
+
+    @property
+    def id(self) -> str:
+        """The account's id."""
+        return self.account.id
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Words of the names on both sides."""
+        return self.actor_names | self.recipient_names
+
+
+def tell(rows: Sequence[Row], accounts: Sequence[Account], published: date | None) -> Telling:
+    """The telling of mentions that are one account, in any order."""
+    account = united(accounts)
+    first = min(rows, key=lambda row: (row["trigger_start"], row["mention_id"]))
+    return Telling(
+        account=account,
+        kind=min(account.event_types, key=lambda code: (-event_types.specificity(code), code)),
+        has_own_place=any(_is_own_place(row) for row in rows),
+        has_own_day=any(is_own_day(row) for row in rows),
+        is_background=any(_is_long_before(row, published) for row in rows),
+        reference=_reference(first),
+        actor_names=_names(rows, "actors"),
+        recipient_names=_names(rows, "recipients"),
+        sentences=frozenset(row["sentence_start"] for row in rows),
+    )
+
+
+def _is_own_place(row: Row) -> bool:
+    return bool(row["place_text"]) and (row["place_rule_id"] or "").split(":")[0] not in _LENT
+
+
+def is_own_day(row: Row) -> bool:
+    """Its own sentence dates it, not one before."""
+    return bool(row["date_text"]) and not (row["date_rule_id"] or "").startswith("narrative:")
+
+
+def _is_long_before(row: Row, published: date | None) -> bool:
+    if not is_own_day(row) or published is None or row["date_end"] is None:
+        return False
+    return bool((published - row["date_end"]).days > WEIGHTS.background_days)
+
+
+def _reference(row: Row) -> Reference:
+    """By the words between the last end of a clause and the trigger."""
+    before = row["sentence_text"][: max(0, row["trigger_start"] - row["sentence_start"])]
+    words = CLAUSE_ENDS.split(before.casefold())[-1].split()[-WEIGHTS.reference_words :]
+    if any(word in TAKES_UP for word in words):
+        return "taken_up"
+    return "brought_in" if any(word in BRINGS_IN for word in words) else "bare"
+
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+
+
+def _names(rows: Sequence[Row], side: str) -> frozenset[str]:
+    texts = (text for row in rows for party in row[side] for text in (party["text"], party["label"]) if text)
+    return frozenset(word for text in texts for word in _WORD.findall(name_key(text))) - NO_TARGETS

@@ -1,0 +1,206 @@
+"""Incidents: one row a happening, whatever its phases, outcomes and claims, and however many reports tell of it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from link_rows import Actors, document, link, mention
+
+from tasks.knowledge import event_types
+from tasks.link import read_reports
+from tasks.link.incidents.joining import join
+from tasks.link.story import counted, tellings
+from tasks.link.story.likeness import likeness, weights
+from tasks.storage.store import Store
+from tasks.vocabularies import load
+
+KUNDUZ = {"on": "2021-06-21", "place": "Kunduz"}
+BLAST = mention(
+    "A car bomb killed nine people in Kunduz on Monday",
+    "a",
+    type="explosive_attack",
+    killed=9,
+    weapon="car_bomb",
+    **KUNDUZ,
+)
+SHOTS = mention(
+    "Gunmen opened fire on those who fled the blast", "a", 60, type="shooting", actors=["gunmen"], told="2021-06-21",
+    place="Kunduz", place_rule_id="paragraph",
+)  # fmt: skip
+FIRE = mention(
+    "The blast set shops on fire", "a", 120, type="property_destruction", told="2021-06-21", place="Kunduz",
+    place_rule_id="paragraph",
+)  # fmt: skip
+CLAIM = mention(
+    "The Taliban claimed responsibility for the attack in Kunduz", "a", 180, type="responsibility_claim",
+    actors=["taliban"], speaker="The Taliban", speaker_id="taliban", stance="claims_responsibility",
+)  # fmt: skip
+CLAIMED = mention(
+    "The Taliban claimed responsibility for the attack in Kunduz", "a", 180, trigger_start=215,
+    type="attack_on_civilians", told="2021-06-21", place="Kunduz",
+)  # fmt: skip
+OTHER = mention(
+    "A bomb killed two people in Kabul on Sunday",
+    "a",
+    2400,
+    type="explosive_attack",
+    killed=2,
+    on="2021-06-20",
+    place="Kabul",
+)
+TALKS = mention("Ministers met in Kabul on Sunday", "a", 2600, type="meeting", on="2021-06-20", place="Kabul")
+STORY = (BLAST, SHOTS, FIRE, CLAIM, CLAIMED, OTHER, TALKS)
+
+
+def test_an_attack_with_its_phases_outcomes_and_claim_is_one_incident():
+    linked = link(*STORY)
+    incident = linked.incident(BLAST)
+    assert incident and incident["incident_type_code"] == incident["event_type_code"] == "explosive_attack"
+    assert all(linked.incident(row) == incident for row in (SHOTS, FIRE, CLAIM, CLAIMED))
+    roles = [linked.role(row) for row in (BLAST, SHOTS, FIRE, CLAIM)]
+    assert roles == ["head", "phase", "outcome", "claim"]
+    assert incident["event_type_codes"][0] == "explosive_attack"
+    assert {"shooting", "property_destruction", "responsibility_claim"} <= set(incident["event_type_codes"])
+    assert incident["claimed_by"] == ["Taliban"]
+    assert (incident["killed_low"], incident["killed_high"], incident["killed_best"]) == (9, 9, 9)
+    assert "gunmen" in [party["text"] for party in incident["actors"]]
+    assert incident["mention_count"] == 5 and incident["document_count"] == 1
+    assert incident["acled_disorder_type"] is None or incident["acled_disorder_type"].startswith("Political")
+
+
+def test_another_town_and_day_is_another_incident_and_talks_are_none():
+    linked = link(*STORY)
+    assert linked.incident(OTHER) not in (None, linked.incident(BLAST))
+    assert linked.incident(TALKS) is None
+    assert len(linked.incidents) == 2
+
+
+def test_two_reports_of_one_attack_are_one_incident_and_two_voices():
+    second = mention(
+        "The Kunduz bombing on Monday killed 11", "b", type="explosive_attack", killed=11, weapon="car_bomb", **KUNDUZ
+    )
+    linked = link(*STORY, second, reports=[document("a", publisher="One"), document("b", "2021-06-23", "Two")])
+    incident = linked.incident(second)
+    assert incident == linked.incident(SHOTS)
+    assert (incident["publisher_count"], incident["document_count"]) == (2, 2)
+    assert (incident["killed_low"], incident["killed_high"]) == (9, 11)
+    days = [str(incident[name]) for name in ("first_reported_date", "last_reported_date")]
+    assert days == ["2021-06-22", "2021-06-23"]
+
+
+def test_what_was_only_planned_or_summed_up_stays_out_of_the_incident():
+    plan = mention("The Taliban will attack Kabul", "c", type="attack_on_civilians", status="planned", place="Kabul")
+    total = mention(
+        "Bombs killed 900 people this year in Kunduz",
+        "c",
+        100,
+        type="explosive_attack",
+        is_aggregate=True,
+        killed=900,
+        **KUNDUZ,
+    )
+    linked = link(BLAST, plan, total)
+    assert linked.incident(plan) is None
+    assert linked.incident(total) != linked.incident(BLAST) and linked.incident(total)["is_aggregate"]
+
+
+def test_an_incident_keeps_its_id_as_it_grows_and_remembers_those_that_ended_in_it():
+    first = link(BLAST, OTHER)
+    grown = link(BLAST, SHOTS, FIRE, OTHER, before=first, known=True)
+    assert grown.incident(SHOTS)["incident_id"] == first.incident(BLAST)["incident_id"]
+    # what is told otherwise alone changes
+    assert first.incident(OTHER)["incident_id"] not in grown.changed_incidents.gone_incidents or grown.incident(OTHER)
+    later = mention("The Kunduz bombing on Monday killed nine", "b", type="explosive_attack", killed=9, **KUNDUZ)
+    again = link(BLAST, SHOTS, FIRE, OTHER, later, before=grown, known=True)
+    assert again.incident(later)["incident_id"] == grown.incident(BLAST)["incident_id"]
+    anew = link(BLAST, SHOTS, FIRE, OTHER, later)
+    without = ["incident_id", "former_incident_ids"]
+    rows = [sorted(map(str, one.incident_table.drop_columns(without).to_pylist())) for one in (again, anew)]
+    assert rows[0] == rows[1]
+
+
+def told(*pairs: tuple[str, str, str]) -> list[list[str]]:
+    """The groups of events that pairs of event, happening and document make."""
+    import pandas as pd
+
+    rows = pd.DataFrame(pairs, columns=["event", "happening", "document"]).assign(mentions=1)
+    home = join(rows)
+    return sorted(sorted(home.index[home == first]) for first in set(home))
+
+
+def test_what_a_document_tells_apart_no_other_report_joins():
+    # d tells e1 and e3 as two happenings; x, which tells all three as one, cannot make them one
+    pairs = [
+        ("e1", "h1", "d"),
+        ("e2", "h1", "d"),
+        ("e3", "h2", "d"),
+        ("e4", "h2", "d"),
+        ("e2", "x", "y"),
+        ("e3", "x", "y"),
+    ]
+    assert told(*pairs) == [["e1", "e2"], ["e3", "e4"]]
+    assert told(*pairs[:2], *pairs[4:]) == [["e1", "e2", "e3"]]
+
+
+def test_every_type_heads_or_speaks_and_every_class_is_used():
+    rows = load("incident_types")
+    assert set(rows["event_type_code"]) <= set(load("event_types")["code"])
+    of_acled = {code for code in event_types.incident_classes() if code != "natural_disaster"}
+    assert {"armed_clash", "protest", "explosive_attack", "arrest"} <= of_acled
+    # what only speaks of incidents never heads one
+    assert event_types.speaking_of_incidents().isdisjoint(event_types.incident_classes())
+    assert set(rows.loc[rows["class_code"].isna(), "role_code"]) <= {"claim", "denial", "accusation", "response"}
+    assert set(rows["role_code"]) <= {"phase", "outcome", "claim", "denial", "accusation", "response"}
+
+
+def test_every_weight_that_can_hold_has_a_row():
+    known = set(weights())
+    classes = sorted(set(event_types.incident_classes().values()))
+    assert {f"class_{one}_{other}" for one in classes for other in classes if one <= other} <= known
+    assert len(known) == len(load("story_weights"))
+
+
+@pytest.fixture(scope="module")
+def demo_stories(demo_data: Path) -> list:
+    from flows.resources import actor_register
+
+    store = Store(demo_data)
+    reports = read_reports(store.read("documents"))
+    return list(tellings(store.read("resolved_mentions"), store.read("accounts"), reports, actor_register()))
+
+
+def test_the_demos_reports_hold_no_weight_that_is_unknown(demo_stories: list):
+    known = set(weights())
+    for story in demo_stories:
+        for one, other in combinations(counted(story), 2):
+            assert set(likeness(one, other)) <= known
+
+
+def test_the_release_leads_from_incidents_to_events_and_mentions(demo_data: Path):
+    import pyarrow.parquet as pq
+
+    release = demo_data / "releases" / "latest"
+    incidents, events, mentions = (
+        pq.read_table(release / f"{name}.parquet").to_pylist() for name in ("incidents", "events", "mentions")
+    )
+    of = {event["event_id"]: event["incident_id"] for event in events}
+    assert all(mention["incident_id"] == of[mention["event_id"]] for mention in mentions)
+    heads = [event["incident_id"] for event in events if event["incident_role_code"] == "head"]
+    assert sorted(heads) == sorted(row["incident_id"] for row in incidents) and len(heads) == len(set(heads))
+    for row in incidents:
+        held = [event for event in events if event["incident_id"] == row["incident_id"]]
+        assert row["event_count"] == len(held)
+        assert row["mention_count"] == sum(event["mention_count"] for event in held)
+    assert len(incidents) < len([event for event in events if event["status_code"] in ("occurred", "ongoing")])
+
+
+def test_reports_without_mentions_make_no_story():
+    assert list(tellings(pa.table({"mention_id": pa.array([], pa.string())}), _no_accounts(), {}, Actors())) == []
+
+
+def _no_accounts() -> pa.Table:
+    columns = {"account_id": pa.string(), "document_id": pa.string(), "mention_ids": pa.list_(pa.string())}
+    return pa.schema(list(columns.items())).empty_table()

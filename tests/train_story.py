@@ -1,0 +1,202 @@
+"""`make story`: learn which accounts of a report are one happening, from the whole reports of `seeds/stories`.
+
+In come reports in which somebody marked the incidents that each sentence tells of, coded as Sitrep codes them; out come
+the values of `seeds/story_weights.csv`. How the weights do on the hand that is kept out goes to
+`docs/story_scores.json`, for `docs/quality.md`. Refused are weights without a meaning in that file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+from flows.resources import actor_register
+from flows.run import run
+from tasks.link import read_reports
+from tasks.link.story import counted, tellings
+from tasks.link.story.grouping import group
+from tasks.link.story.likeness import likeness, weights
+from tasks.link.story.telling import Telling
+from tasks.link.weights import WEIGHTS
+from tasks.storage.store import Store
+from tasks.vocabularies import SEEDS
+
+FOLDER = SEEDS / "stories"
+WEIGHTS_FILE = SEEDS / "story_weights.csv"
+SCORES = Path(__file__).parent.parent / "docs" / "story_scores.json"
+GATE = "b"
+"""The hand whose reports are never trained on."""
+# the inverse of how much large weights cost; of .1, .3 and 1 the best on hands that were kept out in turn
+_STRENGTH = 0.3
+# a report of many incidents has pairs by the hundred: they count as so many in all
+_PAIRS_OF_ONE = 30
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A coded report: its hand, its tellings, and the incident that each tells of; None where that is not clear."""
+
+    hand: str
+    tellings: list[Telling]
+    incidents: list[str | None]
+
+    def pairs(self) -> Iterator[tuple[list[str], bool]]:
+        """The weights that hold of each two tellings, and whether they are one incident."""
+        for one, other in combinations(range(len(self.tellings)), 2):
+            ours, theirs = self.incidents[one], self.incidents[other]
+            if ours and theirs:
+                yield list(likeness(self.tellings[one], self.tellings[other])), ours == theirs
+
+
+def stories() -> dict[str, Row]:
+    """The reports by id, with their hand."""
+    return {
+        row["id"]: row | {"hand": path.stem}
+        for path in sorted(FOLDER.glob("*.jsonl"))
+        for row in map(json.loads, path.read_text("utf-8").splitlines())
+    }
+
+
+def text_of(story: Row) -> str:
+    """The body as a report has it: paragraphs with an empty line between."""
+    parts = [("\n\n" if one.get("para") else " ") + one["text"] for one in story["sentences"]]
+    return "".join(parts).strip()
+
+
+def coded(known: dict[str, Row], data: Path) -> Iterator[Report]:
+    """The reports as Sitrep codes them, in a folder of its own."""
+    keys = ("id", "title", "published", "publisher")
+    source = data / "stories.jsonl"
+    records = ({key: story[key] for key in keys} | {"text": text_of(story)} for story in known.values())
+    source.write_text("\n".join(json.dumps(record) for record in records), encoding="utf-8")
+    run([str(source)], data=str(data / "data"))
+    store = Store(str(data / "data"))
+    documents = store.read("documents").to_pylist()
+    by_id = {row["document_id"]: row for row in documents}
+    resolved = store.read("resolved_mentions").combine_chunks()
+    home = dict(zip(*(resolved[name].to_pylist() for name in ("mention_id", "document_id")), strict=True))
+    rows = {row["mention_id"]: row for row in resolved.select(["mention_id", "trigger_start"]).to_pylist()}
+    reports = read_reports(store.read("documents"))
+    for told in tellings(resolved, store.read("accounts"), reports, actor_register()):
+        document = by_id[home[told[0].id]]
+        story = known[document["external_id"]]
+        single = sorted(counted(told), key=lambda one: (one.account.positions, one.id))
+        places = spans(document["text"], story)
+        starts = [[rows[mention]["trigger_start"] for mention in one.account.ids] for one in single]
+        labels = [incident(one, at, places, story) for one, at in zip(single, starts, strict=True)]
+        yield Report(story["hand"], single, labels)
+
+
+def spans(text: str, story: Row) -> list[tuple[int, int, list[str]]]:
+    """Where the sentences stand in the cleaned text, with their incidents; what cleaning took out is left out."""
+    at = [place for place, letter in enumerate(text) if not letter.isspace()]
+    flat = "".join(text[place] for place in at)
+    found, begin = [], 0
+    for sentence in story["sentences"]:
+        words = "".join(sentence["text"].split())
+        # cleaning cuts a dateline off the first sentence
+        cuts = (cut for cut in range(max(1, len(words) - 20)) if flat.find(words[cut:], begin) >= 0)
+        cut = next(cuts, None)
+        if cut is not None:
+            start = flat.find(words[cut:], begin)
+            begin = start + len(words) - cut
+            found.append((at[start], at[begin - 1] + 1, sentence["incidents"]))
+    return found
+
+
+def incident(telling: Telling, triggers: list[int], places: list[tuple[int, int, list[str]]], story: Row) -> str | None:
+    """The incident that most sentences of a telling tell of: the one of its kind, or the only one."""
+    kinds = {one["incident_id"]: one["kinds"] for one in story["incidents"]}
+    votes: list[str] = []
+    for trigger in triggers:
+        told = next((names for start, end, names in places if start <= trigger < end), [])
+        fitting = [name for name in told if telling.kind in kinds[name]]
+        if len(fitting) == 1 or (not fitting and len(told) == 1):
+            votes += fitting or told
+    return max(sorted(set(votes)), key=votes.count) if votes else None
+
+
+def learned(known: list[Report]) -> dict[str, int]:
+    """The weights that these reports teach, in hundredths of a logit."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    held, same, counts = [], [], []
+    for report in known:
+        pairs = list(report.pairs())
+        held += [dict.fromkeys(names, 1) for names, _ in pairs]
+        same += [is_same for _, is_same in pairs]
+        counts += [min(1.0, _PAIRS_OF_ONE / max(1, len(pairs)))] * len(pairs)
+    for names in held:
+        del names["always"]
+    columns = DictVectorizer()
+    model = LogisticRegression(C=_STRENGTH, max_iter=5000)
+    model.fit(columns.fit_transform(held), same, sample_weight=counts)
+    found = dict(zip(columns.get_feature_names_out(), model.coef_[0], strict=True))
+    return {name: round(100 * float(value)) for name, value in ({"always": model.intercept_[0]} | found).items()}
+
+
+def measured(known: list[Report], values: dict[str, int]) -> dict[str, float]:
+    """B-cubed over the tellings whose incident is clear."""
+    items = []
+    for number, report in enumerate(known):
+        of = {one.id: name for one, name in zip(report.tellings, report.incidents, strict=True)}
+        for place, members in enumerate(group(report.tellings, values, WEIGHTS.one_happening)):
+            items += [((number, of[one.id]), (number, place)) for one in members if of[one.id]]
+    precision = sum(_share(items, one[1], one[0], 1) for one in items) / len(items)
+    recall = sum(_share(items, one[0], one[1], 0) for one in items) / len(items)
+    found = {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
+    return {name: round(value, 3) for name, value in found.items()} | {"accounts": len(items), "reports": len(known)}
+
+
+def _share(items: list[Any], group_of: Any, wanted: Any, side: int) -> float:
+    """Of the items in one group of a side, how many are in the wanted group of the other."""
+    members = [item for item in items if item[side] == group_of]
+    return sum(item[1 - side] == wanted for item in members) / len(members)
+
+
+def write(values: dict[str, int]) -> None:
+    """Put the values into the vocabulary; weights that no report taught become 0."""
+    with WEIGHTS_FILE.open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    unknown = sorted(values.keys() - {row["weight_id"] for row in rows})
+    if unknown:
+        raise SystemExit(f"{WEIGHTS_FILE}: no row for weight_id {', '.join(unknown)}; add them with their meaning")
+    with WEIGHTS_FILE.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(row | {"value": values.get(row["weight_id"], 0)} for row in rows)
+
+
+def main() -> None:
+    """Train, write the weights, and measure them on the hand that is kept out; `--measure` only measures."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--measure", action="store_true", help="measure the weights that are there")
+    only_measure = parser.parse_args().measure
+    with tempfile.TemporaryDirectory() as folder:
+        reports = list(coded(stories(), Path(folder)))
+    values = dict(weights())
+    if not only_measure:
+        values = learned([report for report in reports if report.hand != GATE])
+        write(values)
+    scores = {
+        hand: measured([report for report in reports if report.hand == hand], values)
+        for hand in sorted({report.hand for report in reports})
+    }
+    alone = {"always": WEIGHTS.one_happening - 1}
+    scores["gate_each_alone"] = measured([report for report in reports if report.hand == GATE], alone)
+    SCORES.write_text(json.dumps(scores, indent=1) + "\n")
+    print(json.dumps(scores, indent=1))
+
+
+if __name__ == "__main__":
+    main()
