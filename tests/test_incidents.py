@@ -11,7 +11,7 @@ from link_rows import Actors, document, link, mention
 
 from tasks.knowledge import event_types
 from tasks.link import read_reports
-from tasks.link.incidents.joining import join
+from tasks.link.incidents.joining import Told, join
 from tasks.link.story import counted, tellings
 from tasks.link.story.likeness import likeness, weights
 from tasks.storage.store import Store
@@ -124,11 +124,7 @@ def test_an_incident_keeps_its_id_as_it_grows_and_remembers_those_that_ended_in_
 
 def told(*pairs: tuple[str, str, str]) -> list[list[str]]:
     """The groups of events that pairs of event, happening and document make."""
-    import pandas as pd
-
-    rows = pd.DataFrame(pairs, columns=["event", "happening", "document"]).assign(mentions=1)
-    home = join(rows)
-    return sorted(sorted(home.index[home == first]) for first in set(home))
+    return sorted(join([Told(*pair, 1) for pair in pairs]))
 
 
 def test_what_a_document_tells_apart_no_other_report_joins():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from sys import intern
 from typing import Any, TypeVar
 
@@ -42,6 +43,7 @@ class UnknownDocumentError(ValueError):
     """A mention belongs to a document that `documents` does not hold."""
 
 
+@lru_cache(maxsize=20_000)
 def content_words(text: str) -> frozenset[str]:
     """Words of WEIGHTS.word_letters or more and all numbers: what two sentences must share to share their wording."""
     if not text.isascii():

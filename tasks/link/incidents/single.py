@@ -1,0 +1,44 @@
+"""Rows of `incidents` that hold one event which one report tells in its own voice: they say what the event's row says.
+
+Most incidents are such, and are made column by column. In come rows of `events`; out come their rows of `incidents`,
+and the events that need a closer look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.knowledge.acled import disorder_type
+from tasks.tables import INCIDENTS
+
+
+def single_rows(events: pa.Table, names: Mapping[str, tuple[str, list[str]]]) -> tuple[pa.Table, pa.Table]:
+    """Rows of `incidents`, and the other events. `names`: id and former ids of the incident, by its only event."""
+    is_plain = pc.and_(pc.equal(events["document_count"], 1), pc.equal(pc.list_value_length(events["claims"]), 0))
+    is_named = pc.is_in(events["event_id"], value_set=pa.array(list(names), pa.string()))
+    is_single = pc.and_(is_plain, is_named)
+    single = events.filter(is_single).combine_chunks()
+    of = [names[event] for event in single["event_id"].to_pylist()]
+    kinds = single["event_type_code"].combine_chunks()
+    count = len(single)
+    none = pa.ListArray.from_arrays(pa.array(np.zeros(count + 1, np.int32)), pa.array([], pa.string()))
+    made = {
+        "incident_id": pa.array([name for name, _ in of], pa.string()),
+        "former_incident_ids": pa.array([former for _, former in of], pa.list_(pa.string())),
+        "incident_type_code": kinds,
+        "event_type_codes": pa.ListArray.from_arrays(pa.array(np.arange(count + 1, dtype=np.int32)), kinds),
+        "acled_disorder_type": pa.array(
+            map(disorder_type, *(single[name].to_pylist() for name in ("acled_event_type", "acled_sub_event_type"))),
+            pa.string(),
+        ),
+        "event_count": pa.array(np.ones(count, np.int32)),
+        "last_reported_date": single["first_reported_date"],
+        "claimed_by": none,
+        "denied_by": none,
+    }
+    columns = [made[name] if name in made else single[name] for name in INCIDENTS.names]
+    return pa.table(columns, names=INCIDENTS.names).cast(INCIDENTS.schema), events.filter(pc.invert(is_single))
