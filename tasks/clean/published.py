@@ -31,6 +31,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _HEAD_CHARACTERS = 1500
 _HEADING_CHARACTERS = 120
 _NEAR_DAYS = 7
+_BESIDE_CHARACTERS = 60
 
 Published = tuple[dt.date | None, str]
 
@@ -55,7 +56,7 @@ def published(
     if stated:
         return stated, "declared"
     in_text = _of_text(text, signatures, day_first)
-    of_url = _in_path(url or "")
+    of_url = _in_path(url or _address_of_its_own(text))
     of_name = _in_path(external_id) or _only(full_dates(external_id.replace("_", " "), day_first))
     if dateline:
         day = _of_dateline(dateline, [of_url, in_text, of_name], " ".join((url or "", external_id, text[:400])))
@@ -68,6 +69,15 @@ def published(
         if day:
             return day, basis
     return None, "unknown"
+
+
+def _address_of_its_own(text: str) -> str:
+    """The address that a text gives for itself at its head; empty where it gives none.
+
+    Example: "TITLE: Two held LINK: http://paper.example/2018/04/05/two-held".
+    """
+    found = pattern("own_address").search(text[:_HEAD_CHARACTERS])
+    return found["address"] if found else ""
 
 
 def _only(found: list[FullDate]) -> dt.date | None:
@@ -124,8 +134,10 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def _of_text(text: str, signatures: list[str], day_first: bool) -> dt.date | None:
     for line in text.split("\n"):
         stated = pattern("published").search(line[:200])
-        if stated and len(line) < 200:
-            dates = [d.date for d in full_dates(line, day_first) if d.start >= stated.start()]
+        if stated:
+            # of a line that is no more than that the last, else what stands right beside the word
+            reach = len(line) if len(line) < 200 else stated.end() + _BESIDE_CHARACTERS
+            dates = [d.date for d in full_dates(line[:reach], day_first) if d.start >= stated.start()]
             if dates:
                 return dates[-1]
     posts = [d.date for line in signatures for d in full_dates(line, day_first)]

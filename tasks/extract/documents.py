@@ -30,6 +30,7 @@ from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
+from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
 from tasks.language import syntax
 from tasks.language.dates import find_dates
@@ -125,12 +126,14 @@ class DocumentReading:
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
         """The triggers that fire on one parsed sentence."""
-        names = self._x.names.over(doc, self.scene.known(doc.text))
+        names = self._x.names.over(doc, self.scene.known(doc.text), self.scene.people)
         lost: list[Lost] = []
         matches = self._x.matcher.matches(names, lost if explain else None)
         quantities = self._x.quantities.find(names.text) if matches else []
-        dates = [span for span in find_dates(names.text) if not span.is_time_only] if matches else []
-        parsed = ParsedSentence(index, self.sentences[index], names, dates, quantities)
+        sentence = self.sentences[index]
+        spans = find_dates(names.text) if matches else []
+        dates = [s for s in spans if not s.is_time_only and not is_stamp(s, names.text, sentence.start)]
+        parsed = ParsedSentence(index, sentence, names, dates, quantities)
         kept = consolidate(matches, self._x.lexicon)
         return Fired(parsed, matches, lost, kept, _said(matches, kept))
 

@@ -132,6 +132,7 @@ class Lexicon:
         for row in vocabularies["weapons"].to_dict("records"):
             weapon = Weapon(frozenset(row["with_word"]), row["weapon_code"], row["event_type_code"])
             self.weapons.setdefault(row["lemma"], []).append(weapon)
+        self.offices = frozenset(lemma for lemma, held in self.classes.items() if held & {"person", "leader"})
         types = vocabularies["event_types"]
         self.takes_casualties = frozenset(types.loc[types["takes_casualties"].astype(bool), "code"])
         self.is_speech_act = frozenset(types.loc[types["is_speech_act"].astype(bool), "code"])

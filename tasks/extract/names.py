@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from spacy.tokens import Doc, Token
 
 from tasks.extract.lexicon import Lexicon
+from tasks.extract.people import people
 from tasks.extract.unlisted import placed_names, unlisted_places
 from tasks.extract.word_groups import words
 from tasks.knowledge import actor_types
@@ -185,11 +186,23 @@ class NameFinder:
         """The names in place position that no vocabulary knows ("villagers in Mabisio")."""
         return [text[start:end] for start, end in unlisted_places(text, self._gazetteer.word_class)]
 
-    def known(self, text: str, country_codes: tuple[str, ...] = (), placed: Collection[str] = ()) -> list[Name]:
+    def people(self, text: str) -> frozenset[str]:
+        """The words of the names of persons that a document names in full; lands and capitals are never among them."""
+        found = people(text, self._gazetteer.word_class, self._lexicon.offices)
+        return frozenset(word for word in found if word not in self._capitals and not self._countries.find(word))
+
+    def known(
+        self,
+        text: str,
+        country_codes: tuple[str, ...] = (),
+        placed: Collection[str] = (),
+        persons: Collection[str] = (),
+    ) -> list[Name]:
         """The names of a text without a parse, in its order; of names that overlap the longest.
 
         Those that the vocabularies have, little places in the countries of `country_codes` alone; behind them names
-        that only their position shows to be a place's, here or (`placed`) elsewhere in the document.
+        that only their position shows to be a place's, here or (`placed`) elsewhere in the document. A bare word that
+        is the name of one of the document's `persons` is no place.
         """
         found: list[Name] = []
         for span in self._register.find(text):
@@ -203,11 +216,12 @@ class NameFinder:
         places = [
             replace(_place(span), countries=self._countries_of(span))
             for span in self._gazetteer.names_in(text, country_codes)
-            if not self._is_people_of_another(span, text)
+            if not self._is_people_of_another(span, text) and (span.kind_word or span.text not in persons)
         ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
         found = _longest(found)
-        return _longest([*found, *(name for name in self._unlisted(text, placed) if not _meets(name, found))])
+        unlisted = (name for name in self._unlisted(text, placed) if name.text not in persons)
+        return _longest([*found, *(name for name in unlisted if not _meets(name, found))])
 
     def _unlisted(self, text: str, placed: Collection[str]) -> Iterator[Name]:
         """Names that their position shows to be a place's, with the kind word behind them: "in Kayamla village"."""
@@ -238,8 +252,11 @@ class NameFinder:
         """Whether only a people stands before a place's kind and name: "Somali district of Luuq"."""
         return self._countries.is_demonym(span.name) and _OF_NAME.match(text, span.end) is not None
 
-    def over(self, doc: Doc, known: Iterable[Name]) -> SentenceNames:
-        """The names of a parsed sentence: those that are `known` first, then the parser's entities that they leave."""
+    def over(self, doc: Doc, known: Iterable[Name], persons: Collection[str] = ()) -> SentenceNames:
+        """The names of a parsed sentence: those that are `known` first, then the parser's entities that they leave.
+
+        What is named like one of the document's `persons` is one, whatever the parser takes it for.
+        """
         names = [name for name in known if not self._is_of_person(name, doc)]
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
@@ -251,6 +268,8 @@ class NameFinder:
             ):
                 continue
             kind = "place" if entity.label_ in ("GPE", "LOC") else "entity"
+            if kind == "place" and all(part in persons for part in entity.text.removesuffix("'s").split()):
+                kind, classes = "entity", _ENTITY_CLASSES["PERSON"]
             names.append(Name(entity.start_char, entity.end_char, entity.text, kind, classes))
         return SentenceNames(doc, sorted(names, key=lambda n: n.start), self._lexicon)
 

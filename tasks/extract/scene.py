@@ -13,16 +13,26 @@ from typing import Any
 
 from tasks.extract.model import Mention, PlaceText
 from tasks.extract.names import Name, NameFinder
+from tasks.extract.no_scene import belongs_to_a_word
 from tasks.extract.places_elsewhere import named_later, under_heading
 from tasks.extract.story import Story
+from tasks.extract.word_groups import words
 from tasks.language.sentences import Sentence
 
 # "six people died there", not "there were six dead"
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
+_IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
+
+
+def is_described(place: PlaceText) -> bool:
+    """Whether words only say that it is the settlement told before: "the village", "the same camp"."""
+    parts = place.text.split()
+    is_kind = parts[-1].lower() in words("settled_place") | words("taken_up_place")
+    return is_kind and place.rule_id.endswith("description") and place.text == place.text.lower() and not place.parents
 
 
 class Scene:
@@ -36,6 +46,7 @@ class Scene:
         self._sentences = sentences
         self._names = names
         self._numbers = {sentence.start: sentence.paragraph for sentence in sentences}
+        self.people = names.people(f"{self._title}\n{text}")
         self.countries = names.country_codes(f"{self._title}\n{text}")
         self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
         self._known: dict[str, list[Name]] = {}
@@ -46,22 +57,29 @@ class Scene:
     def known(self, text: str) -> list[Name]:
         """The names in a text that vocabularies know, or that the document has placed."""
         if text not in self._known:
-            self._known[text] = self._names.known(text, self.countries, self.placed)
+            self._known[text] = self._names.known(text, self.countries, self.placed, self.people)
         return self._known[text]
 
     def read(self) -> None:
         """Find the places of the whole document; to be called before any other question but `known`."""
         self._places = []
         for index, sentence in enumerate(self._sentences):
-            self._places += [(index, name) for name in self._place_names(sentence.text)]
+            for name in self._placing_names(sentence.text):
+                # "Canada" of "a tourist from Canada": a land is a scene where the text puts something in it
+                is_scene = name.kind == "place" or _IN.search(sentence.text, 0, name.start)
+                (self._places if is_scene else self._peoples).append((index, name.text))
             self._peoples += [(index, people) for people in self._names.peoples(sentence.text)]
         for segment in self._segments:
             if segment["kind_code"] in ("dateline", "heading"):
                 self._asides += self._place_names(self._text[segment["start"] : segment["end"]])
         self._asides += self._place_names(self._title)
 
+    def _placing_names(self, text: str) -> list[Name]:
+        found = [name for name in self.known(text) if name.kind in ("place", "country")] if text else []
+        return [name for name in found if not belongs_to_a_word(text, name.end)]
+
     def _place_names(self, text: str) -> list[str]:
-        return [name.text for name in self.known(text) if name.kind in ("place", "country")] if text else []
+        return [name.text for name in self._placing_names(text)]
 
     def around(self, index: int) -> list[str]:
         """The places that the document names, those nearest to a sentence first, then peoples, datelines, the title."""
@@ -82,9 +100,15 @@ class Scene:
 
     def inherited(self, mention: Mention, story: Story) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
-        where it names only a country, the place that the next sentences tell."""
+        where it names only a country, the place that the next sentences tell; "the village" is the one told last."""
         index = mention.parsed.index
         later = named_later(self._sentences, index, self.known)
+        if mention.places and mention.places[0].rule_id == "speaker":
+            same, first = self._of_story(index, story)
+            source = same or first
+            return later or (source and replace(source, start=None, end=None, rule_id="document"))
+        if mention.places and is_described(mention.places[0]):
+            return self._taken_up(mention, story)
         if mention.places:
             return later and replace(later, parents=(*later.parents, mention.places[0].text))
         heading = under_heading(self._segments, self._text, self._sentences[index].start, self.known)
@@ -96,6 +120,16 @@ class Scene:
             return PlaceText(source.text, None, None, source.kind_text, source.parents, rule)
         return self._named_before(index) or self._described(story) or self._in_title()
 
+    def _taken_up(self, mention: Mention, story: Story) -> PlaceText | None:
+        """The place that the text told last, where the mention's own words only say what kind it is."""
+        described = mention.places[0]
+        before = [n for n in mention.parsed.names.names if n.kind == "place" and n.end <= (described.start or 0)]
+        if before and not belongs_to_a_word(mention.parsed.text, before[-1].end):
+            return PlaceText(before[-1].text, None, None, before[-1].kind_word, (), "taken_up")
+        told = [m.place for m in story.mentions if m.place and m.place.rule_id in _NAMED_RULES]
+        told = [place for place in told if not self._is_land(place.text)]
+        return replace(told[-1], start=None, end=None, rule_id="taken_up") if told else None
+
     def _of_story(self, index: int, story: Story) -> tuple[PlaceText | None, PlaceText | None]:
         """The last place that a mention of the paragraph has by name, and the first that any of the document has."""
         before = [m for m in story.mentions if m.place and m.place.start is not None]
@@ -104,7 +138,8 @@ class Scene:
             before = [m for m in story.mentions if m.place is not None][-1:] or before
         paragraph = self._sentences[index].paragraph
         same = [m for m in before if self._numbers[m.parsed.sentence.start] == paragraph]
-        return same[-1].place if same else None, before[0].place if before else None
+        fine = [m for m in before if m.place and not self._is_land(m.place.text)]
+        return same[-1].place if same else None, (fine or before)[0].place if before else None
 
     def _named_before(self, index: int) -> PlaceText | None:
         paragraph = self._sentences[index].paragraph

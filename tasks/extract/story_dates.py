@@ -53,13 +53,20 @@ def date_words(mention: Mention, story: Story) -> Dated:
     undated = mention.event_type_code in story.lexicon.is_elsewhere
     if is_past_of_another(match) or mention.status_code != "occurred" or perfect or undated:
         return _NONE
-    before = _dated_before(mention, story)
+    before = _of_days(_dated_before(mention, story))
     if before and (last := _last_day(before)).event_type_code not in story.lexicon.is_elsewhere:
         if last.date is None or _OPEN_ENDED.match(last.date.text):
             return _NONE
         return Reading(last.date, "date.story_day")
     day = _day_of_sentence_before(parsed.index, story)
     return Reading(day, "date.sentence_before") if day else _NONE
+
+
+def _of_days(dated: list[Mention]) -> list[Mention]:
+    """Without those behind the last day that only a month or a year dates: "the town, taken in May" is background, and
+    the story goes on from its own day."""
+    days = [m for m in dated if m.date and (_is_day(m.date.text) or _OPEN_ENDED.match(m.date.text))]
+    return days
 
 
 def _dated_before(mention: Mention, story: Story) -> list[Mention]:

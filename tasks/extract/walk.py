@@ -18,7 +18,7 @@ from tasks.extract.lexicon import JUDGE, Lexicon
 from tasks.extract.model import Count, Mention, PlaceText
 from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
-from tasks.extract.scene import Scene
+from tasks.extract.scene import Scene, is_described
 from tasks.extract.story import Story
 from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
@@ -256,7 +256,8 @@ def _shifted(number: Count, by: int) -> Count:
 def inherit_place(mention: Mention, context: WalkContext) -> None:
     """Where no place, or no more than a country, is told: what the story gives."""
     scene, places = context.scene, mention.places
-    if mention.event_type_code in context.lexicon.is_elsewhere or (places and not scene.is_wide(places)):
+    is_weak = not places or scene.is_wide(places) or places[0].rule_id == "speaker" or is_described(places[0])
+    if mention.event_type_code in context.lexicon.is_elsewhere or not is_weak:
         return
     inherited = scene.inherited(mention, context.story)
     if inherited is not None:

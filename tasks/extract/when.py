@@ -18,7 +18,7 @@ from tasks.extract.model import Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.word_groups import words
 from tasks.language import syntax
-from tasks.language.dates import DateSpan
+from tasks.language.dates import DateSpan, full_dates
 from tasks.language.dates.words import words as date_words
 
 # What stands behind these bounds what the clause tells and does not date it.
@@ -30,9 +30,26 @@ _LOOSE = 5
 _STRETCH = re.compile(r"(?:by|before|until|till|since|after|from|over|during|for|in|within|overnight)\b", re.IGNORECASE)
 # "said over the past week 40 had died"
 _UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|past))\b", re.IGNORECASE)
+# code points at the head of a document in which it may be stamped with its date
+_HEAD = 300
+# before a stamp stands nothing, or a name; behind it, a time of day at most, a sentence begins
+_NO_TIE = re.compile(r"(?:^|[.!?|:–—-]|\b[A-Z][^\W\d_]*)\s*$")
+_OPENS = re.compile(r"(?:\s+\d{1,2}[:.]\d\d)?\s*[-–—|:]?\s*(?:[A-Z\"“‘]|\d+ [a-z]|$)")
 # "said that on Monday they had killed": a day right behind "that" is of what is said
 _OPENS_SAID = re.compile(r"\bthat\s+$", re.IGNORECASE)
 _ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
+
+
+def is_stamp(span: DateSpan, text: str, start: int) -> bool:
+    """Whether a full date at the head of a document only stamps it: no word puts anything on that day.
+
+    `text`: the sentence that the span is of; `start`: where it begins in the document.
+    Example: "AFP Friday 23 May 2014 Rebels bombarded a rally", "24.09.2014 Air strikes killed 11".
+    """
+    if start + span.start > _HEAD or not full_dates(span.text):
+        return False
+    is_loose = _NO_TIE.search(text, 0, span.start) is not None
+    return is_loose and _OPENS.match(text, span.end) is not None
 
 
 def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: Lexicon) -> DateSpan | None:
@@ -187,7 +204,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
             # but "the toll of the attack on Monday rose"
             return 0 if match.token.idx < span.start < span.end <= verb.idx else None
         return 1 if is_noun else 0
-    if verb in above and _describes(match.token, verb):
+    if verb in above and (_describes(match.token, verb) or _is_alleged(own_clause, verb)):
         return None  # "people detained in the war were released on Friday"
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
@@ -220,6 +237,15 @@ def _describes(token: Token, verb: Token) -> bool:
     party = token.head
     is_participle = token.dep_ == "acl" and token.tag_ == "VBN" and token.i < verb.i
     return is_participle and party.head == verb and party.dep_ in ("nsubj", "nsubjpass")
+
+
+def _is_alleged(clause: Token, verb: Token) -> bool:
+    """Whether a deed is only what somebody is accused of to whom the verb happens.
+
+    Example: "A man accused of killing two was arraigned on Wednesday".
+    """
+    between = [clause, *takewhile(lambda g: g != verb, syntax.governors(clause))]
+    return any(g.lemma_.lower() in words("alleges") for g in between)
 
 
 def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:

@@ -14,6 +14,7 @@ from spacy.tokens import Token
 from tasks.extract.described_places import described_place, nearby_description
 from tasks.extract.model import Match, PlaceText
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.no_scene import is_no_scene, is_speakers
 from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
 from tasks.extract.place_texts import INSIDE, coordinated, is_new, place_text, preposition_over
 from tasks.extract.word_groups import words
@@ -21,12 +22,11 @@ from tasks.knowledge.places.offsets import read_between
 from tasks.language import syntax
 
 _COUNTRY_INSIDE = ("in", "inside", "across", "throughout", "within", "from", "into", "of", "near", "to", None)
-_ABOUT = ("about", "regarding", "concerning")
 _TOWARDS = ("to", "for", "toward", "towards", "into")
 # prepositions and nouns with "of" that put something into a place, and not somebody's origin or office
 _LYING_IN = ("in", "at", "near", "around", "outside", "inside", "within", "on")
 _BETWEEN = re.compile(r" (?:running |that runs |which runs |linking )?between ")
-_MODIFIER = 3
+_MODIFIER, _SPEAKERS = 3, 4
 
 
 def places_of(match: Match, names: SentenceNames, party_heads: list[Token]) -> list[PlaceText]:
@@ -95,12 +95,13 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
         described = described or found
-    if not graded or min(g[0] for g in graded) == _MODIFIER:
+    is_weak = not graded or min(g[0] for g in graded) >= _MODIFIER
+    if is_weak:
         described = described or nearby_description(match, names)
-    if not graded or (described and min(g[0] for g in graded) == _MODIFIER):
+    if not graded or (described and is_weak):
         return described
     best = min(graded, key=lambda g: (g[0], g[1]))
-    rule = ("attached", "clause", "sentence", "modifier")[best[0]]
+    rule = ("attached", "clause", "sentence", "modifier", "speaker")[best[0]]
     nearer = _nearer(best[2], graded, match, names)
     if nearer is not None:
         return [place_text(nearer, names, rule)]
@@ -183,17 +184,6 @@ def _lies_in(head: Token) -> bool:
     return is_part and preposition_over(of.head) in _LYING_IN
 
 
-def _is_bound_for(head: Token, names: SentenceNames) -> bool:
-    """Whether a place is only where something goes.
-
-    Example: "a coach to Katsina", not "the road to Katsina".
-    """
-    if head.dep_ != "pobj" or head.head.lower_ not in ("to", "for"):
-        return False
-    goes = head.head.head
-    return "vehicle" in names.classes(goes) or goes.lemma_.lower() in words("journey")
-
-
 def _own_verbs(head: Token) -> list[Token]:
     """The verb that a place hangs on."""
     return [g for g in syntax.governors(head) if syntax.is_verb(g)][:1]
@@ -210,16 +200,17 @@ def _is_joined(verb: Token, match: Match) -> bool:
 def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], names: SentenceNames) -> int | None:
     """How far from the match a place is attached; None where it is no place of this event.
 
-    0: to the trigger or its arguments, 1: in the same clause, 2: in the same sentence, 3: only a modifier.
+    0: to the trigger or its arguments, 1: in the same clause, 2: in the same sentence, 3: only a modifier, 4: only
+    where those are who say so.
     """
     if match.event_type_code == "displacement" and preposition_over(head) in _TOWARDS:
         return None
     if name.kind == "country" and head not in match.places and preposition_over(head) not in _COUNTRY_INSIDE:
         return None  # "aid for Romania", "talks with France": a party, not a place
-    if head not in match.places and _is_bound_for(head, names):
-        return None  # "waiting for a coach to Katsina"
-    if preposition_over(head) in _ABOUT:
-        return None  # "shouted slogans about Aleppo"
+    if head not in match.places and is_no_scene(head, name, match, names):
+        return None
+    if head not in match.places and is_speakers(head, match):
+        return _SPEAKERS
     is_sayer = head.dep_ in syntax.SUBJECTS and head not in match.places and names.is_saying(head.head)
     if is_sayer and (name.kind == "country" or name.is_capital):
         return None  # "Russia said that jets had hit a depot", "Washington condemned the attack"
@@ -242,8 +233,6 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
     for governor in syntax.governors(head):
         if governor == match.token or governor == match.with_token or governor == match.carrier:
             return 0
-        if governor in party_heads and _is_origin(head, governor, match):
-            return _MODIFIER  # "traders from Lahore were shot dead near Panjgur"
         if governor in party_heads:
             # "the mission in Mali handed over a camp at Ansongo": where those are who did it
             return 1 if governor in match.actors else 0
@@ -257,13 +246,6 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return 2
         current = governor
     return 2 if current is not None else None
-
-
-def _is_origin(head: Token, party: Token, match: Match) -> bool:
-    """Whether a place only says where people come from; not where they were taken from or fled."""
-    preposition = head.head
-    is_from = head.dep_ == "pobj" and preposition.lower_ == "from" and preposition.head == party
-    return is_from and "from" not in match.trigger.place_slot
 
 
 def _saying(match: Match) -> list[Token]:

@@ -97,7 +97,7 @@ def _digits(t: Tokens, i: int) -> Parsed | None:
     a, b = int(first), int(second)
     if not 1700 <= year <= 2099 or not (_is_valid(a, b) or _is_valid(b, a)):
         return None
-    return Numeric(a, b, year), j
+    return Numeric(a, b, year, t.low[i + 1] == "/"), j
 
 
 def _are_three_numbers(t: Tokens, i: int) -> bool:

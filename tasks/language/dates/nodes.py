@@ -24,11 +24,15 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class Numeric:
-    """Two numbers and a year ("03/04/2021"): which of them is the day is the reader's to say."""
+    """Two numbers and a year ("03/04/2021"): which of them is the day is the reader's to say.
+
+    Only slashes leave it open: with hyphens or dots ("03-04-2021", "3.4.2021") the day stands first.
+    """
 
     first: int
     second: int
     year: int
+    has_slashes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,8 +280,8 @@ def is_day(node: Node) -> bool:
 
 
 def as_calendar_day(node: Numeric, day_first: bool) -> CalendarDay:
-    """A date in digits with day and month told apart: by size where one exceeds 12, else by `day_first`."""
-    is_day_first = node.first > 12 or (node.second <= 12 and day_first)
+    """A date in digits with day and month told apart: by size where one exceeds 12, by its marks, by `day_first`."""
+    is_day_first = node.first > 12 or (node.second <= 12 and (day_first or not node.has_slashes))
     day, month = (node.first, node.second) if is_day_first else (node.second, node.first)
     return CalendarDay(day, month, node.year)
 

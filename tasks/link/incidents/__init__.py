@@ -7,6 +7,7 @@ only ids remember. Nothing is refused.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -64,8 +65,8 @@ def link_incidents(
     `accounts`: document_id, mention_ids and happening_id of all; `event_mentions`: event_id and mention_id of all;
     `changed`: ids of the events that are new, others or gone.
     """
-    incidents = _Incidents.of(accounts.combine_chunks(), event_mentions.combine_chunks())
-    todo, stays = incidents.changed(known.incident_events, changed)
+    told = _Told.of(accounts, event_mentions.combine_chunks()).touched(changed)
+    todo, stays = _todo(told.incidents(event_mentions), told.events, known.incident_events, changed)
     columns = (known.incidents[name].to_pylist() for name in ("incident_id", "former_incident_ids"))
     former = dict(zip(*columns, strict=True))
     ended = known.incident_events.filter(pc.invert(is_among(known.incident_events["incident_id"], stays)))
@@ -85,66 +86,85 @@ def link_incidents(
     )
 
 
-class _Incidents(NamedTuple):
-    """Events by number and the number of the incident of each, -1 where it is of none."""
+class _Told(NamedTuple):
+    """Which events are told in which happenings, one pair a row, by number; in which document, in how many mentions."""
 
     events: pa.Array
-    incident: Ints
+    happenings: pa.Array
+    event: Ints
+    happening: Ints
+    document: pa.Array
+    times: Ints
 
     @classmethod
-    def of(cls, accounts: pa.Table, event_mentions: pa.Table) -> _Incidents:
-        """All incidents. Most events are told in one happening, and it in no other: the rest needs a closer look."""
+    def of(cls, accounts: pa.Table, event_mentions: pa.Table) -> _Told:
+        """All pairs."""
         accounts = accounts.filter(pc.is_valid(accounts["happening_id"])).combine_chunks()
         of_event = event_mentions["event_id"].combine_chunks().dictionary_encode()
         home = pc.list_parent_indices(accounts["mention_ids"]).combine_chunks().to_numpy()
         mentions = pc.list_flatten(accounts["mention_ids"]).combine_chunks()
         at = pc.index_in(mentions, value_set=event_mentions["mention_id"].combine_chunks())
-        is_linked = pc.is_valid(at).to_numpy(zero_copy_only=False)
+        account = home[pc.is_valid(at).to_numpy(zero_copy_only=False)]
         event = of_event.indices.to_numpy()[at.drop_null().to_numpy()].astype(np.int64)
         of_happening = accounts["happening_id"].combine_chunks().dictionary_encode()
-        account = home[is_linked]
-        happening = of_happening.indices.to_numpy()[account].astype(np.int64)
         count = max(1, len(of_happening.dictionary))
-        keys, first, times = np.unique(event * count + happening, return_index=True, return_counts=True)
-        event, happening = keys // count, keys % count
-        is_alone = np.ones(len(keys), bool)
-        for number in (event, happening):
+        keys = event * count + of_happening.indices.to_numpy()[account]
+        keys, first, times = np.unique(keys, return_index=True, return_counts=True)
+        document = accounts["document_id"].combine_chunks().take(pa.array(account[first]))
+        return cls(of_event.dictionary, of_happening.dictionary, keys // count, keys % count, document, times)
+
+    def touched(self, changed: Sequence[str]) -> _Told:
+        """The pairs that these events can have changed the incidents of: those that pairs join to them."""
+        is_event = pc.is_in(self.events, value_set=pa.array(list(changed), pa.string())).to_numpy(zero_copy_only=False)
+        is_happening = np.zeros(len(self.happenings), bool)
+        before = -1
+        while before != (before := int(is_event.sum())):
+            is_happening[self.happening[is_event[self.event]]] = True
+            is_event = is_event.copy()
+            is_event[self.event[is_happening[self.happening]]] = True
+        return self._only(is_event[self.event])
+
+    def _only(self, is_kept: npt.NDArray[np.bool_]) -> _Told:
+        document = self.document.filter(pa.array(is_kept))
+        kept = (self.event[is_kept], self.happening[is_kept], document, self.times[is_kept])
+        return _Told(self.events, self.happenings, *kept)
+
+    def incidents(self, event_mentions: pa.Table) -> list[list[int]]:
+        """The events of each incident. Most are told in one happening, and it in no other: the rest is looked at."""
+        is_alone = np.ones(len(self.event), bool)
+        for number in (self.event, self.happening):
             is_alone &= np.bincount(number, minlength=1)[number] == 1
-        incident = np.full(len(of_event.dictionary), -1, np.int64)
-        incident[event[is_alone]] = event[is_alone]
-        rest = ~is_alone
-        documents = accounts["document_id"].take(pa.array(account[first[rest]])).to_pylist()
-        names, number_of = _smallest_mentions(event_mentions, of_event.indices.to_numpy(), event[rest])
-        happenings = of_happening.dictionary.take(pa.array(happening[rest])).to_pylist()
-        for group in join([Told(*row) for row in zip(names, happenings, documents, times[rest].tolist(), strict=True)]):
-            numbers = [number_of[name] for name in group]
-            incident[numbers] = min(numbers)
-        return cls(of_event.dictionary, incident)
+        rest = self._only(~is_alone)
+        of_event = event_mentions["event_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+        names, number_of = _smallest_mentions(event_mentions, of_event, rest.event)
+        happenings = rest.happenings.take(pa.array(rest.happening)).to_pylist()
+        rows = zip(names, happenings, rest.document.to_pylist(), rest.times.tolist(), strict=True)
+        joined = join([Told(*row) for row in rows])
+        return [*([event] for event in self.event[is_alone].tolist()), *([number_of[n] for n in g] for g in joined)]
 
-    def changed(self, before: pa.Table, changed: Sequence[str]) -> tuple[list[tuple[str, ...]], set[str]]:
-        """The incidents that are made anew, as events sorted by id, and the ids of those known that stay.
 
-        One stays where it has the same events as before, and none of them is others now. `before`: event_id and
-        incident_id.
-        """
-        known = before["incident_id"].combine_chunks().dictionary_encode()
-        size = np.bincount(known.indices.to_numpy(), minlength=len(known.dictionary))
-        at = pc.index_in(self.events, value_set=before["event_id"].combine_chunks())
-        was = np.full(len(self.events), -1, np.int64)
-        is_known = pc.is_valid(at).to_numpy(zero_copy_only=False)
-        was[is_known] = known.indices.to_numpy()[at.drop_null().to_numpy()]
-        was[pc.is_in(self.events, value_set=pa.array(list(changed), pa.string())).to_numpy(zero_copy_only=False)] = -1
-        order = np.argsort(self.incident, kind="stable")
-        order = order[self.incident[order] >= 0]
-        groups = np.split(order, np.flatnonzero(np.diff(self.incident[order])) + 1) if len(order) else []
-        todo, stays = [], set()
-        for group in groups:
-            first = was[group[0]]
-            if first >= 0 and size[first] == len(group) and (was[group] == first).all():
-                stays.add(known.dictionary[int(first)].as_py())
-            else:
-                todo.append(tuple(sorted(self.events.take(pa.array(group)).to_pylist())))
-        return sorted(todo), stays
+def _todo(
+    incidents: Sequence[Sequence[int]], events: pa.Array, before: pa.Table, changed: Sequence[str]
+) -> tuple[list[tuple[str, ...]], set[str]]:
+    """The incidents that are made anew, as events sorted by id, and the ids of those known that stay.
+
+    One stays that no news touches, or that has the same events as before, none of them another now. `incidents`:
+    those that news may touch; `before`: event_id and incident_id.
+    """
+    numbers = [event for members in incidents for event in members]
+    ids = iter(events.take(pa.array(numbers, pa.int64())).to_pylist())
+    named = [tuple(sorted(next(ids) for _ in members)) for members in incidents]
+    of_event = dict(zip(*(before[name].to_pylist() for name in ("event_id", "incident_id")), strict=True))
+    size = Counter(of_event.values())
+    fresh, stays, todo = set(changed), set(size), []
+    for members in named:
+        was = {of_event.get(event) for event in members}
+        one = next(iter(was))
+        if len(was) > 1 or one is None or size[one] != len(members) or not fresh.isdisjoint(members):
+            todo.append(members)
+    touched = {event for members in todo for event in members}.union(fresh)
+    stays -= {of_event[event] for event in touched if event in of_event}
+    return sorted(todo), stays
 
 
 def _smallest_mentions(event_mentions: pa.Table, of_event: Ints, events: Ints) -> tuple[list[str], dict[str, int]]:
