@@ -35,8 +35,6 @@ GATE = "b"
 """The hand whose reports are never trained on."""
 # the inverse of how much large weights cost; of .1, .3 and 1 the best on hands that were kept out in turn
 _STRENGTH = 0.3
-# a report of many incidents has pairs by the hundred: they count as so many in all
-_PAIRS_OF_ONE = 30
 
 Row = dict[str, Any]
 
@@ -130,17 +128,12 @@ def learned(known: list[Report]) -> dict[str, int]:
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    held, same, counts = [], [], []
-    for report in known:
-        pairs = list(report.pairs())
-        held += [dict.fromkeys(names, 1) for names, _ in pairs]
-        same += [is_same for _, is_same in pairs]
-        counts += [min(1.0, _PAIRS_OF_ONE / max(1, len(pairs)))] * len(pairs)
-    for names in held:
-        del names["always"]
+    pairs = [pair for report in known for pair in report.pairs()]
+    held = [{name: 1 for name in names if name != "always"} for names, _ in pairs]
+    same = [is_same for _, is_same in pairs]
     columns = DictVectorizer()
     model = LogisticRegression(C=_STRENGTH, max_iter=5000)
-    model.fit(columns.fit_transform(held), same, sample_weight=counts)
+    model.fit(columns.fit_transform(held), same)
     found = dict(zip(columns.get_feature_names_out(), model.coef_[0], strict=True))
     return {name: round(100 * float(value)) for name, value in ({"always": model.intercept_[0]} | found).items()}
 

@@ -11,7 +11,7 @@ from spacy.tokens import Token
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
-from tasks.extract.parties import blamed
+from tasks.extract.parties import accused, blamed
 from tasks.extract.slots import MODIFIERS, Slots, capitals, content, other_side, stranded, under
 from tasks.extract.word_groups import words
 from tasks.language import syntax
@@ -121,7 +121,7 @@ class Matcher:
         match.actors = self._slots.parties(actors, names)
         match.recipients = [t for t in self._slots.parties(recipients, names) if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
-            culprit = blamed(match.token, names)
+            culprit = blamed(match.token, names) or accused(match.token)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._slots.addressed(match, names)

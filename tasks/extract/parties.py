@@ -16,9 +16,11 @@ from tasks.extract.coreference import antecedent_of
 from tasks.extract.memory import Memory
 from tasks.extract.model import ParsedSentence, Party
 from tasks.extract.names import SentenceNames
-from tasks.extract.word_groups import either
+from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 
+# steps up the parse from a deed to who is accused of it
+_ACCUSED_REACH = 6
 # "Da'ish [IS] militants"
 _GLOSSED = re.compile(r" [\[(][^\])]{1,40}[\])] ")
 
@@ -71,6 +73,25 @@ def blamed(deed: Token, names: SentenceNames) -> Token | None:
             return names.head(name)
         if name.end + 1 == deed.idx and deed.tag_ in ("VBD", "VBN", "VBZ"):
             return names.head(name)
+    return None
+
+
+def accused(deed: Token) -> Token | None:
+    """Who is accused of a deed, charged with it or arrested for it; None where the sentence accuses nobody.
+
+    Example: "A man accused of killing two was arraigned", "Gomes was arrested in connection with the shooting".
+    """
+    is_charge = False
+    for governor in syntax.governors(deed)[:_ACCUSED_REACH]:
+        lemma = governor.lemma_.lower()
+        is_charge |= lemma in words("charge_noun")
+        if not syntax.is_verb(governor) or not (is_charge or lemma in words("alleges")):
+            continue
+        if governor.dep_ in ("acl", "relcl") and not syntax.children(governor, "nsubj", "dobj"):
+            return governor.head
+        found = syntax.children(governor, "nsubjpass") or syntax.children(governor, "dobj")
+        named = [t for t in found if t.pos_ != "PRON" or t.lower_ not in ("who", "which", "that")]
+        return named[0] if named else governor.head if governor.dep_ == "relcl" else None
     return None
 
 

@@ -104,7 +104,7 @@ def take_up_counts(mention: Mention, context: WalkContext) -> None:
         mention.set("own_numbers", Reading(tuple(numbers), changed.rule_id, (changed.start, changed.end)))
 
 
-@assigns("actors", "recipients")
+@assigns("actors", "recipients", requires=("speaker",))
 def name_parties(mention: Mention, context: WalkContext) -> None:
     """Who did it and to whom, as written, and whom those words mean."""
     for column, heads in (("actors", mention.match.actors), ("recipients", mention.match.recipients)):
@@ -112,6 +112,19 @@ def name_parties(mention: Mention, context: WalkContext) -> None:
         rule = next((rule for _, rule in found if rule), "party.in_slot" if found else "party.none")
         span = (found[0][0].start, found[0][0].end) if found else None
         mention.set(column, Reading(tuple(party for party, _ in found), rule, span))
+    if not mention.actors and mention.event_type_code in context.lexicon.types_with("by_authority"):
+        _name_authority(mention, context)
+
+
+def _name_authority(mention: Mention, context: WalkContext) -> None:
+    """The force that tells of an arrest is who made it: "Three men were arrested, police said"."""
+    speaker = mention.speaker
+    head = speaker.head if speaker is not None else None
+    if speaker is None or head is None or speaker.stance_code == "denies":
+        return
+    if "force" in mention.parsed.names.classes(head) and head not in mention.match.recipients:
+        found, _ = party_of(head, mention.parsed, context.story.memory, context.head_types)
+        mention.set("actors", Reading((found,), "party.authority", (found.start, found.end)))
 
 
 @assigns("is_aggregate", requires=("own_date",))

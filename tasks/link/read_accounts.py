@@ -58,6 +58,13 @@ def read_accounts(mentions: Iterable[pa.Table], reports: Reports, actors: Regist
 
     Raises UnknownDocumentError where a mention's document is not among the reports.
     """
+    return (account for _, account in rows_and_accounts(mentions, reports, actors))
+
+
+def rows_and_accounts(
+    mentions: Iterable[pa.Table], reports: Reports, actors: Register
+) -> Iterator[tuple[Row, Account]]:
+    """As `read_accounts`, each with the row that it was read from."""
     sides: dict[str, str] = {}
     shared: dict[Any, Any] = {}
 
@@ -73,7 +80,7 @@ def read_accounts(mentions: Iterable[pa.Table], reports: Reports, actors: Regist
                 f"mention {row['mention_id']} of resolved_mentions names document {row['document_id']}, "
                 "which documents does not hold"
             )
-        yield _account(row, report, side, shared)
+        yield row, _account(row, report, side, shared)
 
 
 def _rows(mentions: Iterable[pa.Table]) -> Iterator[Row]:

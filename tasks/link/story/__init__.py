@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from tasks.knowledge import event_types
 from tasks.link.accounts import Account
-from tasks.link.read_accounts import MENTION_COLUMNS, read_accounts
+from tasks.link.read_accounts import MENTION_COLUMNS, rows_and_accounts
 from tasks.link.reports import Reports
 from tasks.link.rows import Register, Row
 from tasks.link.same_text import text_distance
@@ -73,12 +73,8 @@ def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors:
         while end < len(documents) and documents[end] == documents[end - 1]:
             end += 1
         part = resolved.select(MENTION_COLUMNS).take(places.slice(start, end - start))
-        told = zip(
-            home.slice(start, end - start).to_pylist(),
-            part.to_pylist(),
-            read_accounts([part], reports, actors),
-            strict=True,
-        )
+        read = rows_and_accounts([part], reports, actors)
+        told = ((name, *one) for name, one in zip(home.slice(start, end - start).to_pylist(), read, strict=True))
         for _, of_one in groupby(told, key=lambda mention: mention[1]["document_id"]):
             yield list(of_one)
         start = end
