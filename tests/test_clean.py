@@ -118,6 +118,13 @@ def test_which_date_in_a_text_is_the_texts_own(text: str, day: dt.date | None) -
     assert (document["published_date"], document["published_basis_code"]) == (day, "text" if day else "unknown")
 
 
+def test_an_address_at_the_head_of_a_text_dates_it() -> None:
+    [document], _ = clean(raw("TITLE: Two held LINK: http://paper.example/2018/04/05/two-held\n" + FILLER))
+    assert (document["published_date"], document["published_basis_code"]) == (dt.date(2018, 4, 5), "url")
+    [elsewhere], _ = clean(raw("As http://paper.example/2018/04/05/two-held told: " + FILLER))
+    assert elsewhere["published_date"] is None
+
+
 def test_an_embedded_post_keeps_its_author_and_dates_the_report() -> None:
     post = "They came at night and burned the market. #Gao"
     text = "\n".join([FILLER, post, "— Awa D. (@awa_d) August 17, 2023", FILLER, "Source: Web", "Read Also: Old news"])

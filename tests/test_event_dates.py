@@ -15,6 +15,10 @@ WEDNESDAY = date(2023, 3, 15)
 
 # text, event type, first day, precision; published on a Wednesday
 TOLD = [
+    # a date that stamps a report is not the day of what it tells, nor is the day of the court
+    ("AFP Wednesday 15 March 2023 Rebels shelled a rally in Kano on Monday.", "shelling", "03-13", "day"),
+    ("15.03.2023 Air strikes killed 11 people in Kano, activists said.", "air_strike", "03-15", "unknown"),
+    ("A man accused of killing two women in Jos was arraigned on Tuesday.", "attack_on_civilians", "03-15", "unknown"),
     # the day of speaking is not the day of the deed
     ("Officials said on Sunday that gunmen killed nine people in Kano.", "attack_on_civilians", "03-15", "unknown"),
     ("The police yesterday confirmed the killing of three farmers in Jos.", "attack_on_civilians", "03-15", "unknown"),
@@ -213,6 +217,27 @@ def test_the_date_of_an_event_is_its_own(text: str, kind: str, day: str, precisi
     found = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == kind]
     expected = (date.fromisoformat(f"2023-{day}"), precision)
     assert [(m["date_start"], m["date_precision_code"]) for m in found[:1]] == [expected]
+
+
+def test_a_month_of_the_background_does_not_go_on(extractor, resolver) -> None:
+    text = "A bomb killed nine in Jos on Monday. Rebels took the town in May 2012. Twelve were wounded in the blast."
+    blasts = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == "explosive_attack"]
+    assert {m["date_start"] for m in blasts} == {date(2023, 3, 13)}
+
+
+def test_a_full_date_of_the_background_does_not_go_on_and_is_that_of_its_dead(extractor, resolver) -> None:
+    text = (
+        "A suicide bomber killed five in Quetta on Monday. On September 5, 2021, a bomb planted in a market killed 19. "
+        "Eleven were wounded when the suicide bomber struck."
+    )
+    found = {m["event_type_code"]: m["date_start"] for m in code(text, WEDNESDAY, extractor, resolver)}
+    assert found == {"suicide_bombing": date(2023, 3, 13), "explosive_attack": date(2021, 9, 5)}
+
+
+def test_with_hyphens_or_dots_the_day_stands_first(extractor, resolver) -> None:
+    for digits in ("03-04-2021", "3.4.2021"):
+        [attack] = code(f"On {digits} gunmen killed six people in Jos.", date(2022, 3, 1), extractor, resolver)
+        assert attack["date_start"] == date(2021, 4, 3)
 
 
 def test_digits_are_read_as_the_document_writes_them(extractor, resolver) -> None:

@@ -24,6 +24,21 @@ def test_a_deed_is_of_the_group_that_it_is_told_of(text: str, actor_id: str, ext
     assert [actor["actor_id"] for actor in violent[0]["actors"]] == [actor_id]
 
 
+# text, event type, who did it
+CULPRITS = [
+    ("A man accused of killing two women in Jos was arraigned on Tuesday.", "attack_on_civilians", ["A man"]),
+    ("Musa Bello was arrested in connection with the shooting of two traders.", "shooting", ["Musa Bello"]),
+    ("Three men were arrested in Jos on Monday, police said.", "arrest", ["police"]),
+    ("23 May 2014 Rebels bombarded a rally in Daraa on Thursday.", "shelling", ["Rebels"]),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "actors"), CULPRITS)
+def test_who_is_accused_or_tells_of_the_arrest_did_it(text: str, kind: str, actors, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2015, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert [actor["text"] for actor in found[0]["actors"]] == actors
+
+
 # text, event type, day, actors, recipients
 STATES = [
     # a people alone is its state, with the arms of a state its army; some have none

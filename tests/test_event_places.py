@@ -11,6 +11,21 @@ from tasks.extract.places_elsewhere import under_heading
 
 # text, event type, the places' names
 PLACED = [
+    # where somebody comes from, speaks, belongs, or what an event is set beside, is no scene
+    ("Two people were killed in Kano on Monday, the Nairobi-based group said.", "attack_on_civilians", ["Kano"]),
+    ("Gunmen killed five farmers near Gwoza, according to a priest in Maiduguri.", "attack_on_civilians", ["Gwoza"]),
+    ("A bus that had come from Kaduna was attacked by gunmen near Zaria.", "attack_on_civilians", ["Zaria"]),
+    ("Police arrested two men in Jos amid an uproar in Nigeria.", "arrest", ["Jos"]),
+    ("Police arrested Musa Bello, a native of Chad, in Jos.", "arrest", ["Jos"]),
+    # a person that the text names in full is no place of that name
+    ("Nadia Batman, 34, was shot in Kano on Monday. Batman was shot twice, police said.", "shooting", ["Kano", "Kano"]),
+    # a settlement of which only the kind is told is the one told last; a sentence may end with a letter like ó
+    (
+        "A grenade hurt one in Celaya. The cabinet met in León. On Wednesday gunmen shot four people in the same city.",
+        "shooting",
+        ["Celaya"],
+    ),
+    ("A bomb killed nine people in Gwoza. The town was captured by rebels in 2012.", "territory_seized", ["Gwoza"]),
     # a chain after one preposition is one place and what holds it, and a bearing only says where it lies
     (
         "Gunmen shot dead two farmers in Sitio Pandi, Barangay Limpongo, Datu Hoffer town, Maguindanao on Monday.",

@@ -106,13 +106,12 @@ def _is_way(head: Token, match: Match) -> bool:
     Example: "a bus that had come from Cotabato", "was transferred to Paris".
     """
     top = _top(head)
-    if top.dep_ != "pobj" or not syntax.is_verb(top.head.head):
+    if top.dep_ != "pobj" or not syntax.is_verb(top.head.head) or top.head.head == match.token:
         return False
-    verb = top.head.head
-    if verb == match.token:
-        return False
-    way = {"from": "comes_from", "to": "brings_to"}.get(top.head.lower_)
-    return way is not None and verb.lemma_.lower() in words(way)
+    lemma, preposition = top.head.head.lemma_.lower(), top.head.lower_
+    return (preposition == "from" and lemma in words("comes_from")) or (
+        preposition == "to" and lemma in words("brings_to")
+    )
 
 
 def _is_compared(head: Token) -> bool:
@@ -124,7 +123,7 @@ def _is_compared(head: Token) -> bool:
 
 
 def is_speakers(head: Token, match: Match) -> bool:
-    """Whether it is only where those are who say so.
+    """Whether it is only where those are who say so; residents and witnesses are where it happened.
 
     Example: "according to a priest in Pemba", "a hospital source in Niamey said".
     """
@@ -132,9 +131,12 @@ def is_speakers(head: Token, match: Match) -> bool:
     saying = [g for g in syntax.governors(clause) if syntax.is_verb(g) and syntax.children(g, "ccomp")]
     current = head
     for governor in syntax.governors(head):
+        if governor.lemma_.lower() in words("local_speaker"):
+            return False
         if governor.lower_ == "to" and governor.head.lower_ == "according":
             return True
         if syntax.is_verb(governor):
-            return current.dep_ in syntax.SUBJECTS and governor != clause and governor in saying
+            is_there = current.dep_ in syntax.SUBJECTS or current == head.head
+            return is_there and governor != clause and governor in saying
         current = governor
     return False

@@ -18,9 +18,11 @@ from tasks.extract.model import ParsedSentence, Party
 from tasks.extract.names import SentenceNames
 from tasks.extract.word_groups import either, words
 from tasks.language import syntax
+from tasks.language.dates import find_dates
 
 # steps up the parse from a deed to who is accused of it
 _ACCUSED_REACH = 6
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # "Da'ish [IS] militants"
 _GLOSSED = re.compile(r" [\[(][^\])]{1,40}[\])] ")
 
@@ -36,9 +38,19 @@ def party_of(
         if apposed_start <= end + 1:
             end = apposed_end
     start, end = start_with_group(start, names), end_with_group(end, names)
+    start = _behind_date(start, end, names.text)
     antecedent = antecedent_of(token, parsed.index, names, memory, head_types)
     meant = (antecedent.value, antecedent.rule_id) if antecedent else (None, None)
     return Party(names.text[start:end], start, end, meant[0]), meant[1]
+
+
+def _behind_date(start: int, end: int, text: str) -> int:
+    """Where a party's words begin behind a date that the parse takes in: "23 May 2014 Rebels bombarded"."""
+    if _YEAR.search(text, start, end) is None:
+        return start
+    ends = [span.end for span in find_dates(text) if span.start <= start < span.end < end]
+    rest = text[ends[0] : end] if ends else ""
+    return end - len(rest.lstrip(" ,:–-")) if rest.strip() else start
 
 
 def start_with_group(start: int, names: SentenceNames) -> int:

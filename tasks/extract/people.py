@@ -35,13 +35,15 @@ def people(text: str, word_class: WordClass, offices: Collection[str]) -> frozen
             word for word in re.findall(_CAPITALISED, run.group()) if len(word) >= _SHORTEST and not word.isupper()
         ]
         # a title belongs to no name, nor does the first word of a sentence
+        whole = len(parts)
         while parts and word_class(parts[0].casefold()) == "title":
             parts.pop(0)
+        has_title = len(parts) < whole
         if parts and word_class(parts[0].casefold()) == "word" and _BEGINS.search(text, 0, run.start()):
             parts.pop(0)
         if _PUT.search(text, max(0, run.start() - 10), run.start()):
             continue
-        if len(parts) > 1 and _is_person(text, run, parts, word_class, offices):
+        if len(parts) > 1 and (has_title or _is_person(text, run, parts, word_class, offices)):
             found.update(parts)
     return frozenset(word for word in found if not re.search(rf"{_PLACING} {re.escape(word)}\b(?! [A-Z])", text))
 

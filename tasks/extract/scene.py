@@ -32,7 +32,8 @@ def is_described(place: PlaceText) -> bool:
     """Whether words only say that it is the settlement told before: "the village", "the same camp"."""
     parts = place.text.split()
     is_kind = parts[-1].lower() in words("settled_place") | words("taken_up_place")
-    return is_kind and place.rule_id.endswith("description") and place.text == place.text.lower() and not place.parents
+    is_bare = all(part.islower() for part in (parts[0].lower(), *parts[1:]))
+    return is_kind and is_bare and place.rule_id.endswith("description") and not place.parents
 
 
 class Scene:
@@ -51,6 +52,7 @@ class Scene:
         self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
         self._known: dict[str, list[Name]] = {}
         self._places: list[tuple[int, str]] | None = None
+        self._scenes: list[tuple[int, str]] = []
         self._peoples: list[tuple[int, str]] = []
         self._asides: list[str] = []
 
@@ -66,8 +68,9 @@ class Scene:
         for index, sentence in enumerate(self._sentences):
             for name in self._placing_names(sentence.text):
                 # "Canada" of "a tourist from Canada": a land is a scene where the text puts something in it
-                is_scene = name.kind == "place" or _IN.search(sentence.text, 0, name.start)
-                (self._places if is_scene else self._peoples).append((index, name.text))
+                self._places.append((index, name.text))
+                if name.kind == "place" or _IN.search(sentence.text, 0, name.start):
+                    self._scenes.append((index, name.text))
             self._peoples += [(index, people) for people in self._names.peoples(sentence.text)]
         for segment in self._segments:
             if segment["kind_code"] in ("dateline", "heading"):
@@ -126,7 +129,8 @@ class Scene:
         before = [n for n in mention.parsed.names.names if n.kind == "place" and n.end <= (described.start or 0)]
         if before and not belongs_to_a_word(mention.parsed.text, before[-1].end):
             return PlaceText(before[-1].text, None, None, before[-1].kind_word, (), "taken_up")
-        told = [m.place for m in story.mentions if m.place and m.place.rule_id in _NAMED_RULES]
+        deeds = [m for m in story.mentions if m.event_type_code not in story.lexicon.is_elsewhere]
+        told = [m.place for m in deeds if m.place and m.place.rule_id in _NAMED_RULES]
         told = [place for place in told if not self._is_land(place.text)]
         return replace(told[-1], start=None, end=None, rule_id="taken_up") if told else None
 
@@ -144,9 +148,7 @@ class Scene:
     def _named_before(self, index: int) -> PlaceText | None:
         paragraph = self._sentences[index].paragraph
         # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
-        places = [
-            (at, text) for at, text in self._places or [] if at < index or (at == index and not self._is_land(text))
-        ]
+        places = [(at, text) for at, text in self._scenes if at < index or (at == index and not self._is_land(text))]
         here = [text for at, text in places if self._sentences[at].paragraph == paragraph]
         if here:
             return PlaceText(here[-1], None, None, None, (), "paragraph")

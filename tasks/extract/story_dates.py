@@ -22,6 +22,7 @@ from tasks.language.sentences import Sentence
 # A sentence about those of whom the one before told, and one that looks back from there.
 _GOES_ON = re.compile(r"(?:The|They|He|She|It|Their|His|Her|Its)\b")
 _PLUPERFECT = re.compile(r"\bhad\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
 _COMMA = re.compile(r"[,;.](?:\s|$)")
 # "Two days after the blast"
 _FROM_DEED = re.compile(r"(?P<lead>.+ (?:after|before)) (?:the|this|that) (?P<deed>\w+)", re.IGNORECASE)
@@ -53,7 +54,7 @@ def date_words(mention: Mention, story: Story) -> Dated:
     undated = mention.event_type_code in story.lexicon.is_elsewhere
     if is_past_of_another(match) or mention.status_code != "occurred" or perfect or undated:
         return _NONE
-    before = _of_days(_dated_before(mention, story))
+    before = _of_days(_dated_before(mention, story), story)
     if before and (last := _last_day(before)).event_type_code not in story.lexicon.is_elsewhere:
         if last.date is None or _OPEN_ENDED.match(last.date.text):
             return _NONE
@@ -62,11 +63,18 @@ def date_words(mention: Mention, story: Story) -> Dated:
     return Reading(day, "date.sentence_before") if day else _NONE
 
 
-def _of_days(dated: list[Mention]) -> list[Mention]:
-    """Without those behind the last day that only a month or a year dates: "the town, taken in May" is background, and
-    the story goes on from its own day."""
-    days = [m for m in dated if m.date and (_is_day(m.date.text) or _OPEN_ENDED.match(m.date.text))]
-    return days
+def _of_days(dated: list[Mention], story: Story) -> list[Mention]:
+    """Without the background: what only a month or a year dates, and full dates with their year in a report whose own
+    day has none. "The town, taken in May", "On 3 December 2021 four died": the story goes on from its own day."""
+    own = next((m.date.text for m in story.mentions if m.date), "")
+    has_year = _YEAR.search(own) is not None
+    return [
+        m
+        for m in dated
+        if m.date
+        and (_is_day(m.date.text) or _OPEN_ENDED.match(m.date.text))
+        and (has_year or not _YEAR.search(m.date.text))
+    ]
 
 
 def _dated_before(mention: Mention, story: Story) -> list[Mention]:

@@ -95,7 +95,7 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
         described = described or found
-    is_weak = not graded or min(g[0] for g in graded) >= _MODIFIER
+    is_weak = not graded or min(g[0] for g in graded) == _MODIFIER
     if is_weak:
         described = described or nearby_description(match, names)
     if not graded or (described and is_weak):

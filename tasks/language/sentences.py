@@ -16,7 +16,7 @@ import pandas as pd
 CODED_SEGMENTS = ("body", "quoted_post")
 
 _BREAK = re.compile(
-    r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-Z0-9#@])|\n+"
+    r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ0-9#@])|\n+"
     # items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
     r"|;\s+(?=\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)"
     # paragraphs that lost the space between them: "left Kirkuk.Officials said"
@@ -25,7 +25,7 @@ _BREAK = re.compile(
     # the marks around headings of wiki pages: "==Aftermath=="
     r"|(?P<mark>\s*={2,4}(?=[^=]))"
 )
-_LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[A-Za-z]\.)+[A-Za-z]?|[A-Za-z]+)\.?$")
+_LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?$")
 _STARTS_ANEW = re.compile(
     r"(?:The|A|An|In|On|At|He|She|It|They|We|But|And|This|That|These|Those|There|His|Her|Its|As)\b"
 )

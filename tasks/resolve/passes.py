@@ -92,7 +92,7 @@ def read_place(mention: ResolvedMention, resolver: Resolver) -> None:
 def _is_refuge(mention: ResolvedMention, reading: PlaceReading, fled: str) -> bool:
     """Whether a deed is only put into the country to which a leader fled, which is where he went and not where it
     happened."""
-    is_loose = mention.written["place_rule_id"] in ("clause", "sentence", "paragraph")
+    is_loose = reading.rule_id == "people" or mention.written["place_rule_id"] in ("clause", "sentence", "paragraph")
     is_abroad = reading.geo_precision_code == "country" and reading.country_code not in (None, fled)
     return is_loose and is_abroad and mention.written["event_type_code"] != "displacement"
 
