@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import combinations
 from pathlib import Path
 
@@ -76,6 +77,14 @@ def test_another_town_and_day_is_another_incident_and_talks_are_none():
     assert linked.incident(OTHER) not in (None, linked.incident(BLAST))
     assert linked.incident(TALKS) is None
     assert len(linked.incidents) == 2
+
+
+def test_two_days_told_in_words_are_two_incidents_however_alike():
+    again = mention("A car bomb killed nine people in Kunduz on Friday", "a", 300, type="explosive_attack", killed=9)
+    again |= {"date_start": date(2021, 6, 18), "date_end": date(2021, 6, 18), "date_text": "on Friday"}
+    again |= {"date_basis_code": "relative", "date_precision_code": "day"}
+    linked = link(BLAST | {"date_text": "on Monday"}, again)
+    assert linked.incident(again) not in (None, linked.incident(BLAST))
 
 
 def test_two_reports_of_one_attack_are_one_incident_and_two_voices():

@@ -233,7 +233,8 @@ function drawCasualties(rows) {
       {},
       `Over ${number(single.length)} single events that happened; plans, denials and rows that sum many events ` +
         "are left out. " +
-        `${number(unknown)} say that the number is not known. Events that tell nothing count as nothing.`,
+        `${number(unknown)} say that the number is not known. Events that tell nothing count as nothing. ` +
+        "Several events of one incident count each: the counts at the end of the page count incidents.",
     ),
   );
 }
