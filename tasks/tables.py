@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+# the version with which a table of a release came, where it was not the first
+SINCE = {"incidents": 2}
 
 STAGES = ("ingest", "clean", "extract", "resolve", "link", "publish")
 

@@ -13,6 +13,7 @@ from release_rows import CODES, DAY, FILES, rows_of
 
 from flows.cli import main
 from tasks.reading.diff import difference, table_lines
+from tasks.reading.verify import faults
 from tasks.storage.store import Store
 from tasks.tables import RELEASE_TABLES
 
@@ -157,3 +158,18 @@ def test_a_column_that_came_is_told_and_not_counted_as_change(two: tuple[Path, P
 def test_what_is_no_release_is_refused(two: tuple[Path, Path], tmp_path: Path, capsys) -> None:
     assert main(["diff", str(two[0]), str(tmp_path / "nothing")]) == 1
     assert "there is no release" in capsys.readouterr().err
+
+
+def test_a_release_from_before_a_table_was_there_can_be_compared_and_verified(store: Store) -> None:
+    before = release(store, 1, events=[event("e1")], mentions=[mention(1, "e1", "d1")], documents=[document("d1")])
+    (before / "incidents.parquet").unlink()
+    told = json.loads((before / "manifest.json").read_text())
+    del told["files"]["incidents.parquet"]
+    (before / "manifest.json").write_text(json.dumps(told | {"schema_version": 1}))
+    head = {"incident_id": "i1", "incident_role_code": "some_incident_role"}
+    rows = {"mentions": [mention(1, "e1", "d1")], "documents": [document("d1")], "incidents": [{"incident_id": "i1"}]}
+    after = release(store, 2, events=[event("e1", **head)], **rows)
+    found = difference(before, after)["tables"]["incidents"]
+    assert [row["key"] for row in found["added"]] == [{"incident_id": "i1"}] and not found["removed"]
+    assert not [fault for fault in faults(before) if "incidents" in fault]
+    assert [fault for fault in faults(before) if "does not list" in fault] == []

@@ -345,7 +345,7 @@ def test_a_release_is_whole_documented_and_counted(store):
     }
     manifest = json.loads((written.path / "manifest.json").read_text())
     assert manifest["version"] == "v2024.03.05.1"
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == 2
     assert manifest["tables"] == {"events": 4}
     assert manifest["files"]["events.parquet"]["rows"] == 2
     assert len(manifest["files"]["report.html"]["sha256"]) == 64

@@ -56,14 +56,25 @@ def _manifest(release: Path) -> dict[str, Any]:
 
 
 def _read(release: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
-    return pq.ParquetFile(release / f"{table}.parquet").read(columns=columns)
+    """Columns of a table; of one that an older release has not, no rows, and of a column that it has not, nulls."""
+    file = release / f"{table}.parquet"
+    if not file.is_file():
+        return RELEASE_TABLES[table].schema.empty_table().select(columns or RELEASE_TABLES[table].names)
+    stored = pq.ParquetFile(file)
+    if columns is None:
+        return stored.read()
+    rows = stored.read(columns=[name for name in columns if name in stored.schema_arrow.names])
+    for name in columns:
+        if name not in rows.column_names:
+            rows = rows.append_column(name, pa.nulls(len(rows), RELEASE_TABLES[table].column(name).type))
+    return rows.select(list(columns))
 
 
 def _compared(table: Table, before: Path, after: Path, manifests: Sequence[Mapping[str, Any]]) -> Difference:
     """Rows of a table that came, went or changed, each with its key."""
     part: Difference = {"columns_added": [], "columns_removed": [], "added": [], "removed": [], "changed": []}
     file = f"{table.name}.parquet"
-    if len({manifest["files"][file]["sha256"] for manifest in manifests}) == 1:
+    if len({manifest["files"].get(file, {}).get("sha256") for manifest in manifests}) == 1:
         return part
     old, new = _read(before, table.name), _read(after, table.name)
     part["columns_added"] = [name for name in new.column_names if name not in old.column_names]

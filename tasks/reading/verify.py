@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from tasks.storage.checks import StoreError, checked
 from tasks.storage.expectations import broken
 from tasks.storage.releases import columns
-from tasks.tables import RELEASE_TABLES, Table
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, SINCE, Table
 
 _MANIFEST = "manifest.json"
 
@@ -32,7 +32,8 @@ def faults(release: Path) -> Iterator[str]:
     if not (release / _MANIFEST).is_file():
         raise LookupError(f"{release} is no release: it has no {_MANIFEST}")
     try:
-        files = dict(json.loads((release / _MANIFEST).read_text("utf-8"))["files"])
+        manifest = json.loads((release / _MANIFEST).read_text("utf-8"))
+        files, version = dict(manifest["files"]), int(manifest.get("schema_version", SCHEMA_VERSION))
     except (ValueError, KeyError, TypeError) as error:
         yield f"{_MANIFEST}: cannot be read ({error!r}); without it nothing else can be checked"
         return
@@ -40,7 +41,7 @@ def faults(release: Path) -> Iterator[str]:
     tables: dict[str, pa.Table] = {}
     for name, declared in RELEASE_TABLES.items():
         file = f"{name}.parquet"
-        if file not in files:
+        if file not in files and version >= SINCE.get(name, 1):
             yield f"{_MANIFEST}: does not list {file}, which every release has"
         if not (release / file).is_file():
             continue
