@@ -122,13 +122,19 @@ def _is_compared(head: Token) -> bool:
     return any(g.lower_ in words("compares") for g in syntax.governors(head)[:5] if g.dep_ == "prep")
 
 
+def saying_verbs(match: Match) -> list[Token]:
+    """The verbs whose clause holds the match's own: mostly who says so."""
+    return [
+        g for g in syntax.governors(syntax.clause(match.token)) if syntax.is_verb(g) and syntax.children(g, "ccomp")
+    ]
+
+
 def is_speakers(head: Token, match: Match) -> bool:
     """Whether it is only where those are who say so; residents and witnesses are where it happened.
 
     Example: "according to a priest in Pemba", "a hospital source in Niamey said".
     """
-    clause = syntax.clause(match.token)
-    saying = [g for g in syntax.governors(clause) if syntax.is_verb(g) and syntax.children(g, "ccomp")]
+    clause, saying = syntax.clause(match.token), saying_verbs(match)
     current = head
     for governor in syntax.governors(head):
         if governor.lemma_.lower() in words("local_speaker"):

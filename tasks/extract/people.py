@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from functools import cache
 
 from tasks.extract.word_groups import words
 
@@ -21,6 +20,7 @@ _BEFORE = re.compile(r"([^\W\d_]+)\.? $")
 _AFTER = re.compile(r",? ([a-z]+)\b")
 _SHORTEST = 3
 _PLACING = r"\b(?:in|at|near|outside|around|from|to)"
+_PUT_IN = re.compile(rf"{_PLACING} ({_CAPITALISED})\b(?! [A-Z])")
 _PUT = re.compile(rf"{_PLACING} $")
 _BEGINS = re.compile(r"(?:^|[.!?:\n][\"'”’)]*\s*[\"'“‘(]*)$")
 
@@ -45,7 +45,7 @@ def people(text: str, word_class: WordClass, offices: Collection[str]) -> frozen
             continue
         if len(parts) > 1 and (has_title or _is_person(text, run, parts, word_class, offices)):
             found.update(parts)
-    return frozenset(word for word in found if not re.search(rf"{_PLACING} {re.escape(word)}\b(?! [A-Z])", text))
+    return frozenset(found.difference(_PUT_IN.findall(text)))
 
 
 def _is_person(
@@ -57,13 +57,7 @@ def _is_person(
     if is_common:
         return False
     before = _BEFORE.search(text, max(0, run.start() - 30), run.start())
-    if before and (before[1] in offices or word_class(before[1].casefold()) == "title" or before[1] in _saying()):
+    if before and (before[1] in offices or word_class(before[1].casefold()) == "title" or before[1] in words("said")):
         return True
     after = _AFTER.match(text, run.end())
-    return bool(after and after[1] in _saying()) or word_class(parts[0].casefold()) == "name"
-
-
-@cache
-def _saying() -> frozenset[str]:
-    """Forms of verbs by which somebody says something: "said Rami Abdel Rahman"."""
-    return frozenset(words("says_form"))
+    return bool(after and after[1] in words("said")) or word_class(parts[0].casefold()) == "name"

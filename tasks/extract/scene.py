@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from tasks.extract.model import Mention, PlaceText
@@ -47,7 +48,6 @@ class Scene:
         self._sentences = sentences
         self._names = names
         self._numbers = {sentence.start: sentence.paragraph for sentence in sentences}
-        self.people = names.people(f"{self._title}\n{text}")
         self.countries = names.country_codes(f"{self._title}\n{text}")
         self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
         self._known: dict[str, list[Name]] = {}
@@ -55,6 +55,11 @@ class Scene:
         self._scenes: list[tuple[int, str]] = []
         self._peoples: list[tuple[int, str]] = []
         self._asides: list[str] = []
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """The words of the names of persons that the document names in full."""
+        return self._names.people(f"{self._title}\n{self._text}")
 
     def known(self, text: str) -> list[Name]:
         """The names in a text that vocabularies know, or that the document has placed."""

@@ -14,7 +14,7 @@ from spacy.tokens import Token
 from tasks.extract.described_places import described_place, nearby_description
 from tasks.extract.model import Match, PlaceText
 from tasks.extract.names import Name, SentenceNames
-from tasks.extract.no_scene import is_no_scene, is_speakers
+from tasks.extract.no_scene import is_no_scene, is_speakers, saying_verbs
 from tasks.extract.place_parents import COUNTRY, PROVINCE, is_bearing, is_parent, owns, parents_of, width
 from tasks.extract.place_texts import INSIDE, coordinated, is_new, place_text, preposition_over
 from tasks.extract.word_groups import words
@@ -166,7 +166,7 @@ def _nearer(wide: Name, graded: list[tuple[int, int, Name]], match: Match, names
         and width(other) < width(wide)
         and (not other.countries or not wide.country_code or wide.country_code in other.countries)
         and _lies_in(names.head(other))
-        and not any(v in _saying(match) or _is_joined(v, match) for v in _own_verbs(names.head(other)))
+        and not any(v in saying_verbs(match) or _is_joined(v, match) for v in _own_verbs(names.head(other)))
     ]
     return min(inside, key=lambda found: (found[0], found[1]))[2] if inside else None
 
@@ -237,7 +237,7 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             # "the mission in Mali handed over a camp at Ansongo": where those are who did it
             return 1 if governor in match.actors else 0
         if syntax.is_verb(governor):
-            if current.dep_ in syntax.SUBJECTS and governor != trigger_clause and governor in _saying(match):
+            if current.dep_ in syntax.SUBJECTS and governor != trigger_clause and governor in saying_verbs(match):
                 return 2  # "officials in Krasnodar said": where those are who say so
             if governor == trigger_clause:
                 return 0 if preposition_over(head) in INSIDE else 1
@@ -246,10 +246,3 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
             return 2
         current = governor
     return 2 if current is not None else None
-
-
-def _saying(match: Match) -> list[Token]:
-    """The verbs whose clause holds the match's own: mostly who says so."""
-    return [
-        g for g in syntax.governors(syntax.clause(match.token)) if syntax.is_verb(g) and syntax.children(g, "ccomp")
-    ]

@@ -36,6 +36,9 @@ _WORD = re.compile(r"[^\W_]+")
 # counts with columns of their own, whoever suffered them
 _CASUALTIES = ("killed", "injured", "captured")
 
+# rules of places that the sentences around lend
+_LENT = ("paragraph", "document", "title")
+
 Value = TypeVar("Value")
 
 
@@ -125,7 +128,7 @@ def _account(row: Row, report: Report, side: Callable[[str], str], shared: dict[
         positions=(row["trigger_start"],),
         sentence=row["sentence_start"],
         speaker=share(name_key(row["speaker_text"])) if row["speaker_text"] else None,
-        has_own_setting=_has_own_setting(row),
+        has_own_setting=has_own_day(row) or has_own_place(row),
         is_set_apart=_is_set_apart(row),
     )
 
@@ -187,11 +190,14 @@ def _figures(row: Row) -> dict[str, tuple[int, int]]:
     return figures
 
 
-def _has_own_setting(row: Row) -> bool:
-    """A place or a day in its own sentence, not one that the sentences before lend it."""
-    own_day = row["date_text"] and not (row["date_rule_id"] or "").startswith("narrative:")
-    is_lent = (row["place_rule_id"] or "").split(":")[0] in ("paragraph", "document", "title")
-    return bool(own_day or (row["place_text"] and not is_lent))
+def has_own_day(row: Row) -> bool:
+    """A day in its own sentence, not one that the sentences before lend it."""
+    return bool(row["date_text"]) and not (row["date_rule_id"] or "").startswith("narrative:")
+
+
+def has_own_place(row: Row) -> bool:
+    """A place in its own sentence, not one that the sentences before lend it."""
+    return bool(row["place_text"]) and (row["place_rule_id"] or "").split(":")[0] not in _LENT
 
 
 def _is_set_apart(row: Row) -> bool:

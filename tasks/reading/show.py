@@ -82,17 +82,14 @@ def show(
 def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str]) -> Iterator[str]:
     """An incident's row, what its events are to it, its claims, and the sentences of each event."""
     incident = _one(release, "incidents", "incident_id", incident_id)
-    yield f"{incident['incident_id']}  {incident['summary']}"
-    yield ""
-    yield from _row_lines(incident)
-    yield ""
-    yield from _claim_lines(incident)
+    yield from _head_lines(incident["incident_id"], incident)
+    told = list(_mentions(release, "incident_id", incident["incident_id"]))
     events = _rows(_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
     order = {code: rank for rank, code in enumerate(_ROLES)}
     for event in sorted(events, key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
         yield ""
         yield f"{event['incident_role_code']}: {event['event_id']}  {event['summary']}"
-        for mention, document in _mentions(release, event["event_id"]):
+        for mention, document in (one for one in told if one[0]["event_id"] == event["event_id"]):
             yield f"  {mention['external_id']} ({document['publisher'] or 'publisher unknown'})"
             yield "    " + _marked(mention, mark)
     yield ""
@@ -108,20 +105,24 @@ def show_event(
     beginning of an id is enough. Raises NotInReleaseError where the release has no such event, or several.
     """
     event = _one(release, "events", "event_id", event_id)
-    yield f"{event['event_id']}  {event['summary']}"
-    yield ""
-    yield from _row_lines(event)
-    yield ""
-    yield from _claim_lines(event)
+    yield from _head_lines(event["event_id"], event)
     yield ""
     if event.get("corrections"):
         yield "what an analyst changed"
         yield from (f"  {_correction(made)}" for made in event["corrections"])
         yield ""
     yield "how we know"
-    for mention, document in _mentions(release, event["event_id"]):
+    for mention, document in _mentions(release, "event_id", event["event_id"]):
         yield from _mention_lines(mention, document, mark)
         yield from _rule_lines(mention.get("rules") or (), meanings or {})
+
+
+def _head_lines(id_: str, row: Row) -> Iterator[str]:
+    yield f"{id_}  {row['summary']}"
+    yield ""
+    yield from _row_lines(row)
+    yield ""
+    yield from _claim_lines(row)
 
 
 def _one(release: Path, table: str, key: str, beginning: str) -> Row:
@@ -151,9 +152,9 @@ def _claim_lines(event: Row) -> Iterator[str]:
         yield f"  {claim['speaker_text']} {claim['stance_code']}{killed}"
 
 
-def _mentions(release: Path, event_id: str) -> Iterator[tuple[Row, Row]]:
-    """The event's mentions, each with its document, in the order in which linking took them: the first, what joined."""
-    mentions = _rows(_table(release, "mentions"), "event_id", lambda value: value == event_id)
+def _mentions(release: Path, key: str, id_: str) -> Iterator[tuple[Row, Row]]:
+    """The mentions of an event or incident, each with its document, in the order in which linking took them."""
+    mentions = _rows(_table(release, "mentions"), key, lambda value: value == id_)
     wanted = {mention["document_id"] for mention in mentions}
     kept = _rows(_table(release, "documents"), "document_id", lambda value: value in wanted)
     documents = {document["document_id"]: document for document in kept}

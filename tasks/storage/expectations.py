@@ -63,11 +63,7 @@ _COUNTED = ("killed", "injured", "captured")
 _MANY = 2**31 - 1
 
 ORDERS = (
-    *(
-        Order(table, f"{kind}_low", f"{kind}_high")
-        for table in ("incidents", "events", "mentions")
-        for kind in _COUNTED
-    ),
+    *(Order(table, f"{kind}_low", f"{kind}_high") for table in _CODED for kind in _COUNTED),
     *(Order(table, "date_start", "date_end") for table in _CODED),
     Order("mentions", "sentence_start", "trigger_start"),
     Order("mentions", "trigger_start", "trigger_end"),

@@ -15,15 +15,13 @@ from typing import Literal
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 from tasks.link.accounts import Account, united
+from tasks.link.read_accounts import has_own_day, has_own_place
 from tasks.link.rows import Row
 from tasks.link.weights import WEIGHTS
 from tasks.link.words import BRINGS_IN, CLAUSE_ENDS, NO_TARGETS, TAKES_UP
 
 Reference = Literal["taken_up", "brought_in", "bare"]
 """How a text refers to an event: "the attack", "an attack", "attacked"."""
-
-# places that sentences around lend
-_LENT = ("paragraph", "document", "title")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,8 @@ def tell(rows: Sequence[Row], accounts: Sequence[Account], published: date | Non
     return Telling(
         account=account,
         kind=min(account.event_types, key=lambda code: (-event_types.specificity(code), code)),
-        has_own_place=any(_is_own_place(row) for row in rows),
-        has_own_day=any(is_own_day(row) for row in rows),
+        has_own_place=any(has_own_place(row) for row in rows),
+        has_own_day=any(has_own_day(row) for row in rows),
         is_background=any(_is_long_before(row, published) for row in rows),
         reference=_reference(first),
         actor_names=_names(rows, "actors"),
@@ -72,17 +70,8 @@ def tell(rows: Sequence[Row], accounts: Sequence[Account], published: date | Non
     )
 
 
-def _is_own_place(row: Row) -> bool:
-    return bool(row["place_text"]) and (row["place_rule_id"] or "").split(":")[0] not in _LENT
-
-
-def is_own_day(row: Row) -> bool:
-    """Its own sentence dates it, not one before."""
-    return bool(row["date_text"]) and not (row["date_rule_id"] or "").startswith("narrative:")
-
-
 def _is_long_before(row: Row, published: date | None) -> bool:
-    if not is_own_day(row) or published is None or row["date_end"] is None:
+    if not has_own_day(row) or published is None or row["date_end"] is None:
         return False
     return bool((published - row["date_end"]).days > WEIGHTS.background_days)
 
