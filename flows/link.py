@@ -26,10 +26,12 @@ from tasks.tables import REJECTS, TERRITORY
 
 if TYPE_CHECKING:
     from tasks.knowledge.places.gazetteer import Place
-    from tasks.link import Known, Linked, LinkedIncidents
+    from tasks.link import Known, Linked, LinkedIncidents, Text
 
 Versions = Mapping[str, int | None]
 
+# documents whose texts are read together, and those that are held as Python objects
+_TEXTS, _BATCH = 20_000, 1_000
 # of documents, what linking looks at
 _DOCUMENT = ["document_id", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
 
@@ -98,7 +100,7 @@ def _known(work: Work, anew: bool, lender: Path | None) -> Known:
 def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, str]) -> tuple[Linked, Mapping[str, str]]:
     """What linking changes, and the documents that had to be left out of it since their mentions cannot be linked."""
     from tasks.knowledge.crosswalk import Crosswalk
-    from tasks.link import Known, link_events
+    from tasks.link import Known, Text, link_events
 
     documents = current_documents(work.store.read("documents", inputs["documents"], _DOCUMENT))
     read = work.store.read("resolved_mentions", inputs["resolved_mentions"])
@@ -106,11 +108,17 @@ def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, st
     crosswalk = Crosswalk(work.vocabularies["crosswalk"])
     corrections = work.vocabularies["corrections"]
 
+    def texts(ids: Sequence[str]) -> Iterator[Text]:
+        for start in range(0, len(ids), _TEXTS):
+            part = ids[start : start + _TEXTS]
+            told = work.store.read("documents", inputs["documents"], Text._fields, ids=part).select(Text._fields)
+            for batch in told.sort_by("document_id").to_batches(_BATCH):
+                rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                yield from (Text(*row) for row in rows if row[1])
+
     def linked(mentions: pa.Table) -> Linked:
-        place_of = _places(work)
-        return link_events(
-            mentions, documents, known, work.register, made_from, corrections, work.store.codes, place_of, crosswalk
-        )
+        about = (corrections, work.store.codes, _places(work), crosswalk)
+        return link_events(mentions, documents, known, work.register, made_from, *about, texts)
 
     def alone(rows: pa.Table) -> tuple[pa.Table, ...]:
         mentions = among(resolved, "document_id", rows["document_id"]).combine_chunks()
@@ -157,6 +165,7 @@ def _write(work: Work, linked: Linked, failed: Mapping[str, str], known: Known, 
     work.store.overwrite("territory", held, work.lineage)
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
     incidents = _incidents(work, linked, known, lender)
+    put("happenings", linked.happenings, linked.gone_happenings, "happening_id")
     put("incidents", incidents.incidents, incidents.gone_incidents, "incident_id")
     put("incident_events", incidents.incident_events, incidents.gone_events, "event_id")
     _replace_rejects(work, linked.refused, failed)
@@ -177,14 +186,18 @@ def _incidents(work: Work, linked: Linked, known: Known, lender: Path | None) ->
         return pa.concat_tables([new, store.read("events", ids=sorted(rest), by="event_id")]) if rest else new
 
     ended = [*linked.gone_accounts, *linked.accounts["account_id"].to_pylist()]
+    retold_anew = [*linked.gone_happenings, *linked.happenings["happening_id"].to_pylist()]
+    happenings = store.read("happenings") if known.accounts.num_rows else linked.happenings.slice(0, 0)
     columns = ["account_id", "document_id", "mention_ids", "happening_id"]
     kept = not_among(known.accounts.select(columns), "account_id", ended)
     return link_incidents(
         pa.concat_tables([kept, linked.accounts.select(columns)]),
         store.read("event_mentions", columns=["event_id", "mention_id"]),
+        pa.concat_tables([not_among(happenings, "happening_id", retold_anew), linked.happenings]),
         events_of,
-        KnownIncidents(*_known_incidents(work, lender)),
+        KnownIncidents(*_known_incidents(work, lender), happenings),
         [*linked.gone_events, *linked.events["event_id"].to_pylist()],
+        retold_anew,
         read_reports(store.read("documents", work.lineage["inputs"]["documents"], _DOCUMENT)),
     )
 

@@ -424,6 +424,34 @@ ACCOUNTS = Table(
     ),
 )
 
+HAPPENINGS = Table(
+    "happenings",
+    "link",
+    "One row a happening, what one document knows of one incident, sums left out: what linking compares across "
+    "documents. Analysts have no use for it.",
+    ("happening_id",),
+    (
+        _text("happening_id", "Smallest of its accounts"),
+        DOCUMENT_ID,
+        _of(STRINGS, "event_type_codes", "Types of its accounts, in the order of seeds/incident_types.csv"),
+        _of(pa.int32(), "first_day", "First day on which it may fall, as an ordinal", null=True),
+        _of(pa.int32(), "last_day", "Last day", null=True),
+        _of(pa.bool_(), "is_dated", "Its own sentences give the day"),
+        _of(pa.int32(), "published_day", "Publication of the document, as an ordinal", null=True),
+        _of(pa.int32(), "place_rank", "How exact its place is: 5 a point, 0 unknown"),
+        _text("country_code", "Country of its place", null=True),
+        _text("admin1", "First-level division of its place", null=True),
+        _text("admin2", "Second-level division of its place", null=True),
+        _text("place_id", "Its place", null=True),
+        _of(pa.float64(), "latitude", "Degrees, WGS 84", null=True),
+        _of(pa.float64(), "longitude", "Degrees, WGS 84", null=True),
+        _of(pa.int32(), "killed", "The largest lower bound told", null=True),
+        _of(pa.int32(), "injured", "The largest lower bound told", null=True),
+        _of(pa.bool_(), "is_main", "It is what the document is about"),
+        _of(STRINGS, "names", "Words of names by which other reports on it are known, as compared"),
+    ),
+)
+
 INCIDENT_ID = _text("incident_id", "Id of the incident, kept as the incident grows")
 
 INCIDENT_EVENTS = Table(
@@ -536,6 +564,7 @@ STAGE_TABLES = {
         EVENT_MENTIONS,
         EVENTS,
         ACCOUNTS,
+        HAPPENINGS,
         INCIDENT_EVENTS,
         INCIDENTS,
         TERRITORY,

@@ -330,6 +330,10 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "story_weights": Vocabulary(
         (_text("weight_id"), Field("value", "number", required=True), _text("meaning")), ("weight_id",)
     ),
+    # which happenings of two documents are one incident, as learned from reports of several outlets
+    "retold_weights": Vocabulary(
+        (_text("weight_id"), Field("value", "number", required=True), _text("meaning")), ("weight_id",)
+    ),
     "link_words": Vocabulary((_code("group_code", "link_word_group"), _text("word")), ("group_code", "word")),
     # what an analyst knows better; mention ids, columns and values are looked up when events are linked
     "corrections": Vocabulary(

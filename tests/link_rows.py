@@ -180,7 +180,7 @@ class Linked:
         self.mentions = replaced(past.event_mentions, "mention_id", linked.gone_mentions, linked.event_mentions)
         self.table = replaced(past.events, "event_id", linked.gone_events, linked.events)
         self.accounts = replaced(past.accounts, "account_id", linked.gone_accounts, linked.accounts)
-        self._count_incidents(linked, before, read_reports(reports))
+        self._count_incidents(linked, before, known, read_reports(reports))
         held = territory([row for row in self.table.to_pylist() if row["event_type_code"] in CONTROL], Actors())
         self.held = pa.Table.from_pylist(held, schema=TERRITORY.schema)
         self.events = self.table.to_pylist()
@@ -188,16 +188,23 @@ class Linked:
         self.reasons = {row["mention_id"]: row["link_reason"] for row in self.mentions.to_pylist()}
         self.home = {row["mention_id"]: row["event_id"] for row in self.mentions.to_pylist()}
 
-    def _count_incidents(self, linked: Any, before: Linked | None, reports: Any) -> None:
+    def _count_incidents(self, linked: Any, before: Linked | None, known: bool, reports: Any) -> None:
         """`incidents`, `of_incident` (event_id -> row of incident_events) and what changed of them."""
-        past = KnownIncidents(before.incident_events, before.incident_table) if before else KnownIncidents()
+        past = KnownIncidents()
+        if before:
+            past = KnownIncidents(before.incident_events, before.incident_table)
+        if before and known:
+            past = past._replace(happenings=before.happenings)
         changed = [*linked.gone_events, *linked.events["event_id"].to_pylist()]
+        self.happenings = replaced(past.happenings, "happening_id", linked.gone_happenings, linked.happenings)
         self.changed_incidents = link_incidents(
             self.accounts,
             self.mentions,
+            self.happenings,
             lambda ids: self.table.filter(pc.is_in(self.table["event_id"], value_set=pa.array(ids))),
             past,
             changed,
+            [*linked.gone_happenings, *linked.happenings["happening_id"].to_pylist()],
             reports,
         )
         new = self.changed_incidents

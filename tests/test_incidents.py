@@ -6,16 +6,22 @@ from datetime import date
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from link_rows import Actors, document, link, mention
 
 from tasks.knowledge import event_types
+from tasks.language.name_keys import spelling
 from tasks.link import read_reports
 from tasks.link.incidents.joining import Told, join
+from tasks.link.incidents.likeness import Happenings
+from tasks.link.incidents.likeness import weights as retold_weights
 from tasks.link.story import counted, tellings
 from tasks.link.story.likeness import likeness, weights
+from tasks.link.story.names import names_of_report, names_of_sentence
 from tasks.storage.store import Store
+from tasks.tables import HAPPENINGS
 from tasks.vocabularies import load
 
 KUNDUZ = {"on": "2021-06-21", "place": "Kunduz"}
@@ -148,6 +154,61 @@ def test_what_a_document_tells_apart_no_other_report_joins():
     ]
     assert told(*pairs) == [["e1", "e2"], ["e3", "e4"]]
     assert told(*pairs[:2], *pairs[4:]) == [["e1", "e2", "e3"]]
+
+
+HOTEL = mention(
+    "Gunmen stormed the Weheliye hotel in Kunduz on Monday", "a", type="raid", killed=4, actors=["gunmen"], **KUNDUZ
+)
+RETOLD = mention(
+    "Seven people died when the Weheliye was attacked by the Haqqani men", "b", type="attack_on_civilians", killed=7,
+    on="2021-06-21", place="Kunduz Province",
+)  # fmt: skip
+ANOTHER_YEAR = mention(
+    "Seven people died when the Weheliye was attacked", "c", type="attack_on_civilians", killed=7, on="2019-02-03",
+    place="Kunduz Province",
+)  # fmt: skip
+
+
+def test_two_reports_that_name_the_same_are_one_incident_though_not_one_event():
+    linked = link(HOTEL, RETOLD, ANOTHER_YEAR)
+    assert not linked.together(HOTEL, RETOLD)
+    assert linked.incident(HOTEL) == linked.incident(RETOLD) != linked.incident(ANOTHER_YEAR)
+    assert linked.incident(HOTEL)["document_count"] == 2
+    # an incident that has a second report is the same, whichever came first
+    first = link(HOTEL)
+    assert (
+        link(HOTEL, RETOLD, before=first, known=True).incident(RETOLD)["incident_id"]
+        == (first.incident(HOTEL)["incident_id"])
+    )
+
+
+def test_what_a_report_tells_apart_stays_apart_however_alike_another_is():
+    again = mention("Gunmen stormed the Weheliye on Tuesday as well", "a", 900, type="raid", on="2021-06-22",
+                    place="Kunduz")  # fmt: skip
+    linked = link(HOTEL, again, RETOLD)
+    assert linked.incident(HOTEL) != linked.incident(again)
+    assert linked.incident(RETOLD) in (linked.incident(HOTEL), linked.incident(again))
+
+
+def test_names_are_what_a_report_writes_large_and_never_small():
+    found = names_of_report(
+        "KUNDUZ (Reuters) - Gunmen stormed the Weheliye Hotel. Police said the hotel burned. Haqqani fighters did it. "
+        "The Haqqani network said so on Monday, and Sirajuddin's men in Afghanistan agreed.",
+        "Hotel stormed in Khanabad",
+    )
+    # Reuters and the Haqqani network are known and on everybody's lips; "hotel" is written small as well
+    assert set(found) == {spelling(name) for name in ("kunduz", "weheliye", "sirajuddin", "khanabad")}
+    assert names_of_sentence("Weheliye burned in Khanabad", found) == [spelling("weheliye"), spelling("khanabad")]
+
+
+def test_every_likeness_of_two_reports_has_a_row():
+    row = dict.fromkeys(HAPPENINGS.schema.names) | {
+        "happening_id": "h", "document_id": "d", "event_type_codes": ["raid"], "is_dated": True, "place_rank": 0,
+        "is_main": True, "names": ["weheliye"],
+    }  # fmt: skip
+    pair = pa.Table.from_pylist([row, row], schema=HAPPENINGS.schema)
+    ids = {name for names, _ in Happenings.of(pair).likeness(*np.array([[0], [1]])) for name in names}
+    assert ids == set(retold_weights())
 
 
 def test_every_type_heads_or_speaks_and_every_class_is_used():

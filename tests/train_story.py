@@ -1,8 +1,9 @@
-"""`make story`: learn which accounts of a report are one happening, from the whole reports of `seeds/stories`.
+"""`make story`: learn from the whole reports of `seeds/stories` which accounts of a report are one happening, and which
+happenings of several reports are one incident.
 
 In come reports in which somebody marked the incidents that each sentence tells of, coded as Sitrep codes them; out come
-the values of `seeds/story_weights.csv`. How the weights do on the hand that is kept out goes to
-`docs/story_scores.json`, for `docs/quality.md`. Refused are weights without a meaning in that file.
+the values of `seeds/story_weights.csv` and `seeds/retold_weights.csv`. How the weights do on the hands that are kept
+out goes to `docs/story_scores.json`, for `docs/quality.md`. Refused are weights without a meaning in those files.
 """
 
 from __future__ import annotations
@@ -11,28 +12,40 @@ import argparse
 import csv
 import json
 import tempfile
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
 
 from flows.resources import actor_register
 from flows.run import run
 from tasks.link import read_reports
+from tasks.link.incidents.joining import Told, join
+from tasks.link.incidents.likeness import Happenings
+from tasks.link.incidents.likeness import weights as retold_weights
+from tasks.link.incidents.retold import PLACES
+from tasks.link.reports import Report as About
 from tasks.link.story import counted, tellings
 from tasks.link.story.grouping import group
+from tasks.link.story.happening import happening_rows
 from tasks.link.story.likeness import likeness, weights
+from tasks.link.story.names import Names, names_of_report
 from tasks.link.story.telling import Telling
 from tasks.link.weights import WEIGHTS
 from tasks.storage.store import Store
+from tasks.tables import HAPPENINGS
 from tasks.vocabularies import SEEDS
 
 FOLDER = SEEDS / "stories"
-WEIGHTS_FILE = SEEDS / "story_weights.csv"
+WEIGHTS_FILE, RETOLD_FILE = SEEDS / "story_weights.csv", SEEDS / "retold_weights.csv"
 SCORES = Path(__file__).parent.parent / "docs" / "story_scores.json"
-GATE = "b"
-"""The hand whose reports are never trained on."""
+GATES = frozenset("blo")
+"""The hands whose reports are never trained on."""
 # the inverse of how much large weights cost; of .1, .3 and 1 the best on hands that were kept out in turn
 _STRENGTH = 0.3
 
@@ -44,6 +57,8 @@ class Report:
     """A coded report: its hand, its tellings, and the incident that each tells of; None where that is not clear."""
 
     hand: str
+    about: About
+    names: Names
     tellings: list[Telling]
     incidents: list[str | None]
 
@@ -53,6 +68,14 @@ class Report:
             ours, theirs = self.incidents[one], self.incidents[other]
             if ours and theirs:
                 yield list(likeness(self.tellings[one], self.tellings[other])), ours == theirs
+
+    def happenings(self, values: Mapping[str, int]) -> Iterator[tuple[Row, str | None]]:
+        """Rows of `happenings` that the weights make of it, and the incident that most accounts of each tell of."""
+        of = dict(zip((one.id for one in self.tellings), self.incidents, strict=True))
+        groups = group(self.tellings, values, WEIGHTS.one_happening)
+        for members, row in zip(groups, happening_rows(groups, self.about, self.names), strict=True):
+            clear = [name for one in members if (name := of[one.id])]
+            yield row, max(sorted(set(clear)), key=clear.count) if clear else None
 
 
 def stories() -> dict[str, Row]:
@@ -91,7 +114,8 @@ def coded(known: dict[str, Row], data: Path) -> Iterator[Report]:
         places = spans(document["text"], story)
         starts = [[rows[mention]["trigger_start"] for mention in one.account.ids] for one in single]
         labels = [incident(one, at, places, story) for one, at in zip(single, starts, strict=True)]
-        yield Report(story["hand"], single, labels)
+        about = reports[document["document_id"]]
+        yield Report(story["hand"], about, names_of_report(document["text"], document["title"]), single, labels)
 
 
 def spans(text: str, story: Row) -> list[tuple[int, int, list[str]]]:
@@ -123,12 +147,68 @@ def incident(telling: Telling, triggers: list[int], places: list[tuple[int, int,
     return max(sorted(set(votes)), key=votes.count) if votes else None
 
 
-def learned(known: list[Report]) -> dict[str, int]:
-    """The weights that these reports teach, in hundredths of a logit."""
+Pair = tuple[list[str], bool]
+
+
+class Compared(NamedTuple):
+    """Two happenings of two reports that linking compares: their ids and incidents, and what holds of them."""
+
+    ids: tuple[str, str]
+    incidents: tuple[str | None, str | None]
+    held: list[str]
+
+
+def compared(happenings: Sequence[tuple[Row, str | None]]) -> Iterator[Compared]:
+    """All pairs of a hand that linking compares."""
+    rows, incidents = [row for row, _ in happenings], [name for _, name in happenings]
+    pairs = [(one, other) for one, other in combinations(range(len(rows)), 2) if is_compared(rows[one], rows[other])]
+    ones, others = np.array(pairs, np.int64).reshape(-1, 2).T
+    held: list[list[str]] = [[] for _ in pairs]
+    for ids, holds in Happenings.of(pa.Table.from_pylist(rows, schema=HAPPENINGS.schema)).likeness(ones, others):
+        for names, number in zip(held, holds.tolist(), strict=True):
+            names += [ids[number]] if number >= 0 else []
+    for (one, other), names in zip(pairs, held, strict=True):
+        yield Compared(
+            (rows[one]["happening_id"], rows[other]["happening_id"]), (incidents[one], incidents[other]), names
+        )
+
+
+def retold_pairs(known: Iterable[Report], values: Mapping[str, int]) -> Iterator[Pair]:
+    """The weights that hold of each two happenings that are compared, and whether they are one incident."""
+    for happenings in by_hand(known, values).values():
+        for _, (ours, theirs), held in compared(happenings):
+            if ours and theirs:
+                yield held, ours == theirs
+
+
+def by_hand(known: Iterable[Report], values: Mapping[str, int]) -> Mapping[str, list[tuple[Row, str | None]]]:
+    """The happenings in the reports of each hand."""
+    found = defaultdict(list)
+    for report in known:
+        found[report.hand] += report.happenings(values)
+    return found
+
+
+def is_compared(one: Row, other: Row) -> bool:
+    """As linking does: of two reports, with a name or place in common, on near days."""
+    days = [row["last_day"] if is_exact(row) else row["published_day"] for row in (one, other)]
+    is_near = None not in days and abs(days[0] - days[1]) <= WEIGHTS.retold_days
+    is_one_place = any(one[place] and one[place] == other[place] for place in PLACES)
+    is_told_alike = is_one_place or bool({*one["names"]} & {*other["names"]})
+    return is_near and one["document_id"] != other["document_id"] and is_told_alike
+
+
+def is_exact(row: Row) -> bool:
+    """It falls on few days."""
+    first, last = row["first_day"], row["last_day"]
+    return first is not None and last is not None and last - first <= WEIGHTS.few_days
+
+
+def learned(pairs: Sequence[Pair]) -> dict[str, int]:
+    """The weights that these pairs teach, in hundredths of a logit."""
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    pairs = [pair for report in known for pair in report.pairs()]
     held = [{name: 1 for name in names if name != "always"} for names, _ in pairs]
     same = [is_same for _, is_same in pairs]
     columns = DictVectorizer()
@@ -145,10 +225,31 @@ def measured(known: list[Report], values: dict[str, int]) -> dict[str, float]:
         of = {one.id: name for one, name in zip(report.tellings, report.incidents, strict=True)}
         for place, members in enumerate(group(report.tellings, values, WEIGHTS.one_happening)):
             items += [((number, of[one.id]), (number, place)) for one in members if of[one.id]]
+    return b_cubed(items) | {"accounts": len(items), "reports": len(known)}
+
+
+def retold_measured(known: list[Report], story: Mapping[str, int], values: Mapping[str, int]) -> dict[str, float]:
+    """B-cubed over the happenings whose incident is clear, and how many incidents of several reports are one row."""
+    items: list[tuple[Any, Any]] = []
+    for hand, happenings in by_hand(known, story).items():
+        ids = [row["happening_id"] for row, _ in happenings]
+        scored = [(sum(values.get(name, 0) for name in pair.held), *sorted(pair.ids)) for pair in compared(happenings)]
+        ranked = sorted((-score, one, other) for score, one, other in scored if score > WEIGHTS.one_incident)
+        alike = [(one, other) for _, one, other in ranked]
+        told = [Told(id_, id_, one["document_id"], 1) for id_, (one, _) in zip(ids, happenings, strict=True)]
+        home = {id_: number for number, members in enumerate(join(told, alike)) for id_ in members}
+        items += [((hand, name), (hand, home[id_])) for id_, (_, name) in zip(ids, happenings, strict=True) if name]
+    several = {name for name, times in Counter(name for name, _ in items).items() if times > 1}
+    one_row = sum(len({row for name, row in items if name == wanted}) == 1 for wanted in several)
+    return b_cubed(items) | {"happenings": len(items), "told_by_several": len(several), "one_row": one_row}
+
+
+def b_cubed(items: list[tuple[Any, Any]]) -> dict[str, float]:
+    """Precision, recall and F1 of pairs of the true group and the one found."""
     precision = sum(_share(items, one[1], one[0], 1) for one in items) / len(items)
     recall = sum(_share(items, one[0], one[1], 0) for one in items) / len(items)
     found = {"precision": precision, "recall": recall, "f1": 2 * precision * recall / (precision + recall)}
-    return {name: round(value, 3) for name, value in found.items()} | {"accounts": len(items), "reports": len(known)}
+    return {name: round(value, 3) for name, value in found.items()}
 
 
 def _share(items: list[Any], group_of: Any, wanted: Any, side: int) -> float:
@@ -157,14 +258,14 @@ def _share(items: list[Any], group_of: Any, wanted: Any, side: int) -> float:
     return sum(item[1 - side] == wanted for item in members) / len(members)
 
 
-def write(values: dict[str, int]) -> None:
+def write(file: Path, values: dict[str, int]) -> None:
     """Put the values into the vocabulary; weights that no report taught become 0."""
-    with WEIGHTS_FILE.open(encoding="utf-8") as stream:
+    with file.open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     unknown = sorted(values.keys() - {row["weight_id"] for row in rows})
     if unknown:
-        raise SystemExit(f"{WEIGHTS_FILE}: no row for weight_id {', '.join(unknown)}; add them with their meaning")
-    with WEIGHTS_FILE.open("w", encoding="utf-8", newline="") as stream:
+        raise SystemExit(f"{file}: no row for weight_id {', '.join(unknown)}; add them with their meaning")
+    with file.open("w", encoding="utf-8", newline="") as stream:
         table = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
         table.writeheader()
         table.writerows(row | {"value": values.get(row["weight_id"], 0)} for row in rows)
@@ -177,16 +278,23 @@ def main() -> None:
     only_measure = parser.parse_args().measure
     with tempfile.TemporaryDirectory() as folder:
         reports = list(coded(stories(), Path(folder)))
-    values = dict(weights())
+    trained = [report for report in reports if report.hand not in GATES]
+    values, retold = dict(weights()), dict(retold_weights())
     if not only_measure:
-        values = learned([report for report in reports if report.hand != GATE])
-        write(values)
+        values = learned([pair for report in trained for pair in report.pairs()])
+        write(WEIGHTS_FILE, values)
+        retold = learned(list(retold_pairs(trained, values)))
+        write(RETOLD_FILE, retold)
+    hands = sorted({report.hand for report in reports})
+    of_hand = {hand: [report for report in reports if report.hand == hand] for hand in hands}
+    gate = [report for report in reports if report.hand in GATES]
+    alone, apart = {"always": WEIGHTS.one_happening - 1}, {"always": WEIGHTS.one_incident - 1}
     scores = {
-        hand: measured([report for report in reports if report.hand == hand], values)
-        for hand in sorted({report.hand for report in reports})
+        "story": {hand: measured(known, values) for hand, known in of_hand.items()}
+        | {"gate": measured(gate, values), "gate_each_alone": measured(gate, alone)},
+        "retold": {hand: retold_measured(known, values, retold) for hand, known in of_hand.items()}
+        | {"gate": retold_measured(gate, values, retold), "gate_each_alone": retold_measured(gate, values, apart)},
     }
-    alone = {"always": WEIGHTS.one_happening - 1}
-    scores["gate_each_alone"] = measured([report for report in reports if report.hand == GATE], alone)
     SCORES.write_text(json.dumps(scores, indent=1) + "\n")
     print(json.dumps(scores, indent=1))
 

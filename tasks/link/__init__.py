@@ -8,7 +8,7 @@ whose document is missing, is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -24,9 +24,9 @@ from tasks.link.known import Known, Past, among, clusters_with, is_among, past_o
 from tasks.link.read_accounts import UnknownDocumentError
 from tasks.link.regrouping import Corrected, regroup
 from tasks.link.relinking import Relinked, changed_inputs, relink, with_rows
-from tasks.link.reports import Reports, read_reports
+from tasks.link.reports import read_reports
 from tasks.link.rows import Register
-from tasks.link.story import happenings
+from tasks.link.story import Stories, Text, read_stories
 from tasks.link.territory import CONTROL, CONTROL_COLUMNS, territory
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Linked",
     "LinkedIncidents",
     "RepeatedMentionError",
+    "Text",
     "UnknownDocumentError",
     "link_events",
     "link_incidents",
@@ -44,6 +45,10 @@ __all__ = [
     "territory",
     "with_ids_of",
 ]
+
+
+Texts = Callable[[Sequence[str]], Iterable[Text]]
+"""Ids of documents -> the texts of those that have one, in the order of ids."""
 
 
 class RepeatedMentionError(ValueError):
@@ -59,9 +64,11 @@ class Linked(NamedTuple):
     event_mentions: pa.Table
     events: pa.Table
     accounts: pa.Table
+    happenings: pa.Table
     gone_mentions: list[str]
     gone_events: list[str]
     gone_accounts: list[str]
+    gone_happenings: list[str]
     refused: list[dict[str, Any]]
 
 
@@ -75,6 +82,7 @@ def link_events(
     codes: Codes | None = None,
     place_of: PlaceOf = lambda place_id: None,
     crosswalk: Crosswalk | None = None,
+    texts: Texts = lambda ids: (),
 ) -> Linked:
     """What linking changes, each table sorted by its key, given the whole of `resolved`.
 
@@ -82,36 +90,36 @@ def link_events(
     duplicate_of; `actors`: side(actor_id) and actor(actor_id); `made`: document_id -> an id of what its mentions were
     made from, another one when they may be others. `corrections`: rows of seeds/corrections.csv, made after linking,
     the same as the last time where `known` has accounts; `codes` and `place_of` say which values they may set,
-    `crosswalk`, which they need, what codes follow. The order of rows never matters. Raises UnknownDocumentError or
-    RepeatedMentionError.
+    `crosswalk`, which they need, what codes follow; `texts` gives the texts of documents. The order of rows never
+    matters. Raises UnknownDocumentError or RepeatedMentionError.
     """
     _refuse_repeated(resolved["mention_id"])
     reports = read_reports(documents)
     before = with_rows(known.accounts, resolved["mention_id"])
     inputs = changed_inputs(resolved, reports, made, before)
     new = relink(resolved, reports, actors, before, inputs)
-    accounts = _with_happenings(new.accounts, resolved, reports, actors, inputs)
+    is_read = is_among(new.accounts["document_id"], inputs)
+    stories = read_stories(resolved, new.accounts.filter(is_read), reports, actors, texts(sorted(inputs)))
+    gone = among(known.accounts.select(["document_id", "happening_id"]), "document_id", inputs)["happening_id"]
     reference = Reference(codes or {}, place_of, actors, crosswalk)
     corrected, names, past = _named(resolved, known, new, read_corrections(corrections), reference)
     links, events = event_rows(resolved, reports, corrected, names, reference)
     return Linked(
         links.sort_by("mention_id"),
         events.sort_by("event_id"),
-        accounts.sort_by("account_id"),
+        _with_happenings(new.accounts, is_read, stories).sort_by("account_id"),
+        stories.happenings.sort_by("happening_id"),
         sorted(past.event_of),
         sorted(past.former),
         sorted(new.gone),
+        sorted(set(gone.drop_null().to_pylist())),
         reject_rows(corrected.refused),
     )
 
 
-def _with_happenings(
-    accounts: pa.Table, resolved: pa.Table, reports: Reports, actors: Register, inputs: Mapping[str, str]
-) -> pa.Table:
-    """Rows of `accounts` with the happenings of the documents that are new or others; the rest keep theirs."""
-    is_read = is_among(accounts["document_id"], inputs)
-    found = happenings(resolved, accounts.filter(is_read), reports, actors)
-    told = pa.array([found.get(account) for account in accounts["account_id"].to_pylist()], pa.string())
+def _with_happenings(accounts: pa.Table, is_read: pa.ChunkedArray, stories: Stories) -> pa.Table:
+    """Rows of `accounts` with the happenings of the documents that were read; the rest keep theirs."""
+    told = pa.array([stories.happening_of.get(account) for account in accounts["account_id"].to_pylist()], pa.string())
     column = pc.if_else(is_read, told, accounts["happening_id"])
     return accounts.set_column(accounts.schema.get_field_index("happening_id"), "happening_id", column)
 

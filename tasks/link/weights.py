@@ -98,6 +98,11 @@ class Weights:
     reference_words: int
     lead_reach: int
     one_happening: int
+    name_letters: int
+    retold_days: int
+    retold_crowd: int
+    retold_km: int
+    one_incident: int
 
 
 def read_weights(rows: pd.DataFrame) -> Weights:

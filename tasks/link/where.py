@@ -30,7 +30,7 @@ Relation = Literal["same", "inside", "open", "apart"]
 """How two places lie: one place, one in the other, not told, or two places that are never one event's."""
 
 _WORD = re.compile(r"[^\W_]+")
-_EARTH_DIAMETER_KM = 12742
+EARTH_DIAMETER_KM = 12742
 
 
 @dataclass(slots=True, frozen=True)
@@ -103,7 +103,7 @@ def kilometres(one: Where, other: Where) -> float | None:
     north, south = radians(one.latitude), radians(other.latitude)
     across = sin((north - south) / 2) ** 2
     across += cos(north) * cos(south) * sin(radians(one.longitude - other.longitude) / 2) ** 2
-    return _EARTH_DIAMETER_KM * asin(min(1.0, sqrt(across)))
+    return EARTH_DIAMETER_KM * asin(min(1.0, sqrt(across)))
 
 
 def is_namesake(one: Where, other: Where) -> bool:

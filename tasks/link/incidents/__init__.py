@@ -1,8 +1,8 @@
 """Incidents: the happenings that analysts count, each with the events that it holds.
 
-In come all accounts with the happening that each tells of, the events that mentions are in, and what was known before;
-out come the rows of `incidents` and `incident_events` that change. Incidents are a function of the set of mentions;
-only ids remember. Nothing is refused.
+In come all accounts with the happening that each tells of, what documents know of these happenings, the events that
+mentions are in, and what was known before; out come the rows of `incidents` and `incident_events` that change.
+Incidents are a function of the set of mentions; only ids remember. Nothing is refused.
 """
 
 from __future__ import annotations
@@ -11,36 +11,35 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.link.identity import INCIDENT, name_clusters
-from tasks.link.incidents.joining import Told, join
+from tasks.link.incidents.retold import Retold
 from tasks.link.incidents.rows import HEAD, incident_row, roles
 from tasks.link.incidents.single import single_rows
-from tasks.link.known import is_among
+from tasks.link.incidents.told import EventsTold
+from tasks.link.known import among, is_among
 from tasks.link.reports import Reports
 from tasks.link.rows import Row
-from tasks.tables import INCIDENT_EVENTS, INCIDENTS
+from tasks.tables import HAPPENINGS, INCIDENT_EVENTS, INCIDENTS
 
 # events held as rows of Python objects at a time
 _BATCH = 10_000
 
 Name = tuple[str, list[str]]
 """The id of an incident, and those that ended in it."""
-Ints = npt.NDArray[np.int64]
 
 EventsOf = Callable[[Sequence[str]], pa.Table]
 """Ids of events -> their rows of `events`."""
 
 
 class KnownIncidents(NamedTuple):
-    """What linking gave the last time: `incident_events`, and of `incidents` the ids."""
+    """What linking gave the last time: `incident_events`, of `incidents` the ids, and `happenings`."""
 
     incident_events: pa.Table = INCIDENT_EVENTS.schema.empty_table()
     incidents: pa.Table = INCIDENTS.schema.empty_table()
+    happenings: pa.Table = HAPPENINGS.schema.empty_table()
 
 
 class LinkedIncidents(NamedTuple):
@@ -55,18 +54,24 @@ class LinkedIncidents(NamedTuple):
 def link_incidents(
     accounts: pa.Table,
     event_mentions: pa.Table,
+    happenings: pa.Table,
     events_of: EventsOf,
     known: KnownIncidents,
     changed: Sequence[str],
+    retold_anew: Sequence[str],
     reports: Reports,
 ) -> LinkedIncidents:
     """What of the incidents changes.
 
     `accounts`: document_id, mention_ids and happening_id of all; `event_mentions`: event_id and mention_id of all;
-    `changed`: ids of the events that are new, others or gone.
+    `happenings`: all as they are now; `changed` and `retold_anew`: ids of the events and of the happenings that are
+    new, others or gone.
     """
-    told = _Told.of(accounts, event_mentions.combine_chunks()).touched(changed)
-    todo, stays = _todo(told.incidents(event_mentions), told.events, known.incident_events, changed)
+    before = among(known.happenings, "happening_id", retold_anew)
+    retold = Retold(happenings, pa.array(list(retold_anew), pa.string()), before)
+    told = EventsTold.of(accounts, event_mentions.combine_chunks(), retold)
+    touched = told.touched(changed, known.incident_events)
+    todo, stays = _todo(touched.incidents(event_mentions), told.events, known.incident_events, changed)
     columns = (known.incidents[name].to_pylist() for name in ("incident_id", "former_incident_ids"))
     former = dict(zip(*columns, strict=True))
     ended = known.incident_events.filter(pc.invert(is_among(known.incident_events["incident_id"], stays)))
@@ -84,63 +89,6 @@ def link_incidents(
         sorted(past),
         sorted(gone),
     )
-
-
-class _Told(NamedTuple):
-    """Which events are told in which happenings, one pair a row, by number; in which document, in how many mentions."""
-
-    events: pa.Array
-    happenings: pa.Array
-    event: Ints
-    happening: Ints
-    document: pa.Array
-    times: Ints
-
-    @classmethod
-    def of(cls, accounts: pa.Table, event_mentions: pa.Table) -> _Told:
-        """All pairs."""
-        accounts = accounts.filter(pc.is_valid(accounts["happening_id"])).combine_chunks()
-        of_event = event_mentions["event_id"].combine_chunks().dictionary_encode()
-        home = pc.list_parent_indices(accounts["mention_ids"]).combine_chunks().to_numpy()
-        mentions = pc.list_flatten(accounts["mention_ids"]).combine_chunks()
-        at = pc.index_in(mentions, value_set=event_mentions["mention_id"].combine_chunks())
-        account = home[pc.is_valid(at).to_numpy(zero_copy_only=False)]
-        event = of_event.indices.to_numpy()[at.drop_null().to_numpy()].astype(np.int64)
-        of_happening = accounts["happening_id"].combine_chunks().dictionary_encode()
-        count = max(1, len(of_happening.dictionary))
-        keys = event * count + of_happening.indices.to_numpy()[account]
-        keys, first, times = np.unique(keys, return_index=True, return_counts=True)
-        document = accounts["document_id"].combine_chunks().take(pa.array(account[first]))
-        return cls(of_event.dictionary, of_happening.dictionary, keys // count, keys % count, document, times)
-
-    def touched(self, changed: Sequence[str]) -> _Told:
-        """The pairs that these events can have changed the incidents of: those that pairs join to them."""
-        is_event = pc.is_in(self.events, value_set=pa.array(list(changed), pa.string())).to_numpy(zero_copy_only=False)
-        is_happening = np.zeros(len(self.happenings), bool)
-        before = -1
-        while before != (before := int(is_event.sum())):
-            is_happening[self.happening[is_event[self.event]]] = True
-            is_event = is_event.copy()
-            is_event[self.event[is_happening[self.happening]]] = True
-        return self._only(is_event[self.event])
-
-    def _only(self, is_kept: npt.NDArray[np.bool_]) -> _Told:
-        document = self.document.filter(pa.array(is_kept))
-        kept = (self.event[is_kept], self.happening[is_kept], document, self.times[is_kept])
-        return _Told(self.events, self.happenings, *kept)
-
-    def incidents(self, event_mentions: pa.Table) -> list[list[int]]:
-        """The events of each incident. Most are told in one happening, and it in no other: the rest is looked at."""
-        is_alone = np.ones(len(self.event), bool)
-        for number in (self.event, self.happening):
-            is_alone &= np.bincount(number, minlength=1)[number] == 1
-        rest = self._only(~is_alone)
-        of_event = event_mentions["event_id"].combine_chunks().dictionary_encode().indices.to_numpy()
-        names, number_of = _smallest_mentions(event_mentions, of_event, rest.event)
-        happenings = rest.happenings.take(pa.array(rest.happening)).to_pylist()
-        rows = zip(names, happenings, rest.document.to_pylist(), rest.times.tolist(), strict=True)
-        joined = join([Told(*row) for row in rows])
-        return [*([event] for event in self.event[is_alone].tolist()), *([number_of[n] for n in g] for g in joined)]
 
 
 def _todo(
@@ -165,15 +113,6 @@ def _todo(
     touched = {event for members in todo for event in members}.union(fresh)
     stays -= {of_event[event] for event in touched if event in of_event}
     return sorted(todo), stays
-
-
-def _smallest_mentions(event_mentions: pa.Table, of_event: Ints, events: Ints) -> tuple[list[str], dict[str, int]]:
-    """Of these events, as numbers, the smallest mention of each, which no history changes, and the number by it."""
-    is_wanted = np.isin(of_event, events)
-    told = pa.table({"event": of_event[is_wanted], "mention": event_mentions["mention_id"].filter(pa.array(is_wanted))})
-    smallest = told.group_by("event").aggregate([("mention", "min")])
-    name_of = dict(zip(smallest["event"].to_pylist(), smallest["mention_min"].to_pylist(), strict=True))
-    return [name_of[number] for number in events.tolist()], {name: number for number, name in name_of.items()}
 
 
 def _batches(incidents: Sequence[tuple[str, ...]]) -> Iterator[range]:

@@ -1,13 +1,14 @@
-"""Which events are one incident: those that documents tell as one happening.
+"""Which events are one incident: those that documents tell as one happening, and happenings that are told alike.
 
-In come the happenings that each event is told in; out come groups of events. Two happenings of one document are never
-one incident, however many reports lie between them, unless one event is told in both. Groups are a function of the
-set: what most mentions bear out is joined first, then by name.
+In come the happenings that each event is told in, and pairs of happenings that are alike; out come groups of events.
+Two happenings of one document are never one incident, however many reports lie between them, unless one event is told
+in both. Groups are a function of the set: what most mentions bear out is joined first, then by name; then the pairs
+for which most speaks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 
@@ -20,12 +21,17 @@ class Told(NamedTuple):
     mentions: int
 
 
-def join(told: Sequence[Told]) -> Iterator[list[str]]:
-    """Groups of events, each sorted; an event that no row names is in none."""
+def join(told: Sequence[Told], alike: Iterable[tuple[str, str]] = ()) -> Iterator[list[str]]:
+    """Groups of events, each sorted; an event that no row names is in none.
+
+    `alike`: pairs of happenings, those first for which most speaks.
+    """
     rows = sorted(told, key=lambda row: (-row.mentions, row.event, row.happening))
     groups = _Groups(rows)
     for row in rows:
-        groups.join(row)
+        groups.join(groups.of_event[row.event], groups.of_happening[row.happening])
+    for one, other in alike:
+        groups.join(groups.of_happening[one], groups.of_happening[other])
     yield from groups.events()
 
 
@@ -33,18 +39,18 @@ class _Groups:
     """Events and happenings on their way to incidents, by number."""
 
     def __init__(self, rows: Sequence[Told]) -> None:
-        self._home_of_event: dict[str, int] = {}
-        self._home_of_happening: dict[str, int] = {}
+        self.of_event: dict[str, int] = {}
+        self.of_happening: dict[str, int] = {}
         self._events: list[list[str]] = []
         self._happenings: list[list[str]] = []
         # of each group, the happenings that it holds of each document
         self._held: list[dict[str, set[str]]] = []
         for row in rows:
-            if row.event not in self._home_of_event:
-                self._home_of_event[row.event] = self._add([row.event], [], {})
-            if row.happening not in self._home_of_happening:
+            if row.event not in self.of_event:
+                self.of_event[row.event] = self._add([row.event], [], {})
+            if row.happening not in self.of_happening:
                 held = {row.document: {row.happening}}
-                self._home_of_happening[row.happening] = self._add([], [row.happening], held)
+                self.of_happening[row.happening] = self._add([], [row.happening], held)
 
     def _add(self, events: list[str], happenings: list[str], held: dict[str, set[str]]) -> int:
         self._events.append(events)
@@ -52,9 +58,8 @@ class _Groups:
         self._held.append(held)
         return len(self._held) - 1
 
-    def join(self, row: Told) -> None:
-        """Put an event and a happening together, unless a document tells what they hold as two happenings."""
-        one, other = self._home_of_event[row.event], self._home_of_happening[row.happening]
+    def join(self, one: int, other: int) -> None:
+        """Put two groups together, unless a document tells what they hold as two happenings."""
         if one == other:
             return
         if len(self._held[one]) < len(self._held[other]):
@@ -62,8 +67,8 @@ class _Groups:
         ours, theirs = self._held[one], self._held[other]
         if any(ours[document].isdisjoint(told) for document, told in theirs.items() if document in ours):
             return
-        self._home_of_event.update(dict.fromkeys(self._events[other], one))
-        self._home_of_happening.update(dict.fromkeys(self._happenings[other], one))
+        self.of_event.update(dict.fromkeys(self._events[other], one))
+        self.of_happening.update(dict.fromkeys(self._happenings[other], one))
         for document, told in theirs.items():
             ours.setdefault(document, set()).update(told)
         for lists in (self._events, self._happenings):

@@ -3,13 +3,15 @@
 A report is read as a whole: the accounts of the attack, of the blast and of the shots in it are one happening, those of
 last year's attack another. What only speaks of a happening, a claim or a condemnation, is put with the one that its
 sentence tells of. In come the accounts of whole documents with their mentions; out comes the happening of each, named
-after the smallest of its accounts. Plans, and words about nothing in particular, are of no happening.
+after the smallest of its accounts, and what the document knows of it. Plans, and words about nothing in particular, are
+of no happening.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any, NamedTuple, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,37 +23,81 @@ from tasks.link.reports import Reports
 from tasks.link.rows import Register, Row
 from tasks.link.same_text import text_distance
 from tasks.link.story.grouping import group
+from tasks.link.story.happening import happening_rows
 from tasks.link.story.likeness import weights
+from tasks.link.story.names import names_of_report
 from tasks.link.story.telling import Telling, tell
 from tasks.link.weights import WEIGHTS
+from tasks.tables import HAPPENINGS
 
 # mentions held as rows of Python objects at a time
 _BATCH = 20_000
+
+
+class Text(NamedTuple):
+    """The cleaned text of a document, and its title."""
+
+    document_id: str
+    text: str
+    title: str | None
+
+
+# behind every document
+_NO_MORE = Text(chr(0x10FFFF), "", None)
 
 Told = tuple[str, Row, Account]
 """The account that a mention belongs to, its row, and the mention as an account of its own."""
 
 
-def happenings(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> dict[str, str]:
-    """account_id -> id of its happening, of all accounts that are of one.
+class Stories(NamedTuple):
+    """The happening of each account that is of one, by their ids, and rows of `happenings`, of single ones alone."""
+
+    happening_of: dict[str, str]
+    happenings: pa.Table
+
+
+def read_stories(
+    resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register, texts: Iterable[Text]
+) -> Stories:
+    """The stories of some documents.
 
     `resolved`: columns of `resolved_mentions`; `accounts`: account_id, document_id and mention_ids of all accounts of
-    some documents.
+    the documents; `texts`: of those that have one, in the order of ids; a document that has none is known by the
+    sentences of its mentions alone.
     """
-    found: dict[str, str] = {}
+    happening_of: dict[str, str] = {}
+    parts, rows = [HAPPENINGS.schema.empty_table()], cast(list[dict[str, Any]], [])
     learned = weights()
-    for told in tellings(resolved, accounts, reports, actors):
-        found |= _story(told, learned)
-    return found
+    in_order, last = iter(texts), Text("", "", None)
+    for document_id, told in _stories(resolved, accounts, reports, actors):
+        # both come in the order of ids
+        while last.document_id < document_id:
+            last = next(in_order, _NO_MORE)
+        names = names_of_report(last.text, last.title) if last.document_id == document_id else None
+        groups = group(counted(told), learned, WEIGHTS.one_happening)
+        happening_of |= _named(told, groups)
+        rows += happening_rows(groups, reports[document_id], names)
+        if len(rows) >= _BATCH:
+            parts.append(pa.Table.from_pylist(rows, schema=HAPPENINGS.schema))
+            rows = []
+    parts.append(pa.Table.from_pylist(rows, schema=HAPPENINGS.schema))
+    return Stories(happening_of, pa.concat_tables(parts))
 
 
 def tellings(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> Iterator[list[Telling]]:
-    """The accounts of each document with what its story needs to know of them; arguments as of `happenings`."""
+    """The accounts of each document with what its story needs to know of them; arguments as of `read_stories`."""
+    return (told for _, told in _stories(resolved, accounts, reports, actors))
+
+
+def _stories(
+    resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register
+) -> Iterator[tuple[str, list[Telling]]]:
     for told in _documents(resolved, accounts, reports, actors):
-        published = reports[told[0][1]["document_id"]].published
+        document_id = told[0][1]["document_id"]
+        published = reports[document_id].published
         of_one = groupby(told, key=lambda mention: mention[0])
         parts = (zip(*((row, account) for _, row, account in members), strict=True) for _, members in of_one)
-        yield [tell(rows, ones, published) for rows, ones in parts]
+        yield document_id, [tell(rows, ones, published) for rows, ones in parts]
 
 
 def counted(told: Sequence[Telling]) -> list[Telling]:
@@ -80,13 +126,13 @@ def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors:
         start = end
 
 
-def _story(told: Sequence[Telling], learned: Mapping[str, int]) -> dict[str, str]:
-    """account_id -> happening, of one document."""
-    single = counted(told)
+def _named(told: Sequence[Telling], groups: Sequence[Sequence[Telling]]) -> dict[str, str]:
+    """account_id -> happening, of one document; `groups`: the single happenings that it tells as facts."""
     classes = event_types.incident_classes()
     sums = [one for one in told if one.kind in classes and one.account.has_happened and one.account.is_aggregate]
+    single = [one for members in groups for one in members]
     found: dict[str, str] = {}
-    for members in [*group(single, learned, WEIGHTS.one_happening), *([one] for one in sums)]:
+    for members in [*groups, *([one] for one in sums)]:
         name = min(one.id for one in members)
         found |= {one.id: name for one in members}
     speaking = event_types.speaking_of_incidents()
@@ -100,5 +146,5 @@ def _story(told: Sequence[Telling], learned: Mapping[str, int]) -> dict[str, str
 
 def _spoken_of(speaking: Telling, told: Sequence[Telling]) -> Telling | None:
     """What a sentence that speaks of something tells of beside: the nearest in it."""
-    beside = [one for one in told if one.sentences & speaking.sentences]
+    beside = [one for one in told if one.sentences.keys() & speaking.sentences.keys()]
     return min(beside, key=lambda one: (text_distance(one.account, speaking.account), one.id), default=None)

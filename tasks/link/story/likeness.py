@@ -89,7 +89,7 @@ def _parties(early: Telling, late: Telling) -> Iterator[str]:
 def _text(early: Telling, late: Telling) -> Iterator[str]:
     one, other = early.account, late.account
     distance = text_distance(one, other)
-    if early.sentences & late.sentences:
+    if early.sentences.keys() & late.sentences.keys():
         yield "text_sentence"
     else:
         yield "text_" + next((name for limit, name in _NEAR if distance <= limit), "far")

@@ -7,7 +7,7 @@ document was published; out comes a Telling. Nothing is refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -29,7 +29,7 @@ class Telling:
     """One account of a document as a part of its story.
 
     `kind` is its closest event type; `names` the words of all parties' names; `is_background`, that its own words put
-    it long before the document; `sentences`, where its sentences begin.
+    it long before the document; `sentences` are its sentences by where they begin.
     """
 
     account: Account
@@ -40,7 +40,7 @@ class Telling:
     reference: Reference
     actor_names: frozenset[str]
     recipient_names: frozenset[str]
-    sentences: frozenset[int]
+    sentences: Mapping[int, str]
 
     @property
     def id(self) -> str:
@@ -66,7 +66,7 @@ def tell(rows: Sequence[Row], accounts: Sequence[Account], published: date | Non
         reference=_reference(first),
         actor_names=_names(rows, "actors"),
         recipient_names=_names(rows, "recipients"),
-        sentences=frozenset(row["sentence_start"] for row in rows),
+        sentences={row["sentence_start"]: row["sentence_text"] for row in rows},
     )
 
 
