@@ -18,7 +18,7 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
 
     with working("clean", data) as work:
         plan = work.plan(_inputs(work, input_version), full)
-        sources, boilerplate = work.vocabularies["sources"], work.vocabularies["boilerplate"]
+        words = [work.vocabularies[name] for name in ("sources", "boilerplate", "agencies")]
         sizes = work.store.lengths("raw_documents", "content", input_version) if plan else {}
         work.counts = {"documents": len(plan.todo), "dropped": len(plan.drop), "rejects": 0}
         # what is cleaned again is marked again, by this run or, if it is killed, by the next
@@ -27,7 +27,7 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
         for ids in work.batches(sizes, BATCH_CHARACTERS):
             work.settle(held)
             raw = work.store.read("raw_documents", input_version, ids=ids)
-            documents, rejects = work.treat(raw, lambda rows: clean_documents(rows, sources, boilerplate))
+            documents, rejects = work.treat(raw, lambda rows: clean_documents(rows, *words))
             before = work.store.read("documents", columns=["document_id", *marking.MARKS], ids=ids)
             work.replace("documents", marking.with_marks(documents, marking.marks_of(before)), ids)
             work.refuse(ids, rejects)

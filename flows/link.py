@@ -33,7 +33,7 @@ Versions = Mapping[str, int | None]
 # documents whose texts are read together, and those that are held as Python objects
 _TEXTS, _BATCH = 20_000, 1_000
 # of documents, what linking looks at
-_DOCUMENT = ["document_id", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
+_DOCUMENT = ["document_id", "agency", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
 
 
 @flow(name="link")

@@ -46,8 +46,8 @@ class Stage:
         return fingerprints.combined(code=code, **{ending: fingerprints.files(PAGE, ending) for ending in _PAGE_FILES})
 
     def vocabulary_digest(self) -> str:
-        """Hash of the vocabularies that the stage's code names."""
-        named = fingerprints.vocabularies(self.modules, load_vocabularies())
+        """Hash of the vocabularies that the stage's code, or the flow that runs it, names."""
+        named = fingerprints.vocabularies(self.modules, load_vocabularies(), flow=f"flows.{self.name}")
         return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
 
     def parts(self, no_judge: bool = False) -> dict[str, str]:

@@ -240,6 +240,7 @@ RELEASED_DOCUMENT_COLUMNS = (
     SOURCE_ID,
     _text("url", "Address of the report", null=True),
     _text("publisher", "Declared publisher, else the host of the address", null=True),
+    _text("agency", "News agency that its dateline, author or credit line names: the voice behind the text", null=True),
     _text("title", "Title", null=True),
     _text("author", "Author", null=True),
     _text(
@@ -488,6 +489,9 @@ INCIDENTS = Table(
         *HOW_MANY,
         _of(pa.int32(), "killed_best", "The figure of the event that most publishers tell with one", null=True),
         _of(pa.int32(), "injured_best", "The figure of the event that most publishers tell with one", null=True),
+        _of(pa.int32(), "killed_civilians", "Civilians among the dead, where told: the largest lower bound", null=True),
+        _of(pa.int32(), "killed_military", "Members of state forces among the dead, where told", null=True),
+        _of(pa.int32(), "killed_insurgents", "Fighters against a state among the dead, where told", null=True),
         _of(pa.int32(), "event_count", "Events that are of it"),
         _of(pa.int32(), "mention_count", "Mentions that tell of it"),
         _of(pa.int32(), "document_count", "Documents that tell of it"),

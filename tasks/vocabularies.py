@@ -315,6 +315,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
     "boilerplate": Vocabulary(
         (_text("pattern_id"), _code("kind", "boilerplate_kind"), _text("pattern"), Field("note")), ("pattern_id",)
     ),
+    # who stands behind a text that papers print
+    "agencies": Vocabulary((_text("name"), _text("agency")), ("name",)),
     # what is one event: how much each likeness and difference of two accounts of it counts, and words that decide it
     "link_weights": Vocabulary(
         (

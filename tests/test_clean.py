@@ -35,7 +35,7 @@ def raw(content: bytes | str, media: str = "text", **fields: object) -> dict:
 
 def clean(*rows: dict) -> tuple[list[dict], list[dict]]:
     table = pa.Table.from_pylist(list(rows), schema=RAW_DOCUMENTS.schema)
-    documents, rejects = clean_documents(table, load("sources"), load("boilerplate"))
+    documents, rejects = clean_documents(table, load("sources"), load("boilerplate"), load("agencies"))
     return documents.to_pylist(), rejects.to_pylist()
 
 
@@ -190,7 +190,7 @@ def test_near_copies_have_the_earliest_as_original_in_any_order() -> None:
     ]
     for order in (rows, rows[::-1]):
         table = pa.Table.from_pylist(order, schema=RAW_DOCUMENTS.schema)
-        documents, _ = clean_documents(table, load("sources"), load("boilerplate"))
+        documents, _ = clean_documents(table, load("sources"), load("boilerplate"), load("agencies"))
         assert mark_copies(documents.append_column("group", pa.nulls(3, pa.string()))) == {"a": "b"}
 
 
@@ -256,3 +256,29 @@ def test_segments_lie_in_order_in_the_text_whatever_comes(text: str, media: str)
             end = segment["end"]
         assert document["char_count"] == len(document["text"])
         assert not document["text"][end:].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("NAIROBI (Reuters) - " + FILLER, "Reuters"),
+        ("MOSCOW, May 3. /TASS/. " + FILLER, "TASS"),
+        ("Gunmen storm a hotel\n\nGAO, Mali (AFP, local media) — " + FILLER, "Agence France-Presse"),
+        ("AP - " + FILLER, "Associated Press"),
+        (FILLER + "\n\nSource: Xinhua", "Xinhua"),
+        (FILLER + "\n\n- PTI", "Press Trust of India"),
+        (FILLER + "\n\nThe attack was first told by Reuters.", None),
+        ("The governor told AFP that the road was closed. " + FILLER, None),
+        ("He spoke at a hotel (AP Hotel). " + FILLER, None),
+    ],
+)
+def test_the_agency_that_a_report_is_from_is_told(text: str, agency: str | None) -> None:
+    [document], _ = clean(raw(text))
+    assert document["agency"] == agency
+
+
+def test_every_agency_is_found_in_a_dateline_under_each_of_its_names() -> None:
+    rows = load("agencies")
+    for name, agency in zip(rows["name"], rows["agency"], strict=True):
+        [document], _ = clean(raw(f"KABUL ({name}) - {FILLER}"))
+        assert document["agency"] == agency, name

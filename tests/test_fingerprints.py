@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+from flows.resources import load_vocabularies
+from flows.stages import BY_NAME
 from tasks.storage import fingerprints
 
 CLEAN = '''
@@ -104,6 +109,18 @@ def test_the_vocabularies_of_a_stage_are_those_that_its_code_names(project):
     (project / "tasks/shared/dates.py").write_text('from tasks import vocabularies\nX = vocabularies.load("hedges")\n')
     (project / "tasks/vocabularies.py").write_text('NAMES = ["triggers", "roles", "sources", "hedges"]\n')
     assert fingerprints.vocabularies(["tasks.clean"], known, project) == ["hedges", "triggers"]
+
+
+def test_every_vocabulary_that_a_flow_hands_to_its_stage_is_in_the_stages_fingerprint():
+    flows = Path(__file__).parent.parent / "flows"
+    known = load_vocabularies()
+    for name, stage in BY_NAME.items():
+        given = set(re.findall(r'"(\w+)"', (flows / f"{name}.py").read_text())) & set(known)
+        digest = fingerprints.vocabularies(stage.modules, known, flow=f"flows.{name}")
+        assert given <= set(digest), name
+    assert {"sources", "boilerplate", "agencies"} <= set(
+        fingerprints.vocabularies(BY_NAME["clean"].modules, known, flow="flows.clean")
+    )
 
 
 def test_files_count_by_name_and_content(tmp_path):

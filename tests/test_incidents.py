@@ -156,6 +156,26 @@ def test_what_a_document_tells_apart_no_other_report_joins():
     assert told(*pairs[:2], *pairs[4:]) == [["e1", "e2", "e3"]]
 
 
+def dead(side: str, count: int) -> list[dict]:
+    return [{"kind_code": "killed", "side_code": side, "low": count, "high": count, "text": f"{count} people"}]
+
+
+def test_the_dead_of_two_sides_add_up_and_one_disputed_toll_does_not():
+    fight = {"type": "armed_clash", "place": "Kunduz", "on": "2021-06-21"}
+    soldiers = mention("Four soldiers died in a clash in Kunduz", "a", killed=4, numbers=dead("military", 4), **fight)
+    rebels = mention(
+        "Ten rebels were shot in it", "a", 50, killed=10, numbers=dead("insurgents", 10), **fight | {"type": "shooting"}
+    )
+    row = link(soldiers, rebels).incident(soldiers)
+    assert (row["killed_low"], row["killed_high"], row["killed_best"]) == (14, 14, 14)
+    assert (row["killed_military"], row["killed_insurgents"], row["killed_civilians"]) == (4, 10, None)
+    locals_say = rebels | {"killed_low": 4, "killed_high": 4, "numbers": dead("civilians", 4)}
+    disputed = link(soldiers, locals_say).incident(soldiers)
+    assert (disputed["killed_low"], disputed["killed_civilians"], disputed["killed_military"]) == (4, 4, 4)
+    alone = link(soldiers).incident(soldiers)
+    assert (alone["killed_low"], alone["killed_military"], alone["killed_insurgents"]) == (4, 4, None)
+
+
 HOTEL = mention(
     "Gunmen stormed the Weheliye hotel in Kunduz on Monday", "a", type="raid", killed=4, actors=["gunmen"], **KUNDUZ
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from link_rows import link, mention
+from link_rows import Linked, document, documents, link, mention
 
 from flows.run import run
 from tasks.storage.store import Store
@@ -77,6 +77,14 @@ def test_the_same_without_the_denial_is_confirmed(engine: None, tmp_path: Path) 
     falls, control = coded(tmp_path, tuple(report for report in SEVEN if "denied" not in report[2]))
     assert [(fall["document_count"], fall["certainty_code"]) for fall in falls] == [(6, "confirmed")]
     assert [row["certainty_code"] for row in control] == ["confirmed"]
+
+
+def test_papers_that_print_one_agency_are_one_voice():
+    fall = {"on": "2021-06-21", "place": "Doshi District", "actors": ["taliban"]}
+    told = [mention("The Taliban took Doshi on Monday", name, **fall) for name in "abc"]
+    papers = [document(name, publisher=f"Paper {name}", agency="Reuters" if name != "c" else None) for name in "abc"]
+    linked = Linked(told, documents(*papers))
+    assert (linked.one["document_count"], linked.one["publisher_count"]) == (3, 2)
 
 
 def unresolved(name: str) -> dict[str, Any]:

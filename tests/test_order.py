@@ -114,7 +114,7 @@ def test_the_demo_coded_in_any_batches_gives_the_same_events(
     cleaned, resolved = [], []
     for batch in batches:
         places = [raw["document_id"].to_pylist().index(id_) for id_ in batch]
-        documents, _ = clean_documents(raw.take(places), load("sources"), load("boilerplate"))
+        documents, _ = clean_documents(raw.take(places), load("sources"), load("boilerplate"), load("agencies"))
         mentions, new_parses = extract_documents(documents, judging, lambda hashes: parses)
         assert not new_parses.num_rows
         cleaned.append(documents)

@@ -80,7 +80,7 @@ def _documents(
             path.write_text(json.dumps({"id": "text", "text": text, "published": published, "title": title}))
         documents, reasons = [], []
         for raw, refused in read([str(path)], words["sources"], None, datetime.now(UTC)):
-            cleaned, rejected = clean_documents(raw, words["sources"], words["boilerplate"])
+            cleaned, rejected = clean_documents(raw, words["sources"], words["boilerplate"], words["agencies"])
             documents += cleaned.to_pylist()
             reasons += [row["message"] for rejects in (refused, rejected) for row in rejects.to_pylist()]
     if not documents:

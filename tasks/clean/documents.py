@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from tasks.clean.agencies import Agencies
 from tasks.clean.bodies import UndecodableError, body_of
 from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
@@ -38,15 +39,17 @@ class _RefusedError(Exception):
         self.reason_code = reason_code
 
 
-def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFrame) -> tuple[pa.Table, pa.Table]:
+def clean_documents(
+    raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFrame, agencies: pd.DataFrame
+) -> tuple[pa.Table, pa.Table]:
     """Rows of `documents` (duplicate_of and supersedes null) and of `rejects` for rows of `raw_documents`."""
-    patterns = Boilerplate(boilerplate)
+    patterns, known = Boilerplate(boilerplate), Agencies(agencies)
     by_id = {row["source_id"]: row for row in sources.to_dict("records")}
     by_host = {row["url_host"]: row for row in sources.to_dict("records") if row["url_host"]}
     documents, rejects = [], []
     for row in raw.to_pylist():
         try:
-            documents.append(_document(row, patterns, by_id, by_host))
+            documents.append(_document(row, patterns, known, by_id, by_host))
         except _RefusedError as refused:
             rejects.append(reject_row("clean", row, refused.reason_code, str(refused)))
         except Exception as error:  # noqa: BLE001 - whatever a document raises, the others go on
@@ -58,7 +61,11 @@ def clean_documents(raw: pa.Table, sources: pd.DataFrame, boilerplate: pd.DataFr
 
 
 def _document(
-    row: Row, patterns: Boilerplate, by_id: Mapping[str, Source], by_host: Mapping[str, Source]
+    row: Row,
+    patterns: Boilerplate,
+    agencies: Agencies,
+    by_id: Mapping[str, Source],
+    by_host: Mapping[str, Source],
 ) -> dict[str, Any]:
     """A row of `documents`. Raises _RefusedError where the report cannot be one."""
     try:
@@ -96,6 +103,7 @@ def _document(
         "source_id": row["source_id"],
         "url": url,
         "publisher": row["publisher"] or source.get("publisher") or body.declared.get("publisher") or host or None,
+        "agency": agencies.agency([p.text for p in body.paragraphs], row["author"] or body.declared.get("author")),
         "title": row["title"] or body.declared.get("title") or heading,
         "author": row["author"] or body.declared.get("author"),
         "language_code": language_of(row["language"] or source.get("language_code"), text),

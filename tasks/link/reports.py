@@ -30,12 +30,16 @@ Reports = Mapping[str, Report]
 
 
 def read_reports(documents: pa.Table) -> dict[str, Report]:
-    """document_id -> Report. `publisher` is the one that a near-copy repeats; an unknown one is the empty string."""
+    """document_id -> Report.
+
+    `publisher` is the voice behind the text: the agency that a paper prints, the publisher that a near-copy repeats; an
+    unknown one is the empty string.
+    """
     # column by column, for a large archive has many documents
-    names = ("document_id", "published_date", "duplicate_of", "publisher", "url")
-    ids, dates, parents, publishers, urls = (documents[name].to_pylist() for name in names)
+    names = ("document_id", "published_date", "duplicate_of", "agency", "publisher", "url")
+    ids, dates, parents, agencies, publishers, urls = (documents[name].to_pylist() for name in names)
     parent_of = dict(zip(ids, parents, strict=True))
-    named = dict(zip(ids, map(_publisher, publishers, urls), strict=True))
+    named = dict(zip(ids, map(_publisher, agencies, publishers, urls), strict=True))
     reports = {}
     for document_id, published, parent in zip(ids, dates, parents, strict=True):
         first = _original(document_id, parent_of) if parent else document_id
@@ -53,5 +57,5 @@ def _original(document_id: str, parent_of: Mapping[str, str | None]) -> str:
     return document_id
 
 
-def _publisher(name: str | None, url: str | None) -> str:
-    return name_key(name or host_of(url) or "")
+def _publisher(agency: str | None, name: str | None, url: str | None) -> str:
+    return name_key(agency or name or host_of(url) or "")

@@ -38,9 +38,12 @@ def code(modules: Iterable[str], root: Path = _ROOT) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
 
-def vocabularies(modules: Iterable[str], known: Iterable[str], root: Path = _ROOT) -> list[str]:
+def vocabularies(
+    modules: Iterable[str], known: Iterable[str], root: Path = _ROOT, flow: str | None = None
+) -> list[str]:
     """Those of the vocabularies `known` that the modules, or any of `tasks` that they import, name in a string.
 
+    `flow`: a module that hands vocabularies to them, of which its own strings count and not those that it imports.
     A string that only looks like one costs a needless run at worst; a list kept by hand would, once forgotten, leave
     old rows standing.
     """
@@ -48,6 +51,9 @@ def vocabularies(modules: Iterable[str], known: Iterable[str], root: Path = _ROO
     for name, module in _closure(modules, root).items():
         if not name.startswith(_NAMES_ALL):
             words |= module.strings
+    path = _file(flow, root) if flow else None
+    if flow and path:
+        words |= _module(flow, path.read_text("utf-8"), path.name == "__init__.py").strings
     return sorted(words & set(known))
 
 

@@ -20,6 +20,7 @@ from tasks.link.summary import summary
 from tasks.tables import CROSSWALK, WHEN, WHERE
 
 HEAD, PHASE, OUTCOME, DENIAL = "head", "phase", "outcome", "denial"
+SIDES = ("civilians", "military", "insurgents")
 _CASUALTIES = ("killed", "injured", "captured")
 _CERTAINTY = ("disputed", "confirmed", "reported", "claimed", "unverified")
 _STATEMENTS = ("claims", "evidence")
@@ -97,7 +98,7 @@ def _certainty(events: Sequence[Row], core: Sequence[Row]) -> str | None:
 
 
 def _counts(events: Sequence[Row]) -> dict[str, Any]:
-    columns: dict[str, Any] = {}
+    columns: dict[str, Any] = {f"killed_{side}": None for side in SIDES}
     for count in _CASUALTIES:
         bounds: list[Bounds] = [(event[f"{count}_low"], event[f"{count}_high"]) for event in events]
         columns[f"{count}_low"], columns[f"{count}_high"] = whole(bounds)
@@ -106,6 +107,7 @@ def _counts(events: Sequence[Row]) -> dict[str, Any]:
         best = [(_support(event), -event[f"{count}_best"]) for event in events if event[f"{count}_best"] is not None]
         fitting = [entry for entry in best if columns[f"{count}_low"] is None or -entry[1] >= columns[f"{count}_low"]]
         columns[f"{count}_best"] = -min(fitting or best)[1] if best else None
+    columns |= _sides([number for event in events for number in event["numbers"]], columns)
     numbers = {
         (number["kind_code"], number["side_code"], number["low"], number["high"]): dict(number)
         for event in reversed(events)
@@ -116,6 +118,25 @@ def _counts(events: Sequence[Row]) -> dict[str, Any]:
         "casualties_unknown": is_silent and any(event["casualties_unknown"] for event in events),
         "numbers": [numbers[key] for key in sorted(numbers, key=str)],
     }
+
+
+def _sides(numbers: Sequence[Row], columns: Row) -> dict[str, Any]:
+    """The dead of each side, and the bounds where they add up to more.
+
+    Both sides of a fight have dead of their own: four soldiers and ten rebels are 14, whichever sentence tells which.
+    One figure under two sides is one toll about whose dead the sources disagree, and is not added.
+    """
+    dead: dict[str, int] = {}
+    for number in numbers:
+        if number["kind_code"] == "killed" and number["side_code"] in SIDES and number["low"] is not None:
+            dead[number["side_code"]] = max(number["low"], dead.get(number["side_code"], 0))
+    found: dict[str, Any] = {f"killed_{side}": count for side, count in dead.items()}
+    total = sum(dead.values())
+    low, high = columns["killed_low"], columns["killed_high"]
+    is_added = len(set(dead.values())) == len(dead) > 1
+    if is_added and low is not None and max(low, high or 0) < total:
+        found |= {"killed_low": total, "killed_high": total if high is not None else None, "killed_best": total}
+    return found
 
 
 def _reports(events: Sequence[Row], reports: Reports) -> dict[str, Any]:

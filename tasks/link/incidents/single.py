@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.knowledge.acled import disorder_type
+from tasks.link.incidents.rows import SIDES
 from tasks.tables import INCIDENTS
 
 
@@ -39,6 +40,17 @@ def single_rows(events: pa.Table, names: Mapping[str, tuple[str, list[str]]]) ->
         "last_reported_date": single["first_reported_date"],
         "claimed_by": none,
         "denied_by": none,
+        **{f"killed_{side}": _dead(single["numbers"].combine_chunks(), side) for side in SIDES},
     }
     columns = [made[name] if name in made else single[name] for name in INCIDENTS.names]
     return pa.table(columns, names=INCIDENTS.names).cast(INCIDENTS.schema), events.filter(pc.invert(is_single))
+
+
+def _dead(numbers: pa.ListArray, side: str) -> pa.Array:
+    """The largest lower bound of the dead of a side in each list of numbers; null where none is told."""
+    flat, row = numbers.flatten(), pc.list_parent_indices(numbers)
+    is_told = pc.and_(pc.equal(flat.field("kind_code"), "killed"), pc.equal(flat.field("side_code"), side))
+    is_told = pc.fill_null(pc.and_(is_told, pc.is_valid(flat.field("low"))), False)
+    most = np.full(len(numbers), -1, np.int32)
+    np.maximum.at(most, row.filter(is_told).to_numpy(), flat.field("low").filter(is_told).to_numpy())
+    return pa.array(most, mask=most < 0)
