@@ -199,6 +199,7 @@ def _incidents(work: Work, linked: Linked, known: Known, lender: Path | None) ->
         [*linked.gone_events, *linked.events["event_id"].to_pylist()],
         retold_anew,
         read_reports(store.read("documents", work.lineage["inputs"]["documents"], _DOCUMENT)),
+        linked.of_incidents,
     )
 
 

@@ -231,6 +231,12 @@ RAW_DOCUMENTS = Table(
         _text("metadata", "All else that the record holds, as JSON with sorted keys", null=True),
         _of(INSTANT, "ingested_at", "When it was read"),
         _of(pa.int32(), "ordinal", "Place in the ingest run: with ingested_at, which of two revisions is newer"),
+        _of(
+            pa.bool_(),
+            "has_own_id",
+            "It declares its external_id; what is called after its file is nobody's revision. Null counts as true",
+            null=True,
+        ),
     ),
 )
 

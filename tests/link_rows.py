@@ -206,6 +206,7 @@ class Linked:
             changed,
             [*linked.gone_happenings, *linked.happenings["happening_id"].to_pylist()],
             reports,
+            linked.of_incidents,
         )
         new = self.changed_incidents
         self.incident_events = replaced(past.incident_events, "event_id", new.gone_events, new.incident_events)

@@ -385,3 +385,22 @@ def test_a_changed_file_links_again_lists_what_it_refuses_and_reaches_the_releas
         f"place_id set from {row['place_id']} to geonames:1135689 by correction wrong-place: it was elsewhere" in shown
     )
     assert told["place_label"] == "Sake" and "place_id set by correction wrong-place" in told["link_reason"]
+
+
+def test_an_analyst_puts_incidents_together_and_takes_them_apart():
+    kunduz = {"place": "Kunduz", "on": "2021-06-21"}
+    blast = mention("A bomb killed nine in Kunduz", "a", id="m1", type="explosive_attack", killed=9, **kunduz)
+    shots = mention("Gunmen shot at those who fled the blast", "a", 60, id="m2", type="shooting", **kunduz)
+    kabul = mention("A bomb killed two in Kabul", "b", id="m3", type="explosive_attack", place="Kabul", on="2021-06-20")
+    rows = [blast, shots, kabul]
+    as_linked = link(*rows)
+    assert as_linked.incident(blast) == as_linked.incident(shots) != as_linked.incident(kabul)
+    linked = corrected(rows, fix(1, "merge_incident", "m1", "m3"), fix(2, "split_incident", "m2"))
+    assert linked.incident(blast) == linked.incident(kabul) != linked.incident(shots)
+    assert linked.incident(blast)["event_type_codes"] == ["explosive_attack"]
+    # the events are as they were, and tell of it
+    assert {event["event_id"] for event in linked.events} == {event["event_id"] for event in as_linked.events}
+    assert {one["correction_id"] for event in linked.events for one in event["corrections"]} == {"c1", "c2"}
+    plan = mention("They will bomb Kabul", "b", 90, id="m4", type="explosive_attack", status="planned", place="Kabul")
+    refused = corrected([*rows, plan], fix(1, "merge_incident", "m1", "m4"), fix(2, "merge_incident", "m1", "gone"))
+    assert sorted(row["reason_code"] for row in refused.refused) == sorted([UNFIT, UNKNOWN])

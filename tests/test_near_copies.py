@@ -163,3 +163,21 @@ def test_a_run_that_ends_before_or_amid_marking_is_made_good_by_the_next(
         with pytest.raises(KeyboardInterrupt):
             cleaned(tmp_path, BATCHES[2])
     assert cleaned(tmp_path, BATCHES[2]) == {"a": None, "b": "a", "other": None}
+
+
+def test_files_of_one_name_and_feeds_without_ids_are_no_revisions(engine: None, tmp_path: Path) -> None:
+    from flows.clean import clean
+    from flows.ingest import ingest
+
+    told = {"mon/report.txt": "Rebels killed five men in Gao.", "tue/report.txt": "A flood hit the port of Mopti."}
+    for name, text in told.items():
+        path = tmp_path / "in" / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    feed, data = tmp_path / "feed.jsonl", str(tmp_path / "data")
+    for text in ("Police arrested two men in Kidal.", "A bus fell into a river near Sikasso."):
+        feed.write_text(json.dumps({"text": text}) + "\n")
+        ingest([str(tmp_path / "in"), str(feed)], data)
+        clean(data)
+    rows = Store(data).read("documents").to_pylist()
+    assert len(rows) == 4 and not any(row["supersedes"] for row in rows)

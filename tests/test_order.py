@@ -88,6 +88,7 @@ def counted(known: Known, linked: Linked, before: KnownIncidents, documents: pa.
         changed,
         retold,
         read_reports(documents),
+        linked.of_incidents,
     )
     return KnownIncidents(
         replaced(before.incident_events, "event_id", new.gone_events, new.incident_events),

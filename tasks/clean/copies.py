@@ -178,10 +178,15 @@ def _root(leader: np.ndarray, index: int) -> int:
 
 
 def mark_revisions(raw: pa.Table) -> dict[str, str]:
-    """Newer revision to the one just before it, among raw documents of one source and external id."""
-    columns = ["document_id", "source_id", "external_id", "ingested_at", "ordinal"]
+    """Newer revision to the one just before it, among raw documents of one source that declare one external id.
+
+    Two files of one name in two folders, or a feed that was written over, are no revisions of each other.
+    """
+    columns = ["document_id", "source_id", "external_id", "ingested_at", "ordinal", "has_own_id"]
     series: dict[tuple[str, str], list[tuple[dt.datetime, int, str]]] = defaultdict(list)
     for row in raw.select(columns).to_pylist():
+        if row["has_own_id"] is False:
+            continue
         key = (row["source_id"], row["external_id"])
         series[key].append((row["ingested_at"], row["ordinal"], row["document_id"]))
     newer: dict[str, str] = {}

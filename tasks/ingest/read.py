@@ -65,7 +65,10 @@ class _Batch:
     documents: list[dict[str, Any]] = field(default_factory=list)
     rejects: list[dict[str, Any]] = field(default_factory=list)
 
-    def keep(self, uri: str, external_id: str, media_code: str, content: bytes, fields: dict[str, Any]) -> None:
+    def keep(self, uri: str, name: str, media_code: str, content: bytes, fields: dict[str, Any]) -> None:
+        """Keep a report; `name` is its external id where it declares none."""
+        own_id = _text(fields.get("id"))
+        external_id = own_id or name
         rest = {k: v for k, v in fields.items() if k not in (*_DECLARED, "text", "id")}
         self.documents.append(
             {
@@ -80,6 +83,7 @@ class _Batch:
                 "metadata": json.dumps(rest, ensure_ascii=False, sort_keys=True, default=str) if rest else None,
                 "ingested_at": self.ingested_at,
                 "ordinal": self.ordinal,
+                "has_own_id": own_id is not None,
             }
         )
         self.ordinal += 1
@@ -157,7 +161,7 @@ def _keep(found: Found, uri: str, media_code: str, record: Record, batch: _Batch
         batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
     else:
         numbered = found.path.stem if record.number is None else f"{found.path.name}:{record.number}"
-        batch.keep(uri, _text(fields.get("id")) or as_text(numbered), media_code, record.content, fields)
+        batch.keep(uri, as_text(numbered), media_code, record.content, fields)
 
 
 def _half_character(fields: dict[str, Any]) -> str | None:

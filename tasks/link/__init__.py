@@ -58,7 +58,8 @@ class RepeatedMentionError(ValueError):
 class Linked(NamedTuple):
     """What changes: rows that are new or others now, and the ids of all that they take the place of.
 
-    `refused`: rows of `rejects` without a time, one a refused correction, whether it changes anything or not.
+    `refused`: rows of `rejects` without a time, one a refused correction, whether it changes anything or not;
+    `of_incidents`: the corrections of incidents, which `link_incidents` makes.
     """
 
     event_mentions: pa.Table
@@ -70,6 +71,7 @@ class Linked(NamedTuple):
     gone_accounts: list[str]
     gone_happenings: list[str]
     refused: list[dict[str, Any]]
+    of_incidents: list[Correction]
 
 
 def link_events(
@@ -114,6 +116,7 @@ def link_events(
         sorted(new.gone),
         sorted(set(gone.drop_null().to_pylist())),
         reject_rows(corrected.refused),
+        corrected.of_incidents(),
     )
 
 

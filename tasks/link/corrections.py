@@ -28,6 +28,10 @@ VOCABULARY, CODES, CROSSWALK_ROWS = "corrections", "codes", "crosswalk"
 
 UNKNOWN, STALE, UNFIT = "unknown_mention", "stale_correction", "unfit_correction"
 
+MERGE_INCIDENT, SPLIT_INCIDENT = "merge_incident", "split_incident"
+OF_INCIDENTS = (MERGE_INCIDENT, SPLIT_INCIDENT)
+"""The actions that leave events as they are."""
+
 # of an event's row, what a correction may set; a place brings all its columns, a type its crosswalk
 SETTABLE = (
     *("event_type_code", "weapon_code", "status_code", "is_aggregate", "actors", "recipients"),

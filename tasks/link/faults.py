@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from tasks.knowledge import event_types
 from tasks.link.corrections import (
+    MERGE_INCIDENT,
+    OF_INCIDENTS,
     SETTABLE,
     STALE,
     UNFIT,
@@ -20,7 +23,7 @@ from tasks.link.corrections import (
     written,
 )
 from tasks.link.relinking import Cluster
-from tasks.link.rows import Row
+from tasks.link.rows import HAPPENED, Row
 from tasks.tables import EVENTS, PARTIES
 
 Fault = tuple[str, str]
@@ -60,9 +63,11 @@ def _unmet(correction: Correction, rows: Sequence[Row]) -> Fault | None:
 
 def _misplaced(correction: Correction, rows: Sequence[Row], lie: Collection[Cluster]) -> Fault | None:
     """The mentions of a merge or split do not lie as it takes them to; `lie`: their clusters."""
+    if correction.action in ("merge", MERGE_INCIDENT) and len(correction.mentions) < 2:
+        return UNFIT, f"a {correction.action} names two mentions or more"
+    if correction.action in OF_INCIDENTS and any(not _is_counted(row) for row in rows):
+        return UNFIT, "a mention of it tells of no incident"
     if correction.action == "merge":
-        if len(correction.mentions) < 2:
-            return UNFIT, "a merge names two mentions or more"
         if len(lie) == 1:
             return STALE, "its mentions are one event already"
         if len({row["is_aggregate"] for row in rows}) > 1:
@@ -70,6 +75,11 @@ def _misplaced(correction: Correction, rows: Sequence[Row], lie: Collection[Clus
     if correction.action == "split" and (len(lie) > 1 or len(*lie) == len(correction.mentions)):
         return STALE, "its mentions are not in one event with others"
     return None
+
+
+def _is_counted(row: Row) -> bool:
+    """The mention tells that something happened that analysts count."""
+    return row["status_code"] in HAPPENED and row["event_type_code"] in event_types.incident_classes()
 
 
 def _unfit_value(correction: Correction, reference: Reference) -> Fault | None:

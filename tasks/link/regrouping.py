@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.link import reasons
-from tasks.link.corrections import STALE, UNFIT, Correction, Reference, Refusal
+from tasks.link.corrections import OF_INCIDENTS, STALE, UNFIT, Correction, Reference, Refusal
 from tasks.link.faults import fault
 from tasks.link.reasons import Reason
 from tasks.link.relinking import Cluster
@@ -37,7 +37,7 @@ class Corrected:
     def note(self, correction: Correction, reason: Reason | None, touched: Iterable[str]) -> None:
         """Remember what was done to the mentions of a correction, and whose events it `touched`.
 
-        None for a drop: its mentions are in no event, for which there could be a reason.
+        None where there is no reason to give: its mentions are in no event, or stay in theirs.
         """
         if reason is not None:
             column = correction.column if reason is Reason.CORRECTED_SET else None
@@ -50,6 +50,11 @@ class Corrected:
     def refuse(self, correction: Correction, reason_code: str, message: str) -> None:
         """Remember that a correction was not made, and why."""
         self.refused.append(Refusal(correction, reason_code, message))
+
+    def of_incidents(self) -> list[Correction]:
+        """The corrections that were made of incidents, for these to be linked by."""
+        made = {correction for of_mention in self.made.values() for correction in of_mention}
+        return sorted(correction for correction in made if correction.action in OF_INCIDENTS)
 
     def corrections_of(self, mentions: Iterable[str]) -> list[dict[str, Any]]:
         """The column `corrections` of the event of these mentions."""
@@ -91,6 +96,8 @@ def regroup(
     for correction in sound["merge"]:
         groups.merge(correction.mentions)
         corrected.note(correction, Reason.CORRECTED_MERGE, correction.mentions)
+    for correction in (one for action in OF_INCIDENTS for one in sound[action]):
+        corrected.note(correction, None, correction.mentions)
     corrected.clusters = sorted([*(cluster for cluster in clusters if cluster not in touched), *groups.clusters()])
     for correction in sound["set"]:
         found = groups.clusters_with(correction.mentions)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.link.corrections import Correction
 from tasks.link.identity import INCIDENT, name_clusters
 from tasks.link.incidents.retold import Retold
 from tasks.link.incidents.rows import HEAD, incident_row, roles
@@ -60,18 +61,20 @@ def link_incidents(
     changed: Sequence[str],
     retold_anew: Sequence[str],
     reports: Reports,
+    corrections: Sequence[Correction] = (),
 ) -> LinkedIncidents:
     """What of the incidents changes.
 
     `accounts`: document_id, mention_ids and happening_id of all; `event_mentions`: event_id and mention_id of all;
     `happenings`: all as they are now; `changed` and `retold_anew`: ids of the events and of the happenings that are
-    new, others or gone.
+    new, others or gone; `corrections`: sound ones of incidents, the same as the last time unless all is linked anew.
     """
     before = among(known.happenings, "happening_id", retold_anew)
     retold = Retold(happenings, pa.array(list(retold_anew), pa.string()), before)
     told = EventsTold.of(accounts, event_mentions.combine_chunks(), retold)
-    touched = told.touched(changed, known.incident_events)
-    todo, stays = _todo(touched.incidents(event_mentions), told.events, known.incident_events, changed)
+    fixes = told.fixes(corrections, event_mentions)
+    touched = told.touched(changed, known.incident_events, fixes)
+    todo, stays = _todo(touched.incidents(event_mentions, fixes), told.events, known.incident_events, changed)
     columns = (known.incidents[name].to_pylist() for name in ("incident_id", "former_incident_ids"))
     former = dict(zip(*columns, strict=True))
     ended = known.incident_events.filter(pc.invert(is_among(known.incident_events["incident_id"], stays)))

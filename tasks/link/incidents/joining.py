@@ -31,7 +31,9 @@ def join(told: Sequence[Told], alike: Iterable[tuple[str, str]] = ()) -> Iterato
     for row in rows:
         groups.join(groups.of_event[row.event], groups.of_happening[row.happening])
     for one, other in alike:
-        groups.join(groups.of_happening[one], groups.of_happening[other])
+        # an analyst may have taken out all events of one
+        if one in groups.of_happening and other in groups.of_happening:
+            groups.join(groups.of_happening[one], groups.of_happening[other])
     yield from groups.events()
 
 

@@ -13,9 +13,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.link.corrections import MERGE_INCIDENT, Correction
 from tasks.link.incidents.joining import Told, join
 from tasks.link.incidents.likeness import Bools, Ints
 from tasks.link.incidents.retold import Alike, Retold
+from tasks.link.known import among
+
+
+class Fixes(NamedTuple):
+    """What an analyst says: events, by number, that are of one incident, and such as are an incident of their own."""
+
+    merged: list[list[int]]
+    split: list[list[int]]
 
 
 class EventsTold(NamedTuple):
@@ -55,11 +64,20 @@ class EventsTold(NamedTuple):
             of_event.dictionary, of_happening.dictionary, keys // count, happening, document, times, row, retold, []
         )
 
-    def touched(self, changed: Sequence[str], before: pa.Table) -> EventsTold:
+    def fixes(self, corrections: Sequence[Correction], event_mentions: pa.Table) -> Fixes:
+        """The events that corrections name by their mentions."""
+        found = Fixes([], [])
+        for correction in corrections:
+            told = among(event_mentions, "mention_id", correction.mentions)["event_id"]
+            events = pc.index_in(pc.unique(told), value_set=self.events).to_pylist()
+            (found.merged if correction.action == MERGE_INCIDENT else found.split).append(sorted(events))
+        return found
+
+    def touched(self, changed: Sequence[str], before: pa.Table, fixes: Fixes) -> EventsTold:
         """The pairs that news can have changed the incidents of, with all that are alike among them.
 
-        That is all that news is joined to, by an event, a happening, two that are alike, or an incident of before.
-        `changed`: ids of events; `before`: event_id and incident_id.
+        That is all that news is joined to, by an event, a happening, two that are alike, an incident of before,
+        or what an analyst says. `changed`: ids of events; `before`: event_id and incident_id.
         """
         is_event = _is_among(self.events, changed)
         of_incident = before["incident_id"].combine_chunks().dictionary_encode().indices.to_numpy()
@@ -71,6 +89,7 @@ class EventsTold(NamedTuple):
         reach = -1
         while reach != (reach := int(is_event.sum() + is_row.sum())):
             is_event[was[is_incident[of_incident] & (was >= 0)]] = True
+            is_event[[event for events in fixes.merged if is_event[events].any() for event in events]] = True
             is_happening = np.append(is_row, False)[self.row]
             is_happening[self.happening[is_event[self.event]]] = True
             is_event[self.event[is_happening[self.happening]]] = True
@@ -88,8 +107,21 @@ class EventsTold(NamedTuple):
             event=self.event[is_kept], happening=self.happening[is_kept], document=document, times=self.times[is_kept]
         )
 
-    def incidents(self, event_mentions: pa.Table) -> list[list[int]]:
-        """The events of each incident. Most are told in one happening, and it in no other: the rest is looked at."""
+    def incidents(self, event_mentions: pa.Table, fixes: Fixes) -> list[list[int]]:
+        """The events of each incident, as linking finds them and an analyst corrects them."""
+        there = set(self.event.tolist())
+        split = [[event for event in events if event in there] for events in fixes.split]
+        apart = {event for events in split for event in events}
+        told = self._only(~np.isin(self.event, list(apart))) if apart else self
+        groups = [*told._joined(event_mentions), *(events for events in split if events)]
+        for merged in fixes.merged:
+            one = [group for group in groups if not set(merged).isdisjoint(group)]
+            groups = [group for group in groups if group not in one]
+            groups += [sorted({event for group in one for event in group})] if one else []
+        return groups
+
+    def _joined(self, event_mentions: pa.Table) -> list[list[int]]:
+        """Groups of events. Most are told in one happening, and it in no other: the rest is looked at."""
         is_alone = np.ones(len(self.event), bool)
         for number in (self.event, self.happening):
             is_alone &= np.bincount(number, minlength=1)[number] == 1
