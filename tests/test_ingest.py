@@ -162,6 +162,27 @@ def test_a_file_whose_name_is_no_utf8_is_read(tmp_path: Path) -> None:
     assert document["external_id"] == "caf\ufffd" and document["uri"].endswith("/caf\ufffd.txt")
 
 
+def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "report.txt").write_text("Rebels took a town.")
+    (folder / "linked").symlink_to(elsewhere)
+    (folder / "round").symlink_to(folder)
+    (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "none.json").write_text("[]")
+    (folder / "head.csv").write_text("id,text\n")
+    pq.write_table(pa.table({"text": pa.array([], pa.string())}), folder / "none.parquet")
+    documents, rejects = ingest(folder)
+    assert [document["external_id"] for document in documents] == ["report"]
+    why = {Path(row["uri"]).name: (row["reason_code"], row["message"]) for row in rejects}
+    assert {name for name, (code, _) in why.items() if code == "empty"} == {"none.json", "head.csv", "none.parquet"}
+    assert "leads nowhere" in why["gone.txt"][1] and "is no file" in why["pipe.txt"][1]
+    assert len(why) == 5
+    assert "is no file" in ingest(folder / "pipe.txt")[1][0]["message"]
+
+
 def test_paths_that_lead_nowhere_are_rejects(tmp_path: Path) -> None:
     documents, rejects = ingest(tmp_path / "not_here", str(tmp_path / "*.txt"), "x" * 5000, "nul\0")
     assert not documents

@@ -1,7 +1,7 @@
 """Find the files behind paths.
 
-In come paths as typed, out come files in a fixed order. A path that leads nowhere is refused with its name; hidden
-files are passed over.
+In come paths as typed, out come files in a fixed order. A path that leads nowhere, to a folder that may not be read or
+to what is no file (a pipe, a device) is refused with its name; links are followed, hidden files passed over.
 """
 
 from __future__ import annotations
@@ -48,11 +48,10 @@ def _behind(typed: str) -> Iterator[Found]:
         yield _nowhere(typed, f"{as_text(typed)} cannot be looked at: {error.strerror or error}")
         return
     if is_folder:
-        for file in sorted(path.rglob("*")):
-            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
-                yield Found(as_text(file.as_posix()), file)
+        for _, found in sorted(_inside(path), key=lambda entry: entry[0]):
+            yield found
     elif is_there:
-        yield Found(as_text(path.as_posix()), path)
+        yield _file(path)
     elif glob.has_magic(typed):
         matched = sorted(glob.glob(typed, recursive=True))  # noqa: PTH207 - a path as typed may be absolute
         if not matched:
@@ -61,6 +60,37 @@ def _behind(typed: str) -> Iterator[Found]:
             yield from _behind(match)
     else:
         yield _nowhere(path.as_posix(), f"there is no file or folder {as_text(typed)}")
+
+
+def _inside(folder: Path) -> Iterator[tuple[Path, Found]]:
+    """What lies in a folder and the folders in it, each real folder once, however links run in circles."""
+    failed: list[OSError] = []
+    seen = {folder.resolve()}
+    for top, folders, names in os.walk(folder, onerror=failed.append, followlinks=True):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in list(folders):
+            place = Path(top, name).resolve()
+            if place in seen:
+                folders.remove(name)
+            seen.add(place)
+        for name in names:
+            if not name.startswith("."):
+                yield Path(top, name), _file(Path(top, name))
+    for error in failed:
+        place = Path(error.filename)
+        yield place, _nowhere(place.as_posix(), f"{as_text(str(place))} cannot be read: {error.strerror}")
+
+
+def _file(path: Path) -> Found:
+    """A file, or why it is none: reading a pipe would wait for ever."""
+    name = as_text(path.as_posix())
+    try:
+        if path.is_file():
+            return Found(name, path)
+        is_there = path.exists()
+    except OSError as error:
+        return _nowhere(path.as_posix(), f"{name} cannot be looked at: {error.strerror or error}")
+    return _nowhere(path.as_posix(), f"{name} is no file" if is_there else f"{name} is a link that leads nowhere")
 
 
 def _nowhere(typed: str, message: str) -> Found:

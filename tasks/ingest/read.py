@@ -131,9 +131,12 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
         elif not format_.in_pieces and found.path.stat().st_size > MAX_FILE_BYTES:
             batch.refuse(found.uri, "too_large", f"one document of more than {MAX_FILE_BYTES // 2**20} MB")
         else:
+            record = None
             for record in format_.records(found.path):
                 _take_in(found, format_.media_code, record, batch)
                 yield
+            if record is None:
+                batch.refuse(found.uri, "empty", "the file holds no record")
     except OSError as error:
         batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
