@@ -17,7 +17,7 @@ from report_rows import few, many, release
 
 from flows import stages
 from tasks.publish.report import as_json, report
-from tasks.publish.report.rows import MENTIONS_OF_AN_EVENT, newest_events, page_mentions
+from tasks.publish.report.rows import MENTIONS_OF_AN_EVENT, newest_events, page_events, page_mentions
 from tasks.publish.report.static import bounds
 from tasks.publish.report.totals import totals
 from tasks.vocabularies import load_all
@@ -103,6 +103,17 @@ def test_the_newest_events_come_first_and_undated_ones_last() -> None:
     assert newest_events(events)["event_id"].to_pylist() == ["ev_10", "ev_2", "ev_1", "ev_0", "ev_9"]
     assert newest_events(events, 2)["event_id"].to_pylist() == ["ev_10", "ev_2"]
     assert newest_events(events, 4)["event_id"].to_pylist() == ["ev_10", "ev_2", "ev_1", "ev_0"]
+
+
+def test_events_of_one_incident_share_its_toll_on_the_page() -> None:
+    rows = few()
+    for event in rows["events"]:
+        event["incident_id"] = rows["incidents"][0]["incident_id"]
+    rows["incidents"] = rows["incidents"][:1]
+    tables = release(rows)
+    shown = page_events(tables["events"], tables["incidents"], {}, load_all()["countries"])
+    assert shown["events"]["incident"] == [0] * len(rows["events"])
+    assert shown["incidents"]["killed_low"] == [rows["incidents"][0]["killed_low"]]
 
 
 def test_totals_count_all_rows_and_the_page_the_newest() -> None:

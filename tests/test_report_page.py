@@ -61,7 +61,7 @@ def text(browser: Browser, selector: str) -> Any:
 def test_all_events_are_listed_newest_first(look: Opener) -> None:
     page = look(release(few()))
     assert listed(page) == ["ev_2", "ev_1", "ev_0"]
-    assert text(page, "#count") == "3 of 3 events"
+    assert text(page, "#count") == "3 of 3 events, 3 single incidents"
     assert page.errors == []
 
 
@@ -87,7 +87,7 @@ def test_all_events_are_listed_newest_first(look: Opener) -> None:
 def test_filters_in_the_address(look: Opener, view: str, ids: list[str]) -> None:
     page = look(release(few()), view)
     assert listed(page) == ids
-    assert text(page, "#count") == f"{len(ids)} of 3 events"
+    assert text(page, "#count").startswith(f"{len(ids)} of 3 events, ")
     assert page.errors == []
 
 
@@ -248,7 +248,7 @@ def test_the_map_moves_by_key(look: Opener) -> None:
 
 def test_an_empty_release_opens(look: Opener) -> None:
     page = look(release({}))
-    assert text(page, "#count") == "0 of 0 events" and page.errors == []
+    assert text(page, "#count") == "0 of 0 events, 0 single incidents" and page.errors == []
 
 
 def test_days_long_ago_and_missing_ones(look: Opener) -> None:
@@ -269,7 +269,7 @@ def test_days_long_ago_and_missing_ones(look: Opener) -> None:
 def test_a_page_of_twenty_thousand_events(look: Opener) -> None:
     page = look(many(20_000), "#page=3")
     assert page.errors == []
-    assert text(page, "#count") == "20,000 of 20,000 events"
+    assert text(page, "#count").startswith("20,000 of 20,000 events, ")
     assert len(listed(page)) == 50 and "Page 3 of 400" in text(page, "#pager")
     page.js("document.querySelector('#kindtable button').click()")
     assert len(listed(page)) == 50 and page.js("location.hash").startswith("#kind=")

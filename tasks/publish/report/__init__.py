@@ -35,7 +35,7 @@ def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFra
     countries = vocabularies["countries"]
     counted = totals(tables)
     newest = newest_events(tables["events"])
-    events = page_events(newest, labels, countries) | {"total": tables["events"].num_rows}
+    events = page_events(newest, tables["incidents"], labels, countries) | {"total": tables["events"].num_rows}
     mentions = page_mentions(newest, tables["mentions"], tables["documents"])
     script, style = "".join(_asset(name) for name in _SCRIPTS), _asset("page.css")
     parts = {

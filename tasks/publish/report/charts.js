@@ -194,16 +194,16 @@ function spark(values, top) {
   );
 }
 
-// sums over single events that happened; without a best figure the low one stands in, without an upper bound the best
+// sums over the incidents that happened, each once; without a best figure the low one stands in, without an upper bound the best
 function drawCasualties(rows) {
-  const single = rows.filter((i) => hasHappened(i) && !EVENTS.is_aggregate[i]);
+  const single = incidentsOf(rows.filter((i) => hasHappened(i)));
   const sums = ["killed", "injured", "captured"].map((kind) => {
-    const [lows, bests, highs] = ["low", "best", "high"].map((end) => EVENTS[`${kind}_${end}`]);
-    const sum = { kind, events: 0, low: 0, best: 0, high: 0, isOpen: false, hasBest: Boolean(bests) };
+    const [lows, bests, highs] = ["low", "best", "high"].map((end) => INCIDENTS[`${kind}_${end}`]);
+    const sum = { kind, incidents: 0, low: 0, best: 0, high: 0, isOpen: false, hasBest: Boolean(bests) };
     for (const i of single) {
       if (lows[i] === null && highs[i] === null) continue;
       const best = (bests ? bests[i] : null) ?? lows[i] ?? 0;
-      sum.events += 1;
+      sum.incidents += 1;
       sum.low += lows[i] ?? 0;
       sum.best += best;
       sum.high += highs[i] ?? best;
@@ -217,24 +217,23 @@ function drawCasualties(rows) {
       "tr",
       {},
       el("th", { scope: "row" }, sum.kind[0].toUpperCase() + sum.kind.slice(1)),
-      ...[sum.events, sum.low, sum.hasBest ? sum.best : null].map((n) =>
+      ...[sum.incidents, sum.low, sum.hasBest ? sum.best : null].map((n) =>
         el("td", { class: "n" }, n === null ? "–" : number(n)),
       ),
       el("td", { class: "n" }, number(sum.high) + (sum.isOpen ? " or more" : "")),
-      el("td", {}, sum.events ? rangeBar(sum, top) : ""),
+      el("td", {}, sum.incidents ? rangeBar(sum, top) : ""),
     ),
   );
-  const head = [["People"], ["Events that tell", true], ["Low", true], ["Best", true], ["High", true], ["Range"]];
-  const unknown = single.filter((i) => EVENTS.casualties_unknown[i]).length;
+  const head = [["People"], ["Incidents that tell", true], ["Low", true], ["Best", true], ["High", true], ["Range"]];
+  const unknown = single.filter((i) => INCIDENTS.casualties_unknown[i]).length;
   byId("casualties").replaceChildren(
     scrolling("Casualties", table("Casualties", head, lines)),
     el(
       "p",
       {},
-      `Over ${number(single.length)} single events that happened; plans, denials and rows that sum many events ` +
-        "are left out. " +
-        `${number(unknown)} say that the number is not known. Events that tell nothing count as nothing. ` +
-        "Several events of one incident count each: the counts at the end of the page count incidents.",
+      `Over ${number(single.length)} single incidents that happened, each once with all its phases; plans, denials and ` +
+        "rows that sum many are left out. " +
+        `${number(unknown)} say that the number is not known. Incidents that tell nothing count as nothing.`,
     ),
   );
 }

@@ -5,6 +5,7 @@
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const DATA = read("events");
 const EVENTS = DATA.events;
+const INCIDENTS = DATA.incidents;
 const COUNT = EVENTS.event_id.length;
 const ROWS_A_PAGE = 50;
 const MOST = { places: 15, kinds: 15, matrix: 8, bins: 110, suggestions: 300, countryNames: 45 };
@@ -12,6 +13,9 @@ const NOT_HAPPENED = ["planned", "hypothetical", "denied"];
 
 const word = (column, i) => (column[i] === null ? null : DATA.words[column[i]]);
 const label = (list, code) => (DATA.labels[list] || {})[code] || code || "";
+// the single incidents that these events are of
+const incidentsOf = (rows) =>
+  [...new Set(rows.map((i) => EVENTS.incident[i]))].filter((n) => n !== null && !INCIDENTS.is_aggregate[n]);
 const kindOf = (i) => word(EVENTS.event_type_code, i);
 const statusOf = (i) => word(EVENTS.status_code, i);
 const certaintyOf = (i) => word(EVENTS.certainty_code, i) || statusOf(i);

@@ -86,5 +86,6 @@ function apply({ fit = true } = {}) {
   map.show(rows, fit);
   drawList();
   const all = DATA.total > COUNT ? ` (of ${number(DATA.total)} in the release)` : "";
-  byId("count").textContent = `${number(rows.length)} of ${number(COUNT)} events${all}`;
+  const incidents = `, ${number(incidentsOf(rows).length)} single incidents`;
+  byId("count").textContent = `${number(rows.length)} of ${number(COUNT)} events${all}${incidents}`;
 }

@@ -21,10 +21,11 @@ MENTIONS_OF_AN_EVENT = 50
 _CODES = ("event_type_code", "status_code", "certainty_code", "date_precision_code", "date_basis_code")
 _SCHEMES = ("weapon_code", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code")
 _PLACE = ("place_label", "admin2_name", "admin1_name", "country_code", "latitude", "longitude", "geo_precision_code")
-_FIGURES = (
+_TOLLS = (
     *("killed_low", "killed_best", "killed_high", "injured_low", "injured_best", "injured_high"),
-    *("captured_low", "captured_high", "mention_count", "document_count", "publisher_count"),
+    *("captured_low", "captured_high"),
 )
+_FIGURES = (*_TOLLS, "mention_count", "document_count", "publisher_count")
 _LISTS = ("event_type", "status", "certainty", "date_precision", "date_basis", "geo_precision", "weapon", "stance")
 _MORE_LISTS = ("number_kind", "side", "actor_type")
 
@@ -62,8 +63,13 @@ def newest_events(events: pa.Table, count: int = NEWEST_EVENTS) -> pa.Table:
     return events.take(order[:count])
 
 
-def page_events(events: pa.Table, labels: dict[str, dict[str, str]], countries: pd.DataFrame) -> dict[str, Any]:
-    """What the list, the filters and the drawings need, by column; `places`, `parties` and `words` are given once."""
+def page_events(
+    events: pa.Table, incidents: pa.Table, labels: dict[str, dict[str, str]], countries: pd.DataFrame
+) -> dict[str, Any]:
+    """What the list, the filters and the drawings need, by column; `places`, `parties` and `words` are given once.
+
+    `incident` numbers the rows of `incidents`, which hold the figures that sums are made of.
+    """
     places, parties, words = Words(), Words(), Words()
     columns: dict[str, Any] = {"event_id": events["event_id"].to_pylist()}
     for name in (*_CODES, *_SCHEMES):
@@ -80,6 +86,8 @@ def page_events(events: pa.Table, labels: dict[str, dict[str, str]], countries: 
         columns[name] = [[] for _ in range(len(events))]
         for row, *party in _listed(events[name], ("label", "actor_id", "actor_type_code", "country_code")):
             columns[name][row].append(parties.number(tuple(party)))
+    names = Words()
+    columns["incident"] = names.numbers(events["incident_id"].to_pylist())
     named = countries[["country_code", "name", "latitude", "longitude"]].itertuples(index=False)
     return {
         "labels": {name: labels.get(name, {}) for name in (*_LISTS, *_MORE_LISTS)},
@@ -88,6 +96,17 @@ def page_events(events: pa.Table, labels: dict[str, dict[str, str]], countries: 
         "places": places.values,
         "parties": parties.values,
         "events": columns,
+        "incidents": _incidents(names.values, incidents),
+    }
+
+
+def _incidents(ids: Sequence[str], incidents: pa.Table) -> dict[str, Any]:
+    """By column, the tolls of these incidents, in their order."""
+    order = pc.index_in(pa.array(ids, pa.string()), value_set=incidents["incident_id"].combine_chunks())
+    found = incidents.select([*_TOLLS, "is_aggregate", "casualties_unknown"]).take(order)
+    tolls = {name: found[name].to_pylist() for name in _TOLLS}
+    return tolls | {
+        name: [int(flag) for flag in found[name].to_pylist()] for name in ("is_aggregate", "casualties_unknown")
     }
 
 
