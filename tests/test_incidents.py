@@ -172,6 +172,10 @@ def test_the_dead_of_two_sides_add_up_and_one_disputed_toll_does_not():
     locals_say = rebels | {"killed_low": 4, "killed_high": 4, "numbers": dead("civilians", 4)}
     disputed = link(soldiers, locals_say).incident(soldiers)
     assert (disputed["killed_low"], disputed["killed_civilians"], disputed["killed_military"]) == (4, 4, 4)
+    # what two reports tell of may be one toll under two names
+    elsewhere = rebels | {"document_id": "b", "mention_id": "elsewhere"}
+    told = link(soldiers, elsewhere).incident(soldiers)
+    assert told["killed_low"] != 14
     alone = link(soldiers).incident(soldiers)
     assert (alone["killed_low"], alone["killed_military"], alone["killed_insurgents"]) == (4, 4, None)
 

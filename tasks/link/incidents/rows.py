@@ -107,7 +107,7 @@ def _counts(events: Sequence[Row]) -> dict[str, Any]:
         best = [(_support(event), -event[f"{count}_best"]) for event in events if event[f"{count}_best"] is not None]
         fitting = [entry for entry in best if columns[f"{count}_low"] is None or -entry[1] >= columns[f"{count}_low"]]
         columns[f"{count}_best"] = -min(fitting or best)[1] if best else None
-    columns |= _sides([number for event in events for number in event["numbers"]], columns)
+    columns |= _sides(events, columns)
     numbers = {
         (number["kind_code"], number["side_code"], number["low"], number["high"]): dict(number)
         for event in reversed(events)
@@ -120,23 +120,33 @@ def _counts(events: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _sides(numbers: Sequence[Row], columns: Row) -> dict[str, Any]:
-    """The dead of each side, and the bounds where they add up to more.
+def _sides(events: Sequence[Row], columns: Row) -> dict[str, Any]:
+    """The dead of each side, and the bounds where in a report they add up to more.
 
     Both sides of a fight have dead of their own: four soldiers and ten rebels are 14, whichever sentence tells which.
     One figure under two sides is one toll about whose dead the sources disagree, and is not added.
     """
-    dead: dict[str, int] = {}
-    for number in numbers:
-        if number["kind_code"] == "killed" and number["side_code"] in SIDES and number["low"] is not None:
-            dead[number["side_code"]] = max(number["low"], dead.get(number["side_code"], 0))
-    found: dict[str, Any] = {f"killed_{side}": count for side, count in dead.items()}
-    total = sum(dead.values())
+    found: dict[str, Any] = {f"killed_{side}": dead for side, dead in _dead(events).items()}
+    of_report: dict[str, list[Row]] = {}
+    for event in events:
+        reports = {statement["document_id"] for statement in event["evidence"]}
+        if len(reports) == 1:
+            of_report.setdefault(reports.pop(), []).append(event)
+    sides = [list(_dead(told).values()) for told in of_report.values()]
+    total = max((sum(dead) for dead in sides if len(set(dead)) == len(dead) > 1), default=0)
     low, high = columns["killed_low"], columns["killed_high"]
-    is_added = len(set(dead.values())) == len(dead) > 1
-    if is_added and low is not None and max(low, high or 0) < total:
+    if low is not None and max(low, high or 0) < total:
         found |= {"killed_low": total, "killed_high": total if high is not None else None, "killed_best": total}
     return found
+
+
+def _dead(events: Sequence[Row]) -> dict[str, int]:
+    """The largest lower bound of the dead of each side that the events tell of."""
+    dead: dict[str, int] = {}
+    for number in (number for event in events for number in event["numbers"]):
+        if number["kind_code"] == "killed" and number["side_code"] in SIDES and number["low"] is not None:
+            dead[number["side_code"]] = max(number["low"], dead.get(number["side_code"], 0))
+    return dead
 
 
 def _reports(events: Sequence[Row], reports: Reports) -> dict[str, Any]:
