@@ -16,16 +16,19 @@ import pandas as pd
 CODED_SEGMENTS = ("body", "quoted_post")
 
 _BREAK = re.compile(
-    r"[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ0-9#@])|\n+"
+    # a run of stops is looked at from its first alone: a page may hold a hundred thousand of them
+    r"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ0-9#@])|\n+"
     # items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
     r"|;\s+(?=\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)"
     # paragraphs that lost the space between them: "left Kirkuk.Officials said"
     r"|(?:(?<=[^\W\d_A-Z]{3})|(?<=[\d)”\"%]))[.!?…]+[\"”’)\]]*"
     r"(?=[\"“‘(\[]*(?!(?:Com|Org|Net)\b)[A-Z][^\W\d_A-Z]*[ ,’'])"
     # the marks around headings of wiki pages: "==Aftermath=="
-    r"|(?P<mark>\s*={2,4}(?=[^=]))"
+    r"|(?P<mark>\s{0,20}={2,4}(?=[^=]))"
 )
 _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?$")
+# code points around a stop that tell whether it ends a sentence; no abbreviation is so long
+_LONGEST_WORD = 60
 _STARTS_ANEW = re.compile(
     r"(?:The|A|An|In|On|At|He|She|It|They|We|But|And|This|That|These|Those|There|His|Her|Its|As)\b"
 )
@@ -71,7 +74,9 @@ class SentenceSplitter:
         """Offsets of the sentences of one paragraph, white space outside."""
         begin = 0
         for match in _BREAK.finditer(text):
-            if "\n" not in match.group() and self._goes_on(text[begin : match.start() + 1], text[match.end() :]):
+            before = text[max(begin, match.start() - _LONGEST_WORD) : match.start() + 1]
+            after = text[match.end() : match.end() + _LONGEST_WORD]
+            if "\n" not in match.group() and self._goes_on(before, after):
                 continue
             yield from _trimmed(text, begin, match.start() if match["mark"] else match.end())
             begin = match.end()
