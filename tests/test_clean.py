@@ -270,6 +270,8 @@ def test_segments_lie_in_order_in_the_text_whatever_comes(text: str, media: str)
         (FILLER + "\n\nThe attack was first told by Reuters.", None),
         ("The governor told AFP that the road was closed. " + FILLER, None),
         ("He spoke at a hotel (AP Hotel). " + FILLER, None),
+        ("Fighters of the Arakan Army (AA) - some of them boys - took a town. " + FILLER, None),
+        ("The Palestinian Authority (PA) condemned the raid. " + FILLER, None),
     ],
 )
 def test_the_agency_that_a_report_is_from_is_told(text: str, agency: str | None) -> None:

@@ -26,9 +26,8 @@ from flows.resources import actor_register
 from flows.run import run
 from tasks.link import read_reports
 from tasks.link.incidents.joining import Told, join
-from tasks.link.incidents.likeness import Happenings
 from tasks.link.incidents.likeness import weights as retold_weights
-from tasks.link.incidents.retold import PLACES
+from tasks.link.incidents.retold import Retold
 from tasks.link.reports import Report as About
 from tasks.link.story import counted, tellings
 from tasks.link.story.grouping import group
@@ -161,16 +160,17 @@ class Compared(NamedTuple):
 def compared(happenings: Sequence[tuple[Row, str | None]]) -> Iterator[Compared]:
     """All pairs of a hand that linking compares."""
     rows, incidents = [row for row, _ in happenings], [name for _, name in happenings]
-    pairs = [(one, other) for one, other in combinations(range(len(rows)), 2) if is_compared(rows[one], rows[other])]
-    ones, others = np.array(pairs, np.int64).reshape(-1, 2).T
-    held: list[list[str]] = [[] for _ in pairs]
-    for ids, holds in Happenings.of(pa.Table.from_pylist(rows, schema=HAPPENINGS.schema)).likeness(ones, others):
-        for names, number in zip(held, holds.tolist(), strict=True):
-            names += [ids[number]] if number >= 0 else []
-    for (one, other), names in zip(pairs, held, strict=True):
-        yield Compared(
-            (rows[one]["happening_id"], rows[other]["happening_id"]), (incidents[one], incidents[other]), names
-        )
+    table = pa.Table.from_pylist(rows, schema=HAPPENINGS.schema)
+    retold = Retold(table, table["happening_id"].combine_chunks(), table.slice(0, 0))
+    everything = np.ones(len(rows), bool)
+    for ones, others in retold.pairs(everything, ~everything):
+        held: list[list[str]] = [[] for _ in ones]
+        for ids, holds in retold.compared.likeness(ones, others):
+            for names, number in zip(held, holds.tolist(), strict=True):
+                names += [ids[number]] if number >= 0 else []
+        for one, other, names in zip(ones.tolist(), others.tolist(), held, strict=True):
+            ids_of = rows[one]["happening_id"], rows[other]["happening_id"]
+            yield Compared(ids_of, (incidents[one], incidents[other]), names)
 
 
 def retold_pairs(known: Iterable[Report], values: Mapping[str, int]) -> Iterator[Pair]:
@@ -187,21 +187,6 @@ def by_hand(known: Iterable[Report], values: Mapping[str, int]) -> Mapping[str, 
     for report in known:
         found[report.hand] += report.happenings(values)
     return found
-
-
-def is_compared(one: Row, other: Row) -> bool:
-    """As linking does: of two reports, with a name or place in common, on near days."""
-    days = [row["last_day"] if is_exact(row) else row["published_day"] for row in (one, other)]
-    is_near = None not in days and abs(days[0] - days[1]) <= WEIGHTS.retold_days
-    is_one_place = any(one[place] and one[place] == other[place] for place in PLACES)
-    is_told_alike = is_one_place or bool({*one["names"]} & {*other["names"]})
-    return is_near and one["document_id"] != other["document_id"] and is_told_alike
-
-
-def is_exact(row: Row) -> bool:
-    """It falls on few days."""
-    first, last = row["first_day"], row["last_day"]
-    return first is not None and last is not None and last - first <= WEIGHTS.few_days
 
 
 def learned(pairs: Sequence[Pair]) -> dict[str, int]:

@@ -13,6 +13,8 @@ import pandas as pd
 
 # paragraphs at either end in which an agency is named, and code points of the first ones that a dateline takes
 _AT_HEAD, _AT_END, _DATELINE = 3, 3, 120
+# a word written small, but for those within names of places
+_SMALL = re.compile(r"\b(?!(?:of|and|de|del|la|al|el)\b)[^\W\d_A-Z]\w")
 
 
 class Agencies:
@@ -22,9 +24,11 @@ class Agencies:
         """`agencies`: columns name and agency."""
         self._agency: dict[str, str] = dict(zip(agencies["name"], agencies["agency"], strict=True))
         names = "|".join(re.escape(name) for name in sorted(self._agency, key=len, reverse=True))
-        # "(Reuters)", "(AP, local media)", "/TASS/", "AFP -" where the text begins, "- AFP" right before it
+        # "NAIROBI (Reuters) -", "GAO, Mali (AFP, local media) —", "MOSCOW, May 3. /TASS/.", "AFP -": nothing but names
+        # and numbers stands before it. "The Arakan Army (AA) said" names no agency.
         self._dateline = re.compile(
-            rf"\((?P<bracket>{names})(?:[,/;][^()]*)?\)|/(?P<slash>{names})/|^(?P<first>{names})\s*[-–—:]\s"
+            rf"(?P<before>[^()/\n]*?)(?:\((?P<bracket>{names})(?:[,/;][^()]*)?\)\W*[-–—:]|/(?P<slash>{names})/"
+            rf"|(?<!\w)(?P<bare>{names})\s*[-–—:]\s)"
         )
         self._credit = re.compile(
             rf"\W*(?:(?i:source|agency|credit|copyright|from|by|©)\W*(?:\d{{4}}\W*)?)?(?P<name>{names})\W*$"
@@ -33,8 +37,9 @@ class Agencies:
     def agency(self, paragraphs: Sequence[str], author: str | None) -> str | None:
         """The agency of a report; a dateline counts before an author, and an author before a credit line."""
         for text in paragraphs[:_AT_HEAD]:
-            if found := self._dateline.search(text[:_DATELINE]):
-                return self._agency[found[found.lastgroup or 0]]
+            found = self._dateline.match(text[:_DATELINE])
+            if found and not _SMALL.search(found["before"]):
+                return self._agency[found["bracket"] or found["slash"] or found["bare"]]
         for text in (author or "", *reversed(paragraphs[-_AT_END:])):
             if found := self._credit.match(text):
                 return self._agency[found["name"]]

@@ -7,6 +7,7 @@ is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import pandas as pd
@@ -117,6 +118,12 @@ def read_weights(rows: pd.DataFrame) -> Weights:
         if declared[name] == "int" and not float(value).is_integer():
             raise VocabularyError(f"{_FILE}: weight_id {name}: column value: {value!r} is no whole number; mend it")
     return Weights(**{name: int(value) if declared[name] == "int" else value for name, value in given.items()})
+
+
+def learned_weights(name: str) -> Mapping[str, int]:
+    """Weight by id, in hundredths of a logit, of a vocabulary that `make story` writes."""
+    rows = vocabularies.load(name)
+    return dict(zip(rows["weight_id"], rows["value"].astype(int), strict=True))
 
 
 WEIGHTS = read_weights(vocabularies.load("link_weights"))

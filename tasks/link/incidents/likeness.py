@@ -16,13 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks import vocabularies
 from tasks.knowledge import event_types
-from tasks.link.weights import WEIGHTS
+from tasks.link.nearby import Bools, Ints
+from tasks.link.weights import WEIGHTS, learned_weights
 from tasks.link.where import ADMIN1, ADMIN2, COUNTRY, EARTH_DIAMETER_KM
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Held = tuple[tuple[str, ...], Ints]
 """Ids of weights of which one at most holds of a pair, and for each pair which: a number, -1 for none."""
@@ -35,13 +33,13 @@ _PLACES = ("same", "same_division", "inside", "near_division", "far_division", "
 _NAMES = ("none", "one", "two", "three", "four", "six", "nine")
 _SHARES = ("few", "some", "third", "half", "nearly_all")
 _TOLLS = ("one", "same", "near", "off", "far")
-_FEW, _NONE = -(10**9), -1
+# a day that is not known, and all else that is not
+_NO_DAY, _NONE = -(10**9), -1
 
 
 def weights() -> Mapping[str, int]:
     """Weight by id, in hundredths of a logit."""
-    rows = vocabularies.load("retold_weights")
-    return dict(zip(rows["weight_id"], rows["value"].astype(int), strict=True))
+    return learned_weights("retold_weights")
 
 
 class Happenings(NamedTuple):
@@ -74,7 +72,7 @@ class Happenings(NamedTuple):
         """Of a table."""
         rows = rows.combine_chunks()
         heads, types, near, far = _types(rows["event_type_codes"].combine_chunks())
-        first, last = (_numbers(rows[column], _FEW) for column in ("first_day", "last_day"))
+        first, last = (_numbers(rows[column], _NO_DAY) for column in ("first_day", "last_day"))
         country, admin1, admin2, place = (
             _codes(rows[column]) for column in ("country_code", "admin1", "admin2", "place_id")
         )
@@ -89,9 +87,9 @@ class Happenings(NamedTuple):
             far=far,
             first=first,
             last=last,
-            has_days=(first != _FEW) & (last != _FEW),
+            has_days=(first != _NO_DAY) & (last != _NO_DAY),
             is_dated=_numbers(rows["is_dated"], 0),
-            published=_numbers(rows["published_day"], _FEW),
+            published=_numbers(rows["published_day"], _NO_DAY),
             rank=_numbers(rows["place_rank"], 0),
             country=country,
             admin1=admin1,
@@ -144,7 +142,7 @@ class Happenings(NamedTuple):
         ids = tuple(f"day_{relation}_{owners}" for relation in _DAYS for owners in _OWNERS)
         yield ids, day * len(_OWNERS) + self.is_dated[ones] + self.is_dated[others]
         apart = np.abs(self.published[ones] - self.published[others])
-        is_known = (self.published[ones] != _FEW) & (self.published[others] != _FEW)
+        is_known = (self.published[ones] != _NO_DAY) & (self.published[others] != _NO_DAY)
         later = np.searchsorted([0, 1, 3, 7, 14], apart)
         yield _ids("published", _PUBLISHED), np.where(is_known, later, _NONE)
 

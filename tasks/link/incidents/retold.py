@@ -16,7 +16,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.link.incidents.likeness import Bools, Happenings, Ints, weights
+from tasks.link.incidents.likeness import Happenings, weights
+from tasks.link.nearby import Bools, Ints
 from tasks.link.weights import WEIGHTS
 
 # what stands for a happening beside its names
@@ -58,7 +59,7 @@ class Retold:
         is_wanted = np.zeros(len(self.ids), bool)
         is_wanted[rows] = True
         found: list[Alike] = []
-        for ones, others in self._pairs(is_wanted, done):
+        for ones, others in self.pairs(is_wanted, done):
             scores = self._scores(ones, others)
             alike = scores > WEIGHTS.one_incident
             found += map(Alike, scores[alike].tolist(), ones[alike].tolist(), others[alike].tolist())
@@ -67,13 +68,14 @@ class Retold:
     def _scores(self, ones: Ints, others: Ints) -> Ints:
         learned = weights()
         scores = np.zeros(len(ones), np.int64)
-        for ids, held in self._compared.likeness(ones, others):
+        for ids, held in self.compared.likeness(ones, others):
             # the last value is that of -1
             scores += np.array([*(learned.get(name, 0) for name in ids), 0])[held]
         return scores
 
     @cached_property
-    def _compared(self) -> Happenings:
+    def compared(self) -> Happenings:
+        """The same, as they are compared."""
         return Happenings.of(self.happenings)
 
     @cached_property
@@ -93,7 +95,7 @@ class Retold:
         crowd = WEIGHTS.retold_crowd
         return now[0][order], key_now[order], many > crowd, many_before > crowd
 
-    def _pairs(self, is_wanted: Bools, done: Bools) -> Iterator[tuple[Ints, Ints]]:
+    def pairs(self, is_wanted: Bools, done: Bools) -> Iterator[tuple[Ints, Ints]]:
         """Pairs of near days and different documents that a wanted one is in, each once, in batches."""
         row, key, is_crowded, _ = self._index
         is_kept = ~is_crowded[key] & ~done[row]

@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 
 from tasks.link.corrections import MERGE_INCIDENT, Correction
 from tasks.link.incidents.joining import Told, join
-from tasks.link.incidents.likeness import Bools, Ints
 from tasks.link.incidents.retold import Alike, Retold
 from tasks.link.known import among
+from tasks.link.nearby import Bools, Ints
 
 
 class Fixes(NamedTuple):

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -66,7 +66,8 @@ def read_stories(
     sentences of its mentions alone.
     """
     happening_of: dict[str, str] = {}
-    parts, rows = [HAPPENINGS.schema.empty_table()], cast(list[dict[str, Any]], [])
+    parts = [HAPPENINGS.schema.empty_table()]
+    rows: list[dict[str, Any]] = []
     learned = weights()
     in_order, last = iter(texts), Text("", "", None)
     for document_id, told in _stories(resolved, accounts, reports, actors):

@@ -27,12 +27,12 @@ Value = TypeVar("Value")
 def happening_rows(groups: Groups, report: Report, names: Names | None) -> list[dict[str, Any]]:
     """Rows of `happenings`, one a group. `names`: those of the whole document, None where its text is not at hand."""
     main = min(range(len(groups)), key=lambda number: _rank(groups[number]), default=None)
-    own = [Counter(_names(told, names)) for told in groups]
+    own = [_names(told, names) for told in groups]
     rows = []
     for number, told in enumerate(groups):
         found = set(own[number])
         if number == main and names:
-            elsewhere = sum((own[other] for other in range(len(groups)) if other != main), Counter())
+            elsewhere = Counter(name for other, theirs in enumerate(own) if other != main for name in theirs)
             found |= {name for name, times in names.items() if times > elsewhere[name]}
         rows.append(_row(told, report, found, number == main))
     return rows

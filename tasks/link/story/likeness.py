@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from tasks import vocabularies
 from tasks.knowledge import event_types
 from tasks.knowledge.weapons import weapons_agree
 from tasks.link.days import gap
 from tasks.link.same_text import figures_differ, text_distance, wording
 from tasks.link.story.telling import Telling
-from tasks.link.weights import WEIGHTS
+from tasks.link.weights import WEIGHTS, learned_weights
 from tasks.link.where import ADMIN2, place_relation
 
 _LEVELS = {event_types.NEAR: "near", event_types.FAR: "far"}
@@ -25,8 +24,7 @@ _SHARED_WORDING = ((0.5, "half"), (0.25, "quarter"))
 
 def weights() -> Mapping[str, int]:
     """Weight by id, in hundredths of a logit."""
-    rows = vocabularies.load("story_weights")
-    return dict(zip(rows["weight_id"], rows["value"].astype(int), strict=True))
+    return learned_weights("story_weights")
 
 
 def likeness(early: Telling, late: Telling) -> Iterator[str]:

@@ -194,7 +194,8 @@ function spark(values, top) {
   );
 }
 
-// sums over the incidents that happened, each once; without a best figure the low one stands in, without an upper bound the best
+// sums over the incidents that happened, each once; without a best figure the low one stands in, without an upper
+// bound the best
 function drawCasualties(rows) {
   const single = incidentsOf(rows.filter((i) => hasHappened(i)));
   const sums = ["killed", "injured", "captured"].map((kind) => {
