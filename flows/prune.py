@@ -8,7 +8,7 @@ from typing import Any
 
 from prefect import flow
 
-from flows.terminal import megabytes
+from flows.terminal import megabytes, tell
 from flows.work import WAIT_SECONDS
 from tasks.storage import pruning
 from tasks.storage.store import Store
@@ -26,9 +26,9 @@ def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str
         gone = list(group)
         if kind in ("release", "export", "leftover"):
             for thing in gone:
-                print(f"{verb} {kind} {thing.path.name} ({megabytes(thing.size)})")
+                tell(f"{verb} {kind} {thing.path.name} ({megabytes(thing.size)})")
         else:
-            print(f"{verb} {len(gone)} files of old versions of table {kind} ({megabytes(sum(t.size for t in gone))})")
+            tell(f"{verb} {len(gone)} files of old versions of table {kind} ({megabytes(sum(t.size for t in gone))})")
     size = sum(thing.size for thing in things)
-    print(f"prune    {len(things)} files and folders, {megabytes(size)}{' would go' if dry_run else ' gone'}")
+    tell(f"prune    {len(things)} files and folders, {megabytes(size)}{' would go' if dry_run else ' gone'}")
     return {"removed": [str(thing.path) for thing in things], "bytes": size, "dry_run": dry_run}

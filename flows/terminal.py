@@ -1,6 +1,7 @@
-"""What a person at a terminal sees of a stage: progress while it works, one line when it is done.
+"""All that is printed: lines, progress of a stage while it works and one line when it is done, what failed.
 
-In come counts, out come texts. Nothing is refused.
+In come counts and texts, out go texts in which nothing steers a terminal (see `tasks/reading/visible.py`). Nothing is
+refused.
 """
 
 from __future__ import annotations
@@ -8,6 +9,23 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from typing import Any
+
+from tasks.reading.visible import visible
+
+
+def tell(line: str = "") -> None:
+    """Print a line; whatever a document put into it."""
+    print(visible(line))
+
+
+def tell_failure(line: str) -> None:
+    """Print a line of what failed, to where errors go."""
+    print(visible(line), file=sys.stderr)
+
+
+def put(text: str) -> None:
+    """Print a text as it is; whoever made it took care of what documents put into it."""
+    sys.stdout.write(text)
 
 
 def show(progress: str) -> None:

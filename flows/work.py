@@ -6,6 +6,7 @@ what the store refuses, and a stage whose inputs are not what the stage before t
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ import pyarrow.compute as pc
 from flows import resources, stages, terminal
 from flows.engine import Logger, is_on_terminal, run_id, run_logger
 from flows.one_by_one import Step, spared
+from tasks.reading.visible import visible
 from tasks.storage import faults, fingerprints, ledger
 from tasks.storage.rows import among, first_of_each
 from tasks.storage.store import Store, StoreError
@@ -171,7 +173,7 @@ class Work:
     def log_rejects(self, rejects: pa.Table) -> None:
         """Tell the log of what was refused, one by one as long as it is not much."""
         for row in rejects.slice(0, _MOST_LOGGED).to_pylist():
-            self.log.warning("refused %s: %s", row["uri"], row["message"])
+            self.log.warning("refused %s: %s", visible(row["uri"]), visible(row["message"]))
         if rejects.num_rows > _MOST_LOGGED:
             self.log.warning("refused %d more", rejects.num_rows - _MOST_LOGGED)
 
@@ -253,8 +255,9 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
             terminal.show("")
         seconds = time.monotonic() - began
         quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
-        work.log.info(terminal.stage_line(stage, quiet, seconds))
+        work.log.info(visible(terminal.stage_line(stage, quiet, seconds)))
         for warning in work.counts.get("warnings", ()):
-            work.log.warning(warning)
+            work.log.warning(visible(warning))
         if not is_on_terminal(work.log):
-            print(terminal.stage_line(stage, work.counts, seconds), flush=True)
+            terminal.tell(terminal.stage_line(stage, work.counts, seconds))
+            sys.stdout.flush()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
+from flows import terminal
 from flows.cli.parser import parser
 
 
@@ -21,9 +23,10 @@ def main(argv: list[str] | None = None) -> int:
         # the reader of a pipe left: "sitrep log | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is told, whatever it is
         if os.environ.get("SITREP_DEBUG"):
-            raise
-        message = error.args[0] if isinstance(error, LookupError) and error.args else error
-        print(f"sitrep {args.command}: {message or type(error).__name__}", file=sys.stderr)
+            for line in traceback.format_exc().splitlines():
+                terminal.tell_failure(line)
+        message = str(error.args[0] if isinstance(error, LookupError) and error.args else error)
+        terminal.tell_failure(f"sitrep {args.command}: {' '.join(message.split()) or type(error).__name__}")
         return 1

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flows import terminal
 from flows.cli import arguments
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def add_commands(commands: Commands) -> None:
 def run(args: argparse.Namespace) -> None:
     """Print how the text is read."""
     for line in lines(" ".join(args.text), args.published, args.title, args.parse, args.no_judge):
-        print(line)
+        terminal.tell(line)
 
 
 def lines(text: str, published: str | None, title: str | None, parse: bool, no_judge: bool = False) -> Iterator[str]:

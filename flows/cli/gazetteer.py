@@ -9,6 +9,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows import terminal
+
 if TYPE_CHECKING:
     from flows.cli.arguments import Commands
 
@@ -33,13 +35,13 @@ def _gazetteer(args: argparse.Namespace) -> None:
         geonames.forget(folder)
     if args.geonames is not None:
         taken = geonames.distil(args.geonames, folder)
-        print(f"{args.geonames}: {sum(taken.kept.values()):,} places of use")
+        terminal.tell(f"{args.geonames}: {sum(taken.kept.values()):,} places of use")
         for reason, count in sorted(taken.left.items()):
             first = f", the first on line {taken.first_bad_line}" if reason == "bad line" else ""
-            print(f"  left out, {reason}: {count:,}{first}")
+            terminal.tell(f"  left out, {reason}: {count:,}{first}")
     gazetteer_digest.cache_clear()
     opened = open_gazetteer()
     has_dump = geonames.distilled(folder) is not None
-    print(f"{opened.path}: {'with a GeoNames dump' if has_dump else 'the places that come with Sitrep'}")
+    terminal.tell(f"{opened.path}: {'with a GeoNames dump' if has_dump else 'the places that come with Sitrep'}")
     for kind, count in opened.counts().items():
-        print(f"  {kind:12}{count:>12,}")
+        terminal.tell(f"  {kind:12}{count:>12,}")

@@ -6,13 +6,25 @@ Nothing comes in; out comes a parser whose results carry `command` and `run`. Ba
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import NoReturn
 
+from flows import terminal
 from flows.cli import explain, gazetteer, reading, running, status
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that tells bad usage as all else is told: names of files from anywhere are among the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        terminal.tell_failure(f"{self.prog}: error: {message}")
+        self.exit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """A parser of all commands, in the order in which help lists them."""
-    made = argparse.ArgumentParser(prog="sitrep", description="Raw news text in, coded event rows out.")
+    made: argparse.ArgumentParser = _Parser(prog="sitrep", description="Raw news text in, coded event rows out.")
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     running.add_commands(commands)
     reading.add_commands(commands)

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows import terminal
 from flows.cli import arguments
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def _show(args: argparse.Namespace) -> None:
     rules = load("rules")
     meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
     for line in show(_release(args.release, args.data), args.id, bold, meanings):
-        print(line)
+        # its texts are visible already, and the mark is to steer the terminal
+        terminal.put(f"{line}\n")
 
 
 def _territory(args: argparse.Namespace) -> None:
@@ -82,7 +84,7 @@ def _territory(args: argparse.Namespace) -> None:
 
     kind_words = {name_key(word) for word in load("place_kind_words")["word"]}
     for line in control_lines(_release(args.release, args.data), args.place, kind_words, args.on):
-        print(line)
+        terminal.tell(line)
 
 
 def _diff(args: argparse.Namespace) -> None:
@@ -91,9 +93,9 @@ def _diff(args: argparse.Namespace) -> None:
     found = difference(_release(args.before, args.data), _release(args.after, args.data))
     if args.format == "table":
         for line in table_lines(found):
-            print(line)
+            terminal.tell(line)
     else:
-        print(json_text(found) if args.format == "json" else page(found), end="")
+        terminal.put(json_text(found) if args.format == "json" else page(found))
 
 
 def _verify(args: argparse.Namespace) -> int:
@@ -102,8 +104,8 @@ def _verify(args: argparse.Namespace) -> int:
     release = _release(args.release, args.data)
     found = list(faults(release))
     for line in found:
-        print(line)
-    print(
+        terminal.tell(line)
+    terminal.tell(
         f"{release.name}: {len(found)} faults" if found else f"{release.name}: files, columns, keys and references hold"
     )
     return 1 if found else 0
@@ -116,11 +118,11 @@ def _log(args: argparse.Namespace) -> None:
     for entry in Store(data_folder(args.data)).history(args.table):
         lineage = " ".join(f"{k}={v}" for k, v in sorted(entry["lineage"].items()) if v not in (None, ""))
         when = f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}"
-        print(f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}")
+        terminal.tell(f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}")
 
 
 def _codebook(args: argparse.Namespace) -> None:
     from tasks.publish.codebook import codebook
     from tasks.vocabularies import load_all
 
-    print(codebook(load_all()), end="")
+    terminal.put(codebook(load_all()))

@@ -10,6 +10,7 @@ import argparse
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from flows import terminal
 from flows.cli import arguments
 from tasks.tables import STAGES
 
@@ -60,11 +61,11 @@ def _run(args: argparse.Namespace) -> None:
     from tasks.storage.store import Store
 
     published = _flow(args)["publish"]
-    print()
+    terminal.tell()
     if published["news"] != "new":
-        print("nothing changed: no new release")
+        terminal.tell("nothing changed: no new release")
     for line in release_lines(Store(args.data).releases_folder() / published["release"]):
-        print(line)
+        terminal.tell(line)
 
 
 def _stage(args: argparse.Namespace) -> None:

@@ -7,11 +7,11 @@ ledger, the tables and the fingerprints, as the flows do it. Nothing is refused.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from flows import terminal
 from flows.cli import arguments
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _status(args: argparse.Namespace) -> None:
     from tasks.storage.store import Store
 
     for line in status_lines(Store(data_folder(args.data))):
-        print(line)
+        terminal.tell(line)
 
 
 def status_lines(store: Store) -> Iterator[str]:
@@ -103,10 +103,16 @@ def _lost_sources(store: Store) -> str:
 
 def _unpublished(store: Store) -> str:
     """Which tables have other versions than the newest release was made of."""
+    from tasks.storage import manifests
+    from tasks.storage.store import StoreError
+
     release = store.latest_release() if store.is_local else None
     if release is None:
         return "nothing is published yet"
-    named = json.loads((release / "manifest.json").read_text("utf-8"))["tables"]
+    try:
+        named = manifests.read(release).get("tables", {})
+    except (LookupError, StoreError) as error:
+        return f"does not tell what it was made of: {error}"
     moved = [f"{name} {before} -> {store.version(name)}" for name, before in sorted(named.items())
              if store.version(name) != before]  # fmt: skip
     return f"tables have other versions than it was made of: {', '.join(moved)}" if moved else ""

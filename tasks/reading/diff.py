@@ -6,10 +6,10 @@ documents say as text and nothing else. Refused is a folder that is no release.
 
 from __future__ import annotations
 
+import html
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from tasks.reading.visible import visible, visible_json
+from tasks.storage import manifests
 from tasks.tables import RELEASE_TABLES, Table
 
 Difference = dict[str, Any]
@@ -35,7 +37,7 @@ def difference(before: Path, after: Path) -> Difference:
     A row is its key, `because` (why it differs, where that is known), and for changed ones `columns`: name -> [value
     before, value after]. Raises LookupError where a folder is no release.
     """
-    manifests = [_manifest(path) for path in (before, after)]
+    manifests = [manifests.read(path) for path in (before, after)]
     parts = {name: _compared(table, before, after, manifests) for name, table in RELEASE_TABLES.items()}
     causes = _Causes(before, after, manifests)
     for name, part in parts.items():
@@ -46,13 +48,6 @@ def difference(before: Path, after: Path) -> Difference:
         "why": causes.sentences(),
         "tables": parts,
     }
-
-
-def _manifest(release: Path) -> dict[str, Any]:
-    if not (release / "manifest.json").is_file():
-        raise LookupError(f"{release} is no release: it has no manifest.json")
-    manifest: dict[str, Any] = json.loads((release / "manifest.json").read_text("utf-8"))
-    return manifest
 
 
 def _read(release: Path, table: str, columns: Sequence[str] | None = None) -> pa.Table:
@@ -165,7 +160,9 @@ class _Causes:
         prints = [manifest.get("fingerprints", {}) for manifest in self._manifests]
         for kind in sorted(prints[0].keys() | prints[1].keys()):
             was, is_ = (one.get(kind) for one in prints)
-            if isinstance(was, dict) and isinstance(is_, dict):
+            if was and is_ and type(was) is not type(is_):
+                found.append(f"other {kind}")
+            elif isinstance(was, dict) and isinstance(is_, dict):
                 stages = [stage for stage in is_ if was.get(stage) != is_[stage]]
                 found += [f"other {kind} in {', '.join(stages)}"] if stages else []
             elif was and is_ and was != is_:
@@ -262,7 +259,7 @@ def _change(name: str, values: Sequence[Any]) -> str:
 
 def json_text(difference: Difference) -> str:
     """The whole difference as JSON."""
-    return json.dumps(difference, ensure_ascii=False, indent=1) + "\n"
+    return visible_json(json.dumps(difference, ensure_ascii=False, indent=1)) + "\n"
 
 
 _STYLE = (
@@ -274,15 +271,15 @@ _STYLE = (
 
 def page(difference: Difference) -> str:
     """The difference as one page of HTML that works alone; every text in it is escaped."""
-    title = escape(f"{difference['before']} to {difference['after']}")
+    title = _escape(f"{difference['before']} to {difference['after']}")
     parts = [
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>{_STYLE}</style>'
         f"</head><body><h1>{title}</h1><h2>Why</h2><ul>",
-        *(f"<li>{escape(sentence)}</li>" for sentence in difference["why"]),
+        *(f"<li>{_escape(sentence)}</li>" for sentence in difference["why"]),
         "</ul>",
     ]
     for name, part in difference["tables"].items():
-        parts.append(f"<h2>{escape(name)}</h2><p>{escape(_counted(part) if any(part.values()) else 'the same')}</p>")
+        parts.append(f"<h2>{_escape(name)}</h2><p>{_escape(_counted(part) if any(part.values()) else 'the same')}</p>")
         rows = [(kind, row) for kind in ("added", "removed", "changed") for row in part[kind]]
         if rows:
             parts.append("<table><tr><th></th><th>key</th><th>what</th><th>because</th></tr>")
@@ -293,6 +290,10 @@ def page(difference: Difference) -> str:
     return "\n".join([*parts, "</body></html>"]) + "\n"
 
 
+def _escape(text: str) -> str:
+    return html.escape(visible(text))
+
+
 def _page_row(kind: str, row: Row) -> str:
     cells = (kind, " ".join(map(str, row["key"].values())), _what(row), "; ".join(row.get("because", ())))
-    return f'<tr class="{kind}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+    return f'<tr class="{kind}">' + "".join(f"<td>{_escape(cell)}</td>" for cell in cells) + "</tr>"

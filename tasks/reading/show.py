@@ -5,7 +5,6 @@ In comes the folder of a release, out come plain lines of text. What is not ther
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tasks.language.coded import not_coded_line
+from tasks.reading.visible import visible, visible_row
+from tasks.storage import manifests
 from tasks.tables import RELEASE_TABLES
 
 Row = dict[str, Any]
@@ -31,6 +32,7 @@ _ROLES = ("head", "phase", "outcome", "claim", "denial", "accusation", "response
 _MENTION_ORDER = ("document_id", "sentence_start", "trigger_start", "mention_id")
 _FIRST = ("date", "incident type", "place", "who", "killed", "certainty")
 _INCIDENT = "in_"
+_SENTENCE = "sentence_text"
 
 
 class NotInReleaseError(LookupError):
@@ -39,10 +41,10 @@ class NotInReleaseError(LookupError):
 
 def release_lines(release: Path, incidents: int = 20) -> Iterator[str]:
     """Lines that tell where a release lies, what it holds, and its first incidents as a table."""
-    manifest = json.loads((release / "manifest.json").read_text())
+    manifest = manifests.read(release)
     yield f"release {release}"
-    held = ((name, manifest["files"][f"{name}.parquet"]["rows"]) for name in RELEASE_TABLES)
-    yield "  " + ", ".join(f"{count} {name}" for name, count in held)
+    held = ((name, manifest["files"].get(f"{name}.parquet", {}).get("rows")) for name in RELEASE_TABLES)
+    yield "  " + ", ".join(f"{count} {name}" for name, count in held if count is not None)
     if left_out := not_coded_line(manifest.get("not_coded", {})):
         yield f"  {left_out}"
     rows = pq.read_table(release / "incidents.parquet").to_pylist()
@@ -73,7 +75,10 @@ def _short(text: str, width: int) -> str:
 def show(
     release: Path, id_: str, mark: tuple[str, str] = ("[", "]"), meanings: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Lines that tell one incident, or one event; arguments and errors as of `show_event`."""
+    """Lines that tell one incident, or one event; arguments and errors as of `show_event`.
+
+    All but `mark` in them may go to a terminal as it is: texts are as `visible` gives them.
+    """
     if id_.startswith(_INCIDENT):
         return _incident_lines(release, id_, mark)
     return show_event(release, id_, mark, meanings)
@@ -83,15 +88,15 @@ def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str]) -> I
     """An incident's row, what its events are to it, its claims, and the sentences of each event."""
     incident = _one(release, "incidents", "incident_id", incident_id)
     yield from _head_lines(incident["incident_id"], incident)
-    told = list(_mentions(release, "incident_id", incident["incident_id"]))
+    told = list(_mentions(release, "incident_id", incident["incident_id"], mark))
     events = _rows(_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
     order = {code: rank for rank, code in enumerate(_ROLES)}
-    for event in sorted(events, key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
+    for event in sorted(map(visible_row, events), key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
         yield ""
         yield f"{event['incident_role_code']}: {event['event_id']}  {event['summary']}"
         for mention, document in (one for one in told if one[0]["event_id"] == event["event_id"]):
             yield f"  {mention['external_id']} ({document['publisher'] or 'publisher unknown'})"
-            yield "    " + _marked(mention, mark)
+            yield f"    {mention[_SENTENCE]}"
     yield ""
     yield "how do you know: sitrep show EVENT_ID tells the rules that made an event's values"
 
@@ -112,8 +117,8 @@ def show_event(
         yield from (f"  {_correction(made)}" for made in event["corrections"])
         yield ""
     yield "how we know"
-    for mention, document in _mentions(release, "event_id", event["event_id"]):
-        yield from _mention_lines(mention, document, mark)
+    for mention, document in _mentions(release, "event_id", event["event_id"], mark):
+        yield from _mention_lines(mention, document)
         yield from _rule_lines(mention.get("rules") or (), meanings or {})
 
 
@@ -132,7 +137,7 @@ def _one(release: Path, table: str, key: str, beginning: str) -> Row:
         kind = table.removesuffix("s")
         what = f"no {kind}" if not found else f"{len(found)} {table}"
         raise NotInReleaseError(f"release {release.name} has {what} of id {beginning}")
-    return found[0]
+    return visible_row(found[0])
 
 
 def _row_lines(event: Row) -> Iterator[str]:
@@ -152,8 +157,11 @@ def _claim_lines(event: Row) -> Iterator[str]:
         yield f"  {claim['speaker_text']} {claim['stance_code']}{killed}"
 
 
-def _mentions(release: Path, key: str, id_: str) -> Iterator[tuple[Row, Row]]:
-    """The mentions of an event or incident, each with its document, in the order in which linking took them."""
+def _mentions(release: Path, key: str, id_: str, mark: tuple[str, str]) -> Iterator[tuple[Row, Row]]:
+    """The mentions of an event or incident, each with its document, in the order in which linking took them.
+
+    Texts are visible, and the sentence of a mention is marked.
+    """
     mentions = _rows(_table(release, "mentions"), key, lambda value: value == id_)
     wanted = {mention["document_id"] for mention in mentions}
     kept = _rows(_table(release, "documents"), "document_id", lambda value: value in wanted)
@@ -161,13 +169,14 @@ def _mentions(release: Path, key: str, id_: str) -> Iterator[tuple[Row, Row]]:
     days = {document_id: str(document["published_date"] or "9999") for document_id, document in documents.items()}
     mentions.sort(key=lambda m: (days[m["document_id"]], *(m[name] for name in _MENTION_ORDER)))
     for mention in mentions:
-        yield mention, documents[mention["document_id"]]
+        sentence = {_SENTENCE: _marked(mention, mark)}
+        yield visible_row(mention) | sentence, visible_row(documents[mention["document_id"]])
 
 
-def _mention_lines(mention: Row, document: Row, mark: tuple[str, str]) -> Iterator[str]:
+def _mention_lines(mention: Row, document: Row) -> Iterator[str]:
     source = document["publisher"] or "publisher unknown"
     yield f"  {mention['external_id']} ({source}, {document['published_date']}), by {mention['trigger_id']}"
-    yield "    " + _marked(mention, mark)
+    yield f"    {mention[_SENTENCE]}"
     span = f"{mention['sentence_start']}-{mention['sentence_end']}"
     yield f"    offsets {span}, mention {mention['mention_id']}"
     yield f"    here because: {mention['link_reason'] or 'not told'}"
@@ -206,7 +215,7 @@ def _marked(mention: Row, mark: tuple[str, str]) -> str:
     begin = mention["trigger_start"] - mention["sentence_start"]
     end = mention["trigger_end"] - mention["sentence_start"]
     text: str = mention["sentence_text"]
-    return text[:begin] + mark[0] + text[begin:end] + mark[1] + text[end:]
+    return visible(text[:begin]) + mark[0] + visible(text[begin:end]) + mark[1] + visible(text[end:])
 
 
 def _range(low: int | None, high: int | None) -> str:

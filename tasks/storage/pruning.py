@@ -8,7 +8,6 @@ that cannot be read is refused: nobody knows what it names.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -21,7 +20,7 @@ from urllib.parse import unquote
 
 from deltalake import DeltaTable
 
-from tasks.storage import ledger, releases
+from tasks.storage import ledger, manifests, releases
 from tasks.storage.checks import StoreError
 from tasks.storage.folders import resources_folder
 from tasks.storage.lock import is_running
@@ -108,8 +107,8 @@ def _leftovers(folder: Path, exports: Path) -> Iterator[Path]:
 def _named(release: Path) -> dict[str, Any]:
     """The versions of the tables that a release was made from."""
     try:
-        return dict(json.loads((release / "manifest.json").read_text("utf-8"))["tables"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return dict(manifests.read(release)["tables"])
+    except (LookupError, StoreError) as error:
         raise StoreError(
             f"{release}/manifest.json does not tell the versions of the tables ({error!r}), so that nothing is safe to "
             "remove; mend it from a copy, or take the release away"

@@ -25,13 +25,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from tasks.storage import expectations
+from tasks.storage import expectations, ids, manifests
 from tasks.storage.checks import Codes, StoreError, fitted, in_key_order
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
 TEMPORARY = ".tmp-"
-_MANIFEST = "manifest.json"
 # what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
 _CONTENT_ENDINGS = (".parquet", ".md")
 _GEOMETRY = "geometry"
@@ -83,13 +82,13 @@ def write(
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
     facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
     newest = latest(folder)
-    if newest is not None and _content(facts) == _content(_manifest(newest)["files"]):
+    if newest is not None and _content(facts) == _content(manifests.read(newest)["files"]):
         shutil.rmtree(draft)
         _lead_to(folder, newest)
         return Written(newest, False)
     version = _next_version(newest, day)
     whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
-    (draft / _MANIFEST).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
+    (draft / manifests.NAME).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     for path in draft.iterdir():
         _to_disk(path)
     _to_disk(draft)
@@ -157,7 +156,8 @@ def find(folder: Path, version: str) -> Path:
 def ids_from(folder: Path, release: str | Path) -> Path:
     """The folder of a release to take ids over from: `release` itself, or the version of that name in `folder`.
 
-    StoreError where it is no release, with the folder and the table or column that is missing.
+    StoreError where it is no release, with the folder and the table or column that is missing, or where an id is none,
+    with file, row, column and value: what names the events of another data folder stays with them for good.
     """
     given, within = Path(release).expanduser(), folder / release
     path = (given if given.is_dir() or not within.is_dir() else within).resolve()
@@ -173,6 +173,8 @@ def ids_from(folder: Path, release: str | Path) -> Path:
             raise StoreError(f"{path} is no release: table {name} cannot be read ({error})") from error
         if missing:
             raise StoreError(f"{path} is no release: table {name} has no column {', '.join(sorted(missing))}")
+    for name, wanted in (*_IDS.items(), *(_INCIDENT_IDS.items() if _has_incidents(path) else ())):
+        ids.check(path / f"{name}.parquet", wanted)
     return path
 
 
@@ -186,11 +188,16 @@ def released_ids(release: Path) -> tuple[pa.Table, pa.Table]:
 
 def released_incident_ids(release: Path) -> tuple[pa.Table, pa.Table] | None:
     """(event_id, incident_id) and (incident_id, former_incident_ids) of a release; None of one without incidents."""
-    files = {name: release / f"{name}.parquet" for name in _INCIDENT_IDS}
-    if not all(file.is_file() for file in files.values()):
+    if not _has_incidents(release):
         return None
-    events, incidents = (pq.ParquetFile(files[name]).read(columns=list(of)) for name, of in _INCIDENT_IDS.items())
+    events, incidents = (
+        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(of)) for name, of in _INCIDENT_IDS.items()
+    )
     return events.filter(pc.is_valid(events["incident_id"])), incidents
+
+
+def _has_incidents(release: Path) -> bool:
+    return all((release / f"{name}.parquet").is_file() for name in _INCIDENT_IDS)
 
 
 def columns(schema: pa.Schema) -> dict[str, str]:
@@ -230,10 +237,6 @@ def _lead_to(folder: Path, release: Path) -> None:
     swap.symlink_to(release.name)
     swap.replace(link)
     _to_disk(folder)
-
-
-def _manifest(release: Path) -> dict[str, Any]:
-    return dict(json.loads((release / _MANIFEST).read_text("utf-8")))
 
 
 def _content(facts: Mapping[str, Any]) -> dict[str, str]:
