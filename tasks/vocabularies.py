@@ -13,6 +13,7 @@ import hashlib
 import io
 import math
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +36,7 @@ class Field:
     """One column: its name, how a cell is read, whether it must be filled, the closed list or column that it names."""
 
     name: str
-    kind: str = "text"  # text, list, integer, number, date, boolean
+    kind: str = "text"  # text, list, integer, number, latitude, longitude, date, boolean, pattern
     required: bool = False
     codes: str | None = None
     refers_to: tuple[str, str] | None = None
@@ -43,11 +44,13 @@ class Field:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """One CSV: its columns, those that together are its key, and pairs of columns of which the first is not greater."""
+    """One CSV: its columns, those that together are its key, pairs of columns of which the first is not greater, and
+    pairs of which none is empty where the other is not."""
 
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     ordered: tuple[tuple[str, str], ...] = ()
+    paired: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -83,7 +86,8 @@ _CONDITIONS = {
     "met_with": "event_type",
     "has_killed": None,
 }
-_POINT = (Field("latitude", "number"), Field("longitude", "number"))
+_POINT = (Field("latitude", "latitude"), Field("longitude", "longitude"))
+_HALVES = (("latitude", "longitude"),)
 
 VOCABULARIES: dict[str, Vocabulary] = {
     # what codes mean
@@ -260,6 +264,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
             *_POINT,
         ),
         ("country_code",),
+        paired=_HALVES,
     ),
     "places": Vocabulary(
         (
@@ -273,6 +278,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _text("source"),
         ),
         ("place_id",),
+        paired=_HALVES,
     ),
     # a place_id may be the gazetteer's own, which only the compiled gazetteer knows
     "place_names": Vocabulary((_text("name"), _text("place_id"), _flag("is_preferred")), ("name", "place_id")),
@@ -313,7 +319,13 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("source_id",),
     ),
     "boilerplate": Vocabulary(
-        (_text("pattern_id"), _code("kind", "boilerplate_kind"), _text("pattern"), Field("note")), ("pattern_id",)
+        (
+            _text("pattern_id"),
+            _code("kind", "boilerplate_kind"),
+            Field("pattern", "pattern", required=True),
+            Field("note"),
+        ),
+        ("pattern_id",),
     ),
     # who stands behind a text that papers print
     "agencies": Vocabulary((_text("name"), _text("agency")), ("name",)),
@@ -447,6 +459,13 @@ def read_vocabulary(path: Path, vocabulary: Vocabulary, permitted: Permitted) ->
                 raise VocabularyError(
                     f"{path}: line {line}: column {first}: {low} is greater than {second} {high}; exchange or mend them"
                 )
+    for pair in vocabulary.paired:
+        for line, *values in zip(lines, *(columns[name] for name in pair), strict=True):
+            if values.count(None) == 1:
+                empty, filled = sorted(pair, key=lambda name: values[pair.index(name)] is not None)
+                raise VocabularyError(
+                    f"{path}: line {line}: column {empty}: it is empty and {filled} is not; fill both or none"
+                )
     for field in vocabulary.fields:
         # a reference inside the file, such as an actor's parent
         if field.refers_to and field.refers_to[0] == path.stem:
@@ -509,8 +528,9 @@ def _value(field: Field, cell: str, permitted: frozenset[str] | None, where: str
     reader, form = _READERS[field.kind]
     try:
         return reader(cell)
-    except (ValueError, KeyError):
-        raise VocabularyError(f"{where}: {cell!r} is no {field.kind}; write {form}") from None
+    except (ValueError, KeyError, OverflowError, RecursionError, re.error) as error:
+        why = f" ({error})" if field.kind == "pattern" else ""
+        raise VocabularyError(f"{where}: {cell!r} is no {field.kind}{why}; write {form}") from None
 
 
 def _permit(value: str, permitted: frozenset[str] | None, field: Field, where: str) -> None:
@@ -531,10 +551,30 @@ def _finite(cell: str) -> float:
     return number
 
 
+def _degrees(most: float) -> Callable[[str], float]:
+    def read(cell: str) -> float:
+        number = _finite(cell)
+        if abs(number) > most:
+            raise ValueError(cell)
+        return number
+
+    return read
+
+
+def _pattern(cell: str) -> str:
+    # alone, and as one of several in a group, where flags for the whole may not stand
+    re.compile(cell)
+    re.compile(f"(?:{cell})")
+    return cell
+
+
 _READERS: dict[str, tuple[Callable[[str], Any], str]] = {
     "text": (str, "text"),
     "integer": (int, "digits only"),
     "number": (_finite, "a number with a decimal point"),
+    "latitude": (_degrees(90), "degrees north, from -90 to 90"),
+    "longitude": (_degrees(180), "degrees east, from -180 to 180"),
+    "pattern": (_pattern, "a regular expression of Python's re; flags as (?i:...)"),
     "date": (dt.date.fromisoformat, "year-month-day, as 2021-09-11"),
     "boolean": ({"true": True, "false": False}.__getitem__, "true or false"),
 }

@@ -211,6 +211,16 @@ def test_a_page_of_one_odd_element_is_kept_or_refused_for_its_emptiness(tag: str
     assert tag in ("iframe", "template") or documents
 
 
+@pytest.mark.parametrize("tag", ["div", "b"])
+def test_a_page_that_is_nested_deep_is_read_whole_or_refused_for_that(tag: str) -> None:
+    for depth in (200, 300, 2000):
+        [document], rejects = clean(raw(f"<html><body><p>{FILLER}</p>{f'<{tag}>' * depth}{FILLER}Last.", "html"))
+        assert document["text"].endswith("Last.") and not rejects
+    documents, [reject] = clean(raw(f"<html><body><p>{FILLER}</p>{f'<{tag}>' * 2100}{FILLER}", "html"))
+    assert not documents
+    assert reject["reason_code"] == "too_deep" and "2,048 deep" in reject["message"]
+
+
 @pytest.mark.parametrize("url", ["http://[broken", "http://a℀b/", "//", "http:///x", "[", "mailto:x@y"])
 def test_an_address_that_cannot_be_read_costs_nothing_but_its_host(url: str) -> None:
     [document], rejects = clean(raw(FILLER, url=url))

@@ -16,10 +16,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import sitrep
+from hypothesis import given
+from hypothesis import strategies as st
 from release_rows import release_tables, rows_of
 
 from tasks.publish import exports
 from tasks.publish.exports import exported
+from tasks.publish.exports.flat import harmless
 from tasks.storage.releases import write_csv
 from tasks.tables import RELEASE_TABLES
 
@@ -121,6 +124,24 @@ def test_what_looks_like_a_formula_is_made_text_and_numbers_stay_numbers(tmp_pat
     for column in ("notes", "actor1", "location"):
         assert [row[column] for row in cells["acled.csv"]] == ["'" + formula for formula in formulas]
     assert {float(row["longitude"]) for row in cells["incidents.csv"] + cells["acled.csv"]} == {-4.0}
+
+
+UNSEEN = st.sampled_from(
+    "\t\r\n\x00\x0b\x1b\x85\xa0\xad\u034f\u061c\u115f\u180e\u2003\u200b\u200f\u2028\u202e\u2060\u2800\u3000\u3164\ufe0f\ufeff\U000e0020"
+)
+SIGNS = st.sampled_from("=+-@＝＋－＠﹦﹢﹣﹫⁼⁺−")
+
+
+@given(st.text(UNSEEN, max_size=5), SIGNS, st.text(max_size=5))
+def test_no_cell_hides_a_formula_behind_what_is_not_seen(before: str, sign: str, rest: str) -> None:
+    hidden = before + sign + rest
+    cells = harmless(pa.table({"a": [hidden, f"x{hidden}", None], "n": [-1.5, 2.0, None]}))
+    assert cells.to_pydict() == {"a": ["'" + hidden, f"x{hidden}", None], "n": [-1.5, 2.0, None]}
+
+
+@given(st.text(st.characters(categories=["L", "N"]), min_size=1))
+def test_a_cell_that_begins_with_a_letter_or_digit_stays_as_it_is(text: str) -> None:
+    assert harmless(pa.table({"a": [text]}))["a"].to_pylist() == [text]
 
 
 def test_csv_holds_every_row_and_column_but_the_geometry(demo_data: Path, tmp_path: Path) -> None:

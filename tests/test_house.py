@@ -197,6 +197,11 @@ def test_only_the_door_is_a_script() -> None:
     hold(m.path for m in modules() if script.search(m.text) and m.path != "flows/cli/__main__.py")
 
 
+def test_only_the_terminal_prints() -> None:
+    printing = re.compile(r"(?<![\w.])print\(|\.std(?:out|err)\.write\(")
+    hold(m.path for m in modules() if printing.search(m.text) and m.path != "flows/terminal.py")
+
+
 # how long
 
 

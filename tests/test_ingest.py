@@ -124,7 +124,8 @@ def test_a_file_without_a_known_ending_is_known_by_its_first_bytes(tmp_path: Pat
         ("x.jsonl", b'{"text": "Half", "id": "\\udfff"}\n{"text": "Whole."}', "broken_record"),
         ("x.json", b'[["text"], {"text": "Whole."}]', "broken_record"),
         ("x.jsonl", b'{"text": "x", "n": ' + b"9" * 5000 + b'}\n{"text": "Whole."}', "broken_record"),
-        ("x.json", b'[{"text": "Whole."}, {"text": "x", "deep": ' + b"[" * 900 + b"]" * 900 + b"}]", None),
+        ("x.json", b'[{"text": "Whole."}, {"text": "x", "deep": ' + b"[" * 900 + b"]" * 900 + b"}]", "too_deep"),
+        ("x.json", b'[{"text": "Whole."}, {"text": "x", "deep": ' + b"[" * 190 + b"]" * 190 + b"}]", None),
         ("x.csv", b"id,text\n1,Whole.\n2,too,many\n", "broken_record"),
     ],
 )
@@ -138,13 +139,17 @@ def test_a_broken_record_is_refused_and_the_others_are_read(
     assert len(documents) + len(rejects) == 2
 
 
-def test_nesting_that_python_cannot_write_is_refused(tmp_path: Path) -> None:
+def test_nesting_that_python_cannot_read_is_refused(tmp_path: Path) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "x", "deep": ' + deep + b'}\n{"text": "Whole."}')
     (tmp_path / "b.json").write_bytes(b'[{"text": "x", "deep": ' + deep + b"}]")
     documents, rejects = ingest(tmp_path)
     assert len(documents) == 1
-    assert [row["reason_code"] for row in rejects] == ["broken_record"] * 2
+    assert [row["reason_code"] for row in rejects] == ["too_deep"] * 2
+    assert [row["message"] for row in rejects] == [
+        "line 1 nests lists or objects more than 200 deep",
+        "the file nests lists or objects more than 200 deep",
+    ]
 
 
 def test_a_time_beyond_pythons_costs_the_rows_from_there_on(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,61 @@ def test_what_is_wrong_is_named_with_its_file(release: Path, harm: Callable, tol
     harm(release)
     assert main(["verify", str(release)]) == 1
     assert told in capsys.readouterr().out
+
+
+def listed(release: Path, *names: str) -> None:
+    """Make the manifest list files, as the release's own codebook is listed."""
+    manifest = json.loads((release / "manifest.json").read_text())
+    manifest["files"] |= dict.fromkeys(names, manifest["files"]["codebook.md"])
+    (release / "manifest.json").write_text(json.dumps(manifest))
+
+
+def test_nothing_outside_of_the_release_is_read(release: Path, capsys, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = release.parent / "secret.md"
+    outside.write_bytes((release / "codebook.md").read_bytes())
+    paths = [
+        str(outside),
+        "../secret.md",
+        f"../{release.name}/codebook.md",
+        "a/b",
+        ".",
+        "..",
+        "",
+        "x" * 300,
+        "\ud800",
+        "a\0",
+    ]
+    listed(release, *paths, "link.md", "folder", "pipe")
+    (release / "link.md").symlink_to(outside)
+    (release / "folder").mkdir()
+    os.mkfifo(release / "pipe")
+    for table in ("events", "places"):
+        file = release / f"{table}.parquet"
+        file.rename(release.parent / file.name)
+        file.symlink_to(release.parent / file.name)
+    opened: list[Path] = []
+    real = Path.open
+    monkeypatch.setattr(Path, "open", lambda path, *args, **named: opened.append(path) or real(path, *args, **named))
+    found = list(faults(release))
+    assert {path.parent for path in opened} == {release}
+    assert not any(path.is_symlink() for path in opened)
+    for path in paths:
+        assert f"{path}: is not the name of a file in the release; nothing outside of it is read" in found
+    for name in ("link.md", "events.parquet", "places.parquet"):
+        assert any(line.startswith(f"{name}: is a link") for line in found)
+    assert {"folder: is no file", "pipe: is no file"} <= set(found)
+    assert main(["verify", str(release)]) == 1
+    capsys.readouterr()
+    (release / "manifest.json").rename(outside)
+    (release / "manifest.json").symlink_to(outside)
+    assert main(["verify", str(release)]) == 1
+    assert "manifest.json: is a link" in capsys.readouterr().out
+
+
+def test_bytes_that_are_no_text_are_told(release: Path) -> None:
+    bad = pa.array([b"\xff\xfe", b"\xff"]).cast(pa.binary()).view(pa.string())
+    rewritten(release, "events", lambda t: t.set_column(t.column_names.index("summary"), "summary", bad))
+    assert any(line.startswith("events.parquet: cannot be read as Parquet (") for line in faults(release))
 
 
 def test_a_sound_release_passes_by_path_by_version_and_by_latest(release: Path, capsys) -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks import vocabularies
+from tasks.clean.boilerplate import Boilerplate
 from tasks.tables import RELEASE_TABLES, STAGE_TABLES
 from tasks.vocabularies import VOCABULARIES, VocabularyError, digest, load, load_all
 
@@ -29,6 +30,7 @@ def seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("status_relation", "governs"),
         ("stance", "asserts"),
         ("place_kind", "river"),
+        ("boilerplate_kind", "line"),
     ):
         codes.append(f"{name},{code},{code},{code}")
     _write(tmp_path, "codes", *codes)
@@ -77,6 +79,8 @@ def test_cells_come_as_declared_and_empty_ones_as_none(seeds: Path) -> None:
     assert country["is_given_name"] is False and country["latitude"] == 17.0
 
 
+PLACES = "place_id,label,kind_code,country_code,admin1_code,admin2_code,latitude,longitude,source"
+BOILERPLATE = "pattern_id,kind,pattern,note"
 ACTORS = "actor_id,label,actor_type_code,country_code,parent_actor_id,active_from,active_to,source"
 
 
@@ -111,6 +115,18 @@ ACTORS = "actor_id,label,actor_type_code,country_code,parent_actor_id,active_fro
         ),
         ("quantities", ["phrase,low,high", "dozens,many,"], ["column low", "'many'", "integer"]),
         ("quantities", ["phrase,low,high", "dozens,96,24"], ["column low", "96", "greater than high 24"]),
+        ("places", [PLACES, "p,P,river,MLI,,,999,1,own"], ["line 2", "column latitude", "'999'", "from -90 to 90"]),
+        ("places", [PLACES, "p,P,river,MLI,,,1,-180.1,own"], ["column longitude", "'-180.1'", "from -180 to 180"]),
+        ("places", [PLACES, "p,P,river,MLI,,,nan,1,own"], ["column latitude", "'nan'", "from -90 to 90"]),
+        ("places", [PLACES, "p,P,river,MLI,,,1,,own"], ["line 2", "column longitude", "empty", "fill both or none"]),
+        (
+            "boilerplate",
+            [BOILERPLATE, "ok,line,a+,", "bad,line,(?:a,"],
+            ["line 3", "column pattern", "'(?:a'", "missing )"],
+        ),
+        ("boilerplate", [BOILERPLATE, "bad,line,a)|(b,"], ["line 2", "column pattern", "'a)|(b'", "unbalanced"]),
+        ("boilerplate", [BOILERPLATE, "bad,line,(?i)a,"], ["column pattern", "'(?i)a'", "flags as (?i:...)"]),
+        ("boilerplate", [BOILERPLATE, '"bad",line,"a{1,99999999999}",'], ["column pattern", "too large"]),
         ("actors", [ACTORS, "a,A,military,XXX,,,,own"], ["country_code", "'XXX'", "seeds/countries.csv"]),
         ("actors", [ACTORS, "a,A,military,MLI,b,,,own"], ["parent_actor_id", "'b'", "seeds/actors.csv"]),
         ("actors", [ACTORS, "a,A,military,MLI,,9 June 2014,,own"], ["active_from", "'9 June 2014'", "2021-09-11"]),
@@ -125,6 +141,12 @@ def test_a_mistake_is_refused_with_file_line_column_value_and_remedy(
         load(name)
     for words in (f"{name}.csv", *says):
         assert words in str(refusal.value)
+
+
+def test_patterns_that_cannot_stand_together_are_named(seeds: Path) -> None:
+    _write(seeds, "boilerplate", BOILERPLATE, "one,line,(?P<a>x),", "two,line,(?P<a>y),")
+    with pytest.raises(VocabularyError, match=r"boilerplate\.csv: column pattern: the rows one, two.*group name 'a'"):
+        Boilerplate(load("boilerplate"))
 
 
 def test_a_name_of_no_actor_is_refused_and_one_of_a_state_is_not(seeds: Path) -> None:

@@ -41,6 +41,10 @@ class UndecodableError(ValueError):
     """The bytes are text in no encoding that can be told."""
 
 
+class TooDeepError(ValueError):
+    """The elements of a page are nested deeper than it can be read."""
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One paragraph of a report; `is_heading` where its markup says so."""
@@ -58,7 +62,7 @@ class Body:
 
 
 def body_of(content: bytes, media_code: str) -> Body:
-    """The paragraphs of a raw document. Raises UndecodableError."""
+    """The paragraphs of a raw document. Raises UndecodableError or TooDeepError."""
     if media_code == "record":
         return Body(_plain(tidy(json.loads(content.decode("utf-8-sig"))["text"])))
     text = tidy(decode(content))
@@ -145,11 +149,11 @@ def _unmarked(line: str) -> str:
 
 
 def _html(text: str) -> Body:
-    """The article of a page by trafilatura; where it finds none, all visible text."""
-    tree = _tree(text)
+    """The article of a page by trafilatura; where it finds none, or elements are nested very deep, all visible text."""
+    tree, is_whole = _tree(text)
     if tree is None:
         return Body([])
-    found = _article(tree)
+    found = _article(tree) if is_whole else None
     if found is None or found.body is None or not (found.text or "").strip():
         return Body(_visible(text))
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
@@ -177,19 +181,25 @@ def _article(tree: HtmlElement) -> Document | None:
     return found if isinstance(found, Document) else None
 
 
-def _tree(text: str) -> HtmlElement | None:
+def _tree(text: str, is_deep: bool = False) -> tuple[HtmlElement | None, bool]:
+    """The elements of a page, and whether they are all: by default 256 may be nested, of a deep page 2,048."""
     # a declared encoding in the page is for its bytes, not for text that is decoded already
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    parser = lxml_html.HTMLParser(huge_tree=is_deep)
     try:
-        return lxml_html.fromstring(text)
+        tree = lxml_html.fromstring(text, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return None
+        return None, True
+    # the parser passes over what lies deeper, and says so here alone
+    return tree, all(entry.type != etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
 
 
 def _visible(text: str) -> list[Paragraph]:
-    tree = _tree(text)
+    tree, is_whole = _tree(text, is_deep=True)
     if tree is None:
         return []
+    if not is_whole:
+        raise TooDeepError("the page's elements are nested more than 2,048 deep, and what lies deeper cannot be read")
     for node in tree.xpath("//script|//style|//nav|//footer|//noscript|//template"):
         node.drop_tree()
     blocks = re.split(r"\n+", "\n".join(tree.itertext()))

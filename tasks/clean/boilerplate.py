@@ -22,15 +22,25 @@ def pattern(kind: str) -> re.Pattern[str]:
 
 
 def _joined(rows: pd.DataFrame, kind: str) -> re.Pattern[str]:
-    patterns = rows["pattern"][rows["kind"] == kind]
-    return re.compile("|".join(f"(?:{one})" for one in patterns) or r"(?!)")
+    of_kind = rows[rows["kind"] == kind]
+    try:
+        return re.compile("|".join(f"(?:{one})" for one in of_kind["pattern"]) or r"(?!)")
+    except re.error as error:
+        # each alone was checked when it was read
+        raise vocabularies.VocabularyError(
+            f"seeds/boilerplate.csv: column pattern: the rows {', '.join(of_kind['pattern_id'])}, all "
+            f"of kind {kind}, cannot stand together ({error}); give each group a name of its own"
+        ) from None
 
 
 class Boilerplate:
     """The patterns of `seeds/boilerplate.csv`, compiled: line, start, end and phrase (see its list in codes.csv)."""
 
     def __init__(self, rows: pd.DataFrame):
-        self._by_kind = {kind: _joined(rows, kind) for kind in ("line", "start", "end", "phrase")}
+        # of the other kinds, too: a fault in any row is the vocabulary's, and no document's
+        self._by_kind = {
+            kind: _joined(rows, kind) for kind in ("line", "start", "end", "phrase", *rows["kind"].unique())
+        }
 
     def without(self, paragraphs: list[Paragraph]) -> list[Paragraph]:
         """The paragraphs without boilerplate; offsets are counted only after this."""

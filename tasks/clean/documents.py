@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tasks.clean.agencies import Agencies
-from tasks.clean.bodies import UndecodableError, body_of
+from tasks.clean.bodies import TooDeepError, UndecodableError, body_of
 from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
 from tasks.clean.published import published
@@ -72,6 +72,8 @@ def _document(
         body = body_of(row["content"], row["media_code"])
     except UndecodableError as error:
         raise _RefusedError("undecodable", str(error)) from error
+    except TooDeepError as error:
+        raise _RefusedError("too_deep", str(error)) from error
     paragraphs = patterns.without(body.paragraphs)
     text, segments = laid_out(paragraphs)
     if (broken := _SURROGATE.search(text)) is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 MAX_RECORD_BYTES = 50 * 2**20
+MAX_NESTING = 200
 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -65,11 +66,28 @@ def json_object(number: int | None, content: bytes) -> Record:
     where = f"line {number}" if number else "the file"
     try:
         value = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return Record(number, content, None, "broken_record", f"{where} is no JSON: {error}")
+    except RecursionError:
+        return too_deep(number, content, where)
     if not isinstance(value, dict):
         return Record(number, content, None, "broken_record", f"{where} is JSON, but no object")
-    return Record(number, content, value)
+    return too_deep(number, content, where) if is_deep(value) else Record(number, content, value)
+
+
+def too_deep(number: int | None, content: bytes, where: str) -> Record:
+    """The record that is refused since it is nested too deep."""
+    message = f"{where} nests lists or objects more than {MAX_NESTING} deep"
+    return Record(number, content, None, "too_deep", message)
+
+
+def is_deep(value: Any) -> bool:
+    """Whether lists and objects are nested more than MAX_NESTING deep: later stages read and write them as well."""
+    level = [value]
+    for _ in range(MAX_NESTING + 1):
+        insides = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [one for inside in insides for one in inside if isinstance(one, list | dict)]
+    return bool(level)
 
 
 def canonical(fields: Mapping[str, Any]) -> bytes:

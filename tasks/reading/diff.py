@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from tasks.reading.visible import visible, visible_json
-from tasks.storage import manifests
+from tasks.storage.manifests import read as manifest_of
 from tasks.tables import RELEASE_TABLES, Table
 
 Difference = dict[str, Any]
@@ -37,7 +37,7 @@ def difference(before: Path, after: Path) -> Difference:
     A row is its key, `because` (why it differs, where that is known), and for changed ones `columns`: name -> [value
     before, value after]. Raises LookupError where a folder is no release.
     """
-    manifests = [manifests.read(path) for path in (before, after)]
+    manifests = [manifest_of(path) for path in (before, after)]
     parts = {name: _compared(table, before, after, manifests) for name, table in RELEASE_TABLES.items()}
     causes = _Causes(before, after, manifests)
     for name, part in parts.items():

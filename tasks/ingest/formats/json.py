@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tasks.ingest.format import Format, Record, canonical, json_object
+from tasks.ingest.format import Format, Record, canonical, is_deep, json_object, too_deep
 
 
 def _begins(head: bytes) -> bool:
@@ -21,8 +21,11 @@ def _records(path: Path) -> Iterator[Record]:
     content = path.read_bytes()
     try:
         value = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         yield Record(None, content, None, "broken_record", f"the file is no JSON: {error}")
+        return
+    except RecursionError:
+        yield too_deep(None, content, "the file")
         return
     rows = _listed(value)
     if rows is None:
@@ -33,12 +36,12 @@ def _records(path: Path) -> Iterator[Record]:
 
 
 def _item(number: int, row: Any) -> Record:
-    try:
-        if isinstance(row, dict):
-            return Record(number, canonical(row), row)
-        return Record(number, canonical({"item": row}), None, "broken_record", f"item {number} is no object")
-    except RecursionError:
-        return Record(number, b"", None, "broken_record", f"item {number} is nested too deeply")
+    if isinstance(row, list | dict) and is_deep(row):
+        # nothing writes it down again; its number in the file names it
+        return too_deep(number, b"", f"item {number}")
+    if isinstance(row, dict):
+        return Record(number, canonical(row), row)
+    return Record(number, canonical({"item": row}), None, "broken_record", f"item {number} is no object")
 
 
 def _listed(value: Any) -> list[Any] | None:

@@ -18,8 +18,15 @@ CountryNames = Mapping[str, str]
 
 BATCH_ROWS = 50_000
 
-# how a spreadsheet knows a formula, also in the wide letters of East Asian keyboards; an apostrophe makes it text
-_FORMULA = r"^([=+\-@\t\r\n＝＋－＠])"
+# how a spreadsheet knows a formula: by its first character, also where that is a wide, small, raised or other form of
+# it, and whatever stands before that is not seen (white space, controls, format characters, fillers, the marks that
+# choose a form); an apostrophe makes it text
+_UNSEEN = (
+    r"\s\p{Z}\p{C}\x{34f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2065}\x{2800}\x{3164}\x{fe00}-\x{fe0f}"
+    r"\x{ffa0}\x{fff0}-\x{ffff}\x{e0000}-\x{e0fff}"
+)
+_SIGNS = r"=+\-@＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−﬩⩵⩶"
+_FORMULA = rf"^([\t\r\n]|[{_UNSEEN}]*[{_SIGNS}])"
 
 
 def harmless(rows: pa.Table) -> pa.Table:
