@@ -124,6 +124,55 @@ def test_what_is_no_release_is_refused_with_the_folder_and_what_it_lacks(
         store.ids_from(str(folder))
 
 
+EVENT, OTHER, MENTION = f"ev_{'0' * 20}", f"ev_{'a' * 20}", f"me_{'1' * 20}"
+LISTS = pa.list_(pa.string())
+LENT = {
+    "events": {
+        "event_id": pa.array([EVENT]),
+        "former_event_ids": pa.array([[OTHER]]),
+        "incident_id": pa.nulls(1, "string"),
+    },
+    "mentions": {"mention_id": pa.array([MENTION]), "event_id": pa.array([EVENT])},
+    "incidents": {"incident_id": pa.array([f"in_{'0' * 20}"]), "former_incident_ids": pa.array([[]], LISTS)},
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "told"),
+    [
+        ("events", {"event_id": ["../../x"]}, "events.parquet: column event_id, row 1: '../../x' is no id"),
+        ("events", {"event_id": [OTHER + "\n"]}, "aaa\\n' is no id, which is ev_ and 20 hex digits"),
+        ("events", {"event_id": pa.nulls(1, pa.string())}, "column event_id, row 1: there is none"),
+        ("events", {"event_id": [7]}, "column event_id is int64, where ids must stand"),
+        ("events", {"former_event_ids": [[OTHER, "ev_x"]]}, "column former_event_ids, row 1: 'ev_x' is no id"),
+        ("events", {"former_event_ids": pa.array([[None]], LISTS)}, "former_event_ids, row 1: None is no id"),
+        ("events", {"former_event_ids": ["ev_x"]}, "former_event_ids is string, where lists of ids must stand"),
+        ("events", {"incident_id": [EVENT]}, f"column incident_id, row 1: {EVENT!r} is no id, which is in_"),
+        ("mentions", {"mention_id": [MENTION, "m"], "event_id": [EVENT] * 2}, "mention_id, row 2: 'm' is no id"),
+        (
+            "mentions",
+            {"mention_id": [MENTION] * 2, "event_id": [EVENT, OTHER]},
+            f"{MENTION!r} stands in more than one row",
+        ),
+        ("incidents", {"incident_id": ["in_"]}, "incidents.parquet: column incident_id, row 1: 'in_' is no id"),
+    ],
+)
+def test_an_id_that_is_none_is_refused_with_its_place(tmp_path: Path, table: str, columns: dict, told: str) -> None:
+    for name, lent in LENT.items():
+        pq.write_table(pa.table(lent), tmp_path / f"{name}.parquet")
+    store = Store(tmp_path / "data")
+    assert store.ids_from(str(tmp_path)) == tmp_path
+    pq.write_table(pa.table(LENT[table] | columns), tmp_path / f"{table}.parquet")
+    with pytest.raises(StoreError) as refused:
+        store.ids_from(str(tmp_path))
+    assert told in str(refused.value) and str(tmp_path) in str(refused.value)
+
+
+def test_the_ids_that_sitrep_makes_are_well_formed(demo_data: Path) -> None:
+    release = (demo_data / "releases" / "latest").resolve()
+    assert Store(demo_data).ids_from(str(release)) == release
+
+
 def test_known_mentions_keep_their_event_and_former_ids_are_united() -> None:
     def events(**former: list[str]) -> pa.Table:
         columns = {"event_id": list(former), "former_event_ids": list(former.values())}

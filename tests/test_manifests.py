@@ -87,7 +87,7 @@ def test_a_member_of_another_type_is_told_by_every_reader(store: Store, member: 
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "null", "7", "{", "[" * 100_000, '{"version": 1' + "0" * 5000 + "}", '{"version": "\ud800"}']
+    "text", ["", "[]", "null", "7", "{", "[" * 100_000, '{"version": 1' + "0" * 5000 + "}", r'{"version": "\ud800"}']
 )
 def test_what_is_no_manifest_is_told_in_one_line(store: Store, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     put(store, text)
@@ -95,9 +95,9 @@ def test_what_is_no_manifest_is_told_in_one_line(store: Store, text: str, capsys
         assert main([*command, "--data", store.root]) == 1
         printed = capsys.readouterr()
         lines = (printed.out + printed.err).splitlines()
-        assert "manifest.json: " in lines[0] and len(lines) == len(command) - 1 + (command[0] == "verify") - (
-            command[0] == "diff"
-        )
+        assert "manifest.json: " in lines[0]
+        # verify counts its faults
+        assert len(lines) == (2 if command[0] == "verify" else 1)
 
 
 @given(
