@@ -29,6 +29,7 @@ DEAR_FIRST = (
     "test_engine",
     "test_link",
     "test_killed_runs",
+    "test_stopped_runs",
     "test_run",
     "test_faults",
     "test_gold",

@@ -31,4 +31,6 @@ def parser() -> argparse.ArgumentParser:
     status.add_commands(commands)
     explain.add_commands(commands)
     gazetteer.add_commands(commands)
+    for command in commands.choices.values():
+        command.add_argument("--debug", action="store_true", help="show where it failed, and what Prefect says")
     return made

@@ -7,6 +7,7 @@ refuse.
 from __future__ import annotations
 
 import argparse
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +75,12 @@ def _stage(args: argparse.Namespace) -> None:
 
 def _flow(args: argparse.Namespace) -> Any:
     """What the flow of the command's name returns, given its arguments by their names."""
-    from flows.engine import quiet_prefect
+    with warnings.catch_warnings():
+        # a home that cannot be made is told below, in a line
+        warnings.simplefilter("ignore")
+        from flows.engine import have_server, quiet_prefect
 
     quiet_prefect()
+    have_server()
     flow = getattr(import_module(f"flows.{args.command}"), args.command)
-    return flow(**{name: value for name, value in vars(args).items() if name not in ("command", "run")})
+    return flow(**{name: value for name, value in vars(args).items() if name not in ("command", "run", "debug")})
