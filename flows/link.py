@@ -50,16 +50,15 @@ def link(
         inputs = {name: work.store.version(name) for name in ("documents", "resolved_mentions")}
         if input_version is not None:
             inputs["resolved_mentions"] = input_version
-        table_ids = {name: work.store.table_id(name) for name in inputs}
         if ids_from:
             work.store.ids_from(ids_from)
-        if work.plan(ledger.whole(inputs, table_ids), full or ids_from is not None).todo:
+        if work.plan(work.stage.whole(work.store, inputs), full or ids_from is not None).todo:
             lender = _lender(work, ids_from)
             known = _known(work, full or input_version is not None, lender)
             linked, failed = _link(work, inputs, known, made_from)
             work.lineage["inputs"] = inputs
             _write(work, linked, failed, known, lender)
-            work.settle([ledger.WHOLE])
+            work.settle([ledger.WHOLE], work.stage.whole(work.store, inputs))
         work.counts = _counts(work)
         return work.summary(work.store.version("events"))
 
@@ -68,7 +67,7 @@ def _lender(work: Work, ids_from: str | None) -> Path | None:
     """The release that lends its ids: the one asked for, else the newest one where tables were lost."""
     store = work.store
     lender = store.ids_from(ids_from) if ids_from else None
-    if lender is None and work.lost and store.is_local and (newest := store.latest_release()):
+    if lender is None and work.lost and store.is_local and (newest := releases.newest_whole(store.releases_folder())):
         lender = store.ids_from(str(newest))
     if lender:
         work.lineage["ids_from"] = lender.name

@@ -38,17 +38,27 @@ def publish(
     """
     with working("publish", data) as work:
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)
-        table_ids = {name: work.store.table_id(name) for name in versions}
         newest = work.store.latest_release()
-        inputs = ledger.whole({**versions, "with_text": with_text}, table_ids)
+        spoiled = newest and releases.fault(newest)
+        if spoiled:
+            work.tell(f"release damaged: {spoiled}; publishing another")
+        elif newest:
+            # `latest` may be gone or lead elsewhere, and nothing else be to do
+            releases.lead_to(newest.parent, newest)
         news = {"news": "nothing changed", "warnings": []}
-        if work.plan(inputs, full or newest is None).todo or newest is None:
+        is_new = full or newest is None or bool(spoiled)
+        if work.plan(_inputs(work, versions, with_text, newest), is_new).todo or newest is None:
             newest, news = _release(work, versions, with_text)
-            work.settle([ledger.WHOLE])
+            work.settle([ledger.WHOLE], _inputs(work, versions, with_text, newest))
         work.counts = {"release": newest.name} | news
         if export:
             work.counts["export"] = _exported(work, newest.name, sorted(set(export)))
         return work.summary(newest.name)
+
+
+def _inputs(work: Work, versions: Versions, with_text: bool, newest: Path | None) -> dict[str, str]:
+    """The input id of publishing: with the newest release, so that another is cut where that is lost."""
+    return work.stage.whole(work.store, versions, with_text=with_text, release=newest and newest.name)
 
 
 def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dict[str, Any]]:
@@ -90,7 +100,7 @@ def _tables(work: Work, versions: Versions, with_text: bool) -> dict[str, pa.Tab
 
 def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict[str, int]:
     """How many documents of the newest release this one lacks, by reason; StoreError where nothing tells why."""
-    store, newest = work.store, work.store.latest_release()
+    store, newest = work.store, releases.newest_whole(work.store.releases_folder())
     if newest is None:
         return {}
     version = versions["documents"]
@@ -137,7 +147,8 @@ def _linked(work: Work) -> dict[str, int | None]:
     if not inputs:
         raise StoreError(f"{work.store.root}: nothing is linked yet; run `sitrep link` first")
     work.require("link")
-    anew = [name for name, id_ in ledger.table_ids_used(progress, "link").items() if work.store.table_id(name) != id_]
+    states = ledger.states_used(progress, "link")
+    anew = [name for name, state in states.items() if work.store.state_id(name, inputs[name]) != state]
     if anew:
         raise StoreError(
             f"{work.store.root}/_tables: {' and '.join(anew)} were lost or begun anew since they were linked; "

@@ -11,7 +11,9 @@ from flows.link import link
 from flows.publish import publish
 from flows.resolve import resolve
 from flows.work import WAIT_SECONDS, Summary
+from tasks.storage.damage import DamagedTableError
 from tasks.storage.store import Store
+from tasks.tables import STAGE_TABLES
 
 
 @flow(name="run")
@@ -28,13 +30,14 @@ def run(
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
-    With `no_judge` the rules stand alone.
+    With `no_judge` the rules stand alone. A table that turns out to be damaged is made again, and the run begun again.
     """
     store = Store(data)
     if ids_from:
         # refused before the work, not after it
         store.ids_from(ids_from)
-    with store.writer(WAIT_SECONDS):
+
+    def stages() -> dict[str, Summary]:
         return {
             "ingest": ingest(paths, data, source, full),
             "clean": clean(data, full),
@@ -43,3 +46,13 @@ def run(
             "link": link(data, full, ids_from=ids_from),
             "publish": publish(data, with_text, full, export=export),
         }
+
+    with store.writer(WAIT_SECONDS):
+        for _ in STAGE_TABLES:
+            try:
+                return stages()
+            except DamagedTableError as error:
+                # the stage has put the table aside: from the first stage on, what it held is made again
+                if not error.is_made_again:
+                    raise
+        return stages()

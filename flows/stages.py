@@ -6,13 +6,18 @@ with KeyError.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
 
 from flows.resources import REGISTER, gazetteer_digest, judge_digest, load_vocabularies, model_version
 from tasks import vocabularies
 from tasks.storage import fingerprints, ledger
 from tasks.storage.store import Store
+from tasks.tables import STAGE_TABLES
 
 PAGE = Path(__file__).resolve().parents[1] / "tasks" / "publish" / "report"
 """The report's script, style and outlines, which are code that no module's syntax tree shows."""
@@ -61,6 +66,16 @@ class Stage:
             parts["judge"] = judge_digest()
         return parts
 
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Every table that the stage reads or writes, the ledger first; a stage that makes a page reads them all."""
+        own = [table.name for table in STAGE_TABLES.values() if table.stage == self.name or self.is_page]
+        return tuple(dict.fromkeys(("progress", "rejects", *self.reads, *own)))
+
+    def made(self, store: Store) -> dict[str, int | None]:
+        """The versions of all tables that are the stage's own."""
+        return {name: store.version(name) for name, table in STAGE_TABLES.items() if table.stage == self.name}
+
     def kept(self, store: Store) -> ledger.Kept:
         """What the stage's tables hold: rows by document, of a whole stage rows in all; and its rejects."""
         rejects = store.read("rejects", columns=["reject_id"], ids=[self.name], by="stage")
@@ -68,6 +83,17 @@ class Stage:
         if self.is_whole:
             return ledger.Kept({ledger.WHOLE: sum(map(store.count, self.writes)) + len(ids)}, ids)
         return ledger.Kept(store.row_counts(self.writes[0]), ids)
+
+    def lost(self, store: Store, told: pa.Table, kept: ledger.Kept) -> list[str]:
+        """The documents of which the stage's tables (`kept`) do not hold what its ledger says (rows of `progress`)."""
+        if self.is_whole and ledger.is_rolled_back(told, self.name, self.made(store)):
+            return [ledger.WHOLE]
+        return ledger.lost(told, self.name, kept)
+
+    def whole(self, store: Store, versions: Mapping[str, int | None], **more: Any) -> dict[str, str]:
+        """The input id of a whole stage: versions that it reads, `more` that shapes it, and what it left."""
+        states = {name: store.state_id(name, version) for name, version in versions.items()}
+        return ledger.whole({**versions, **more}, states, self.made(store))
 
 
 BY_NAME = {

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import resources, stages, terminal
+from flows import healing, resources, stages, terminal
 from flows.engine import Logger, is_on_terminal, run_id, run_logger
 from flows.one_by_one import Step, spared
 from tasks.reading.visible import visible
 from tasks.storage import faults, fingerprints, ledger
+from tasks.storage.damage import DamagedTableError
 from tasks.storage.rows import among, first_of_each
 from tasks.storage.store import Store, StoreError
 from tasks.tables import REJECTS
@@ -64,9 +65,10 @@ class Work:
     def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
         """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
         kept, told = self.stage.kept(self.store), self._ledger(self.stage.name)
-        self.lost = ledger.lost(told, self.stage.name, kept)
+        self.lost = self.stage.lost(self.store, told, kept)
         if self.lost:
-            self.log.warning("making again what tables have lost: %d documents", len(self.lost))
+            of = "" if self.stage.is_whole else f": {len(self.lost)} documents"
+            self.tell(f"making again what tables have lost{of}")
         self._plan = ledger.plan(told, self.stage.name, inputs, self.fingerprint, full, kept)
         return self._plan
 
@@ -85,7 +87,7 @@ class Work:
     def require(self, stage: str) -> None:
         """Raise StoreError where the tables of another stage do not hold what its ledger says."""
         made = stages.BY_NAME[stage]
-        lost = ledger.lost(self._ledger(stage), stage, made.kept(self.store))
+        lost = made.lost(self.store, self._ledger(stage), made.kept(self.store))
         if lost:
             of = "" if made.is_whole else f" of {len(lost)} documents, the first {lost[0]}"
             raise StoreError(
@@ -145,9 +147,9 @@ class Work:
         stage = self.stage.name
         return [faults.reject_row(stage, origins[id_], faults.FAILED, text) for id_, text in sorted(failed.items())]
 
-    def settle(self, ids: Iterable[str]) -> None:
-        """Enter these documents into the ledger as done; after their data is written."""
-        inputs = {id_: self._plan.todo[id_] for id_ in ids}
+    def settle(self, ids: Iterable[str], inputs: Mapping[str, str] | None = None) -> None:
+        """Enter these documents as done, of `inputs` if not as planned, into the ledger; after their data is written."""
+        inputs = inputs or {id_: self._plan.todo[id_] for id_ in ids}
         if ledger.WHOLE in inputs:
             self._row_counts = dict(self.stage.kept(self.store).rows)
         rows = ledger.done(self.stage.name, inputs, self.fingerprint, self._row_counts, self._refused)
@@ -169,6 +171,12 @@ class Work:
     def summary(self, version: int | str | None) -> Summary:
         """What the flow returns."""
         return {"stage": self.stage.name, "version": version} | self.counts
+
+    def tell(self, line: str) -> None:
+        """Warn the log, and who sits at the terminal, once where the two are one."""
+        self.log.warning(line)
+        if not is_on_terminal(self.log):
+            print(f"{self.stage.name:8} {line}", flush=True)
 
     def log_rejects(self, rejects: pa.Table) -> None:
         """Tell the log of what was refused, one by one as long as it is not much."""
@@ -243,14 +251,20 @@ def _origin(row: Mapping[str, Any]) -> tuple[str, str, str | None]:
 def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Work]:
     """A stage at work in the data folder, under its writer lock; at the end, its line on the terminal and in the log.
 
-    Where the log is on the terminal as well, as in a worker, the line is there once.
+    Damaged tables are put aside first (see `healing`), and one that turns out to be damaged at the end. Where the log
+    is on the terminal as well, as in a worker, the line is there once.
     """
     began = time.monotonic()
     store = Store(data)
     with store.writer(WAIT_SECONDS):
         work = Work(stage, store, no_judge)
+        for line in healing.healed(store, work.stage.tables, {"stage": stage, "run_id": run_id()}):
+            work.tell(line)
         try:
             yield work
+        except DamagedTableError as error:
+            work.tell(healing.put_aside(store, error))
+            raise
         finally:
             terminal.show("")
         seconds = time.monotonic() - began

@@ -403,7 +403,7 @@ def test_the_same_rows_in_any_order_make_the_same_bytes(store, tmp_path):
         assert path.read_bytes() == (two / path.name).read_bytes(), path.name
 
 
-@pytest.mark.parametrize("moment", ["_write_parquet", "_next_version", "_to_disk", "_lead_to"])
+@pytest.mark.parametrize("moment", ["_write_parquet", "_next_version", "_to_disk", "lead_to"])
 def test_a_release_killed_at_any_moment_is_absent_or_whole(store, moment):
     store.write_release(DAY, release_tables(), FILES, {})
     script = f"""

@@ -44,10 +44,15 @@ def _status(args: argparse.Namespace) -> None:
 
 
 def status_lines(store: Store) -> Iterator[str]:
-    """A line a table, in the order in which a run writes them, and one for the newest release."""
+    """A line a table, in the order in which a run writes them, and one for the newest release; or what is damaged."""
     from flows import stages
     from tasks.tables import STAGE_TABLES
 
+    damaged = [str(error) for name in STAGE_TABLES if (error := store.damage(name))]
+    if damaged:
+        # what the others wait for cannot be told from what cannot be read
+        yield from damaged
+        return
     stale: dict[str, str] = {}
     for stage in stages.BY_NAME.values():
         waiting = [name for name, reason in stale.items() if reason]
@@ -86,8 +91,7 @@ def _inputs(stage: Stage, store: Store) -> Mapping[str, str]:
     from tasks.storage import ledger
 
     if stage.is_whole:
-        versions = {name: store.version(name) for name in sorted(stage.reads)}
-        return ledger.whole(versions, {name: store.table_id(name) for name in versions})
+        return stage.whole(store, {name: store.version(name) for name in sorted(stage.reads)})
     before = {"clean": "ingest", "extract": "clean", "resolve": "extract"}[stage.name]
     return ledger.outputs(store.read("progress", ids=[before], by="stage"), before)
 
@@ -102,17 +106,15 @@ def _lost_sources(store: Store) -> str:
 
 
 def _unpublished(store: Store) -> str:
-    """Which tables have other versions than the newest release was made of."""
-    from tasks.storage import manifests
-    from tasks.storage.store import StoreError
+    """Which tables have other versions than the newest release was made of, or what is wrong with it."""
+    from tasks.storage import manifests, releases
 
     release = store.latest_release() if store.is_local else None
     if release is None:
         return "nothing is published yet"
-    try:
-        named = manifests.read(release).get("tables", {})
-    except (LookupError, StoreError) as error:
-        return f"does not tell what it was made of: {error}"
+    if spoiled := releases.fault(release):
+        return f"damaged: {spoiled}; the next run publishes another"
+    named = manifests.read(release).get("tables", {})
     moved = [f"{name} {before} -> {store.version(name)}" for name, before in sorted(named.items())
              if store.version(name) != before]  # fmt: skip
     return f"tables have other versions than it was made of: {', '.join(moved)}" if moved else ""

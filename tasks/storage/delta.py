@@ -1,28 +1,36 @@
 """Delta tables below the store: where they lie, how a version of one is opened, how a commit is made.
 
 In come a root and declared tables; out come opened tables, their versions with lineage, and commits. Refused are tables
-that are not declared, versions that were never there or were pruned, and stored columns that do not turn into the
-declared ones.
+that are not declared, versions that were never there or were pruned, what is damaged (`damage.py`), and stored columns
+that do not turn into the declared ones.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties, write_deltalake
-from deltalake.exceptions import TableNotFoundError
 
+from tasks.storage import damage
 from tasks.storage.checks import StoreError
+from tasks.storage.damage import DamagedTableError
 from tasks.tables import STAGE_TABLES, Table
 
 Lineage = Mapping[str, Any]
 """How rows come about: stage, run, code, vocabularies, versions of the inputs."""
+
+
+Columns = list[str] | dict[str, pc.Expression]
+"""Names of columns, or what is computed of them by name."""
 
 
 class Version(TypedDict):
@@ -61,26 +69,41 @@ def opened(root: Root, table: Table, version: int | None = None) -> DeltaTable |
     Raises StoreError where the version is not there.
     """
     uri = root.uri(table)
-    if not DeltaTable.is_deltatable(uri):
+    with reading(root, table):
+        newest = DeltaTable(uri) if DeltaTable.is_deltatable(uri) else None
+    if newest is None:
         if version is not None:
             raise StoreError(f"table {table.name} was never written, so it has no version {version}")
         return None
-    newest = DeltaTable(uri)
     if version is None or version == newest.version():
         return newest
     if not 0 <= version < newest.version():
         raise StoreError(f"table {table.name} has no version {version}; its newest is {newest.version()}")
-    try:
+    with reading(root, table, version):
         return DeltaTable(uri, version=version)
-    except TableNotFoundError as error:
-        raise pruned(table, version) from error
 
 
-def pruned(table: Table, version: int) -> StoreError:
-    """The error for a version whose files are gone."""
-    return StoreError(
-        f"table {table.name}: version {version} was pruned; take a newer one, or one that a release names"
-    )
+def reading(root: Root, table: Table, version: int | None = None) -> AbstractContextManager[None]:
+    """What fails inside is told as damage to the table, which is read there (see `damage.named`)."""
+    return damage.named(root.uri(table), root.is_local, table, version)
+
+
+def found_damage(root: Root, table: Table) -> DamagedTableError | None:
+    """What is wrong with a local table, by its log and the lengths of its files, which are cheap to look at."""
+    try:
+        stored = opened(root, table)
+    except DamagedTableError as error:
+        return error
+    lacking = stored and damage.missing_bytes(Path(root.uri(table)), stored)
+    return damage.damaged(root.uri(table), table, lacking) if lacking else None
+
+
+def rows_of(
+    root: Root, table: Table, stored: DeltaTable, columns: Columns, condition: pc.Expression | None = None
+) -> pa.Table:
+    """Columns of an opened table as they are stored, of the rows that meet the condition."""
+    with reading(root, table, stored.version()):
+        return stored.to_pyarrow_dataset().to_table(columns=columns, filter=condition)
 
 
 def count(delta: DeltaTable | None) -> int:
@@ -88,9 +111,18 @@ def count(delta: DeltaTable | None) -> int:
     return 0 if delta is None else int(delta.count())
 
 
+def state_id(root: Root, table: Table, version: int) -> str:
+    """Names what a table holds at a version: no two files of data are called alike."""
+    stored = opened(root, table, version)
+    files = sorted(uri.rpartition("/")[2] for uri in stored.file_uris()) if stored else []
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()
+
+
 def versions(root: Root, table: Table) -> list[Version]:
     """All versions of a table, newest first; none where it was never written."""
     delta = opened(root, table)
+    with reading(root, table):
+        history = delta.history() if delta is not None else []
     return [
         Version(
             table=table.name,
@@ -100,7 +132,7 @@ def versions(root: Root, table: Table) -> list[Version]:
             rows=int(commit["sitrep_rows"]) if "sitrep_rows" in commit else None,
             lineage=_lineage(commit),
         )
-        for commit in (delta.history() if delta is not None else [])
+        for commit in history
     ]
 
 
@@ -160,7 +192,7 @@ def adapt(root: Root, table: Table, delta: DeltaTable) -> None:
         return
     known = [name for name in table.names if name in stored.names]
     try:
-        rows = in_declared_columns(table, table.names, dataset.to_table(columns=known))
+        rows = in_declared_columns(table, table.names, rows_of(root, table, delta, known))
     except pa.ArrowException as error:
         raise StoreError(
             f"table {table.name}: what is stored does not turn into the declared columns ({error}); "

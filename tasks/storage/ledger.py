@@ -23,7 +23,7 @@ WHOLE = "*"
 
 NEW, CHANGED, OUTDATED, LOST = "new", "changed", "outdated", "lost"
 
-_TABLE_IDS = "table_ids"
+_STATES, _MADE = "states", "made"
 _REFUSED = " refused"
 # when and where a document was read is not what it is: reading it again elsewhere changes nothing
 _INCIDENTAL = ("content", "ingested_at", "ordinal", "uri")
@@ -172,22 +172,37 @@ def at_version(table: str, version: int, document_ids: Iterable[str]) -> dict[st
     return dict.fromkeys(document_ids, f"{table}@{version}")
 
 
-def whole(versions: Mapping[str, Any], table_ids: Mapping[str, str | None] | None = None) -> dict[str, str]:
+def whole(
+    versions: Mapping[str, Any],
+    states: Mapping[str, str | None] | None = None,
+    made: Mapping[str, Any] | None = None,
+) -> dict[str, str]:
     """The input id of a stage that works on whole tables: the versions that it reads, as JSON.
 
-    `table_ids` tell a table from one of its name that was begun anew and counts its versions from 0 again.
+    `states` tell a version from one of its number that was begun anew; `made` is what the stage left, as it is now, so
+    that the stage runs again where that is no longer there.
     """
-    return {WHOLE: json.dumps({**versions, **({_TABLE_IDS: dict(table_ids)} if table_ids else {})}, sort_keys=True)}
+    more = {name: dict(told) for name, told in ((_STATES, states), (_MADE, made)) if told}
+    return {WHOLE: json.dumps({**versions, **more}, sort_keys=True)}
 
 
 def versions_used(progress: pa.Table, stage: str) -> dict[str, Any]:
     """The versions that a whole-table stage last worked on; empty where it never did."""
-    return {name: version for name, version in _whole_input(progress, stage).items() if name != _TABLE_IDS}
+    # what is told besides is told by name
+    return {name: version for name, version in _whole_input(progress, stage).items() if not isinstance(version, dict)}
 
 
-def table_ids_used(progress: pa.Table, stage: str) -> dict[str, str | None]:
-    """The ids of the tables that a whole-table stage last worked on; empty where it never did."""
-    return dict(_whole_input(progress, stage).get(_TABLE_IDS, {}))
+def states_used(progress: pa.Table, stage: str) -> dict[str, str | None]:
+    """The states of the tables that a whole-table stage last worked on; empty where it never did."""
+    return dict(_whole_input(progress, stage).get(_STATES, {}))
+
+
+def is_rolled_back(progress: pa.Table, stage: str, made: Mapping[str, int | None]) -> bool:
+    """Whether a table that a whole-table stage wrote has now (`made`) a version before the one that it left."""
+    left = _whole_input(progress, stage).get(_MADE, {})
+    return any(
+        version is not None and ((now := made.get(name)) is None or now < version) for name, version in left.items()
+    )
 
 
 def _whole_input(progress: pa.Table, stage: str) -> dict[str, Any]:

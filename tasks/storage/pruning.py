@@ -1,4 +1,5 @@
-"""What a data folder no longer needs: old releases, old versions of the stages' tables, what killed runs left.
+"""What a data folder no longer needs: old releases, old versions of the stages' tables, what killed runs left,
+and damaged tables that were put aside.
 
 In come a store and the moment before which things are old; out comes what may go, in the order in which it may be taken
 away at any instant. Kept are the newest release, every version that was the newest at that moment or
@@ -20,7 +21,7 @@ from urllib.parse import unquote
 
 from deltalake import DeltaTable
 
-from tasks.storage import ledger, manifests, releases
+from tasks.storage import damage, ledger, manifests, releases
 from tasks.storage.checks import StoreError
 from tasks.storage.folders import resources_folder
 from tasks.storage.lock import is_running
@@ -74,7 +75,7 @@ def unneeded(store: Store, before: datetime) -> list[Unneeded]:
     found = [("release", path) for path in old]
     names = {path.name for path in kept}
     found += [("export", path) for path in sorted(exports.glob("v*")) if path.name not in names]
-    found += [("leftover", path) for path in _leftovers(folder, exports)]
+    found += [("leftover", path) for path in (*_leftovers(folder, exports), *damage.aside(store.root))]
     versions = {name: store.history(name) for name in STAGE_TABLES}
     needed = _needed(store, versions, [_named(path) for path in kept], before)
     for name in STAGE_TABLES:

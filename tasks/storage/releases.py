@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,12 +27,15 @@ from pyarrow import csv
 
 from tasks.storage import expectations, ids, manifests
 from tasks.storage.checks import Codes, StoreError, fitted, in_key_order
-from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION
+from tasks.storage.damage import told
+from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, SINCE
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
 TEMPORARY = ".tmp-"
 # what an analyst reads as data and its meaning; a report may tell of the run, which is no reason for a new release
 _CONTENT_ENDINGS = (".parquet", ".md")
+# tables that every release has, however old
+_EVER = {f"{name}.parquet" for name in RELEASE_TABLES if name not in SINCE}
 _GEOMETRY = "geometry"
 # what names the events of another data folder
 _IDS = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_event_ids")}
@@ -82,11 +85,11 @@ def write(
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
     facts = {path.name: _facts(path) for path in sorted(draft.iterdir())}
     newest = latest(folder)
-    if newest is not None and _content(facts) == _content(manifests.read(newest)["files"]):
+    if newest is not None and fault(newest) is None and _content(facts) == _content(manifests.read(newest)["files"]):
         shutil.rmtree(draft)
-        _lead_to(folder, newest)
+        lead_to(folder, newest)
         return Written(newest, False)
-    version = _next_version(newest, day)
+    version = _next_version(folder, day)
     whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
     (draft / manifests.NAME).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     for path in draft.iterdir():
@@ -95,19 +98,67 @@ def write(
     target = folder / version
     draft.rename(target)
     _to_disk(folder)
-    _lead_to(folder, target)
+    lead_to(folder, target)
     return Written(target, True)
 
 
 def read(release: Path) -> dict[str, pa.Table]:
-    """The tables of a release by name."""
-    return {name: pq.ParquetFile(release / f"{name}.parquet").read() for name in RELEASE_TABLES}
+    """The tables of a release by name. Raises StoreError for one that cannot be read."""
+    return {name: read_table(release, name) for name in RELEASE_TABLES}
+
+
+def read_table(release: Path, name: str, columns: Sequence[str] | None = None) -> pa.Table:
+    """A table of a release, or columns of it. Raises StoreError where it cannot be read."""
+    file = release / f"{name}.parquet"
+    try:
+        # the plain reader: the data set machinery takes longer to import than a release to read
+        return pq.ParquetFile(file).read(columns=columns if columns is None else list(columns))
+    except (pa.ArrowException, OSError) as error:
+        raise StoreError(
+            f"{file} cannot be read ({told(error)}); take another release, or put the file back from a copy. Where "
+            "this is the newest release, `sitrep publish` makes another"
+        ) from error
 
 
 def document_ids(release: Path) -> list[str]:
-    """The ids of the documents of a release."""
-    rows = pq.ParquetFile(release / "documents.parquet").read(columns=["document_id"])
-    return [str(id_) for id_ in rows["document_id"].to_pylist()]
+    """The ids of the documents of a release. Raises StoreError where they cannot be read."""
+    return [str(id_) for id_ in read_table(release, "documents", ["document_id"])["document_id"].to_pylist()]
+
+
+def fault(release: Path) -> str | None:
+    """The first file of a release that is not as its manifest says, or that the manifest cannot be read; else None."""
+    try:
+        files = {name: about["sha256"] for name, about in manifests.read(release)["files"].items()}
+    except (LookupError, StoreError) as error:
+        return str(error)
+    if not _EVER.issubset(files):
+        return f"{release / manifests.NAME} does not list {min(_EVER.difference(files))}"
+    for name in sorted(files):
+        path = release / name
+        if path.parent != release or not path.is_file():
+            return f"{path} is missing"
+        if _sha256(path) != files[name]:
+            return f"{path} is not what was published"
+    return None
+
+
+def newest_whole(folder: Path) -> Path | None:
+    """The newest release that is what was published; None where there is none."""
+    return next((release for release in reversed(all_of(folder)) if fault(release) is None), None)
+
+
+def lead_to(folder: Path, release: Path) -> None:
+    """Make `latest` a link to a release. Raises StoreError where `latest` is a folder, whose content may matter."""
+    link = folder / "latest"
+    if link.is_symlink() and link.readlink() == Path(release.name):
+        return
+    if link.is_dir() and not link.is_symlink():
+        raise StoreError(f"{link} is a folder, where a link to the newest release belongs; move it away")
+    swap = folder / f"{TEMPORARY}latest-{os.getpid()}"
+    swap.unlink(missing_ok=True)
+    swap.symlink_to(release.name)
+    swap.replace(link)
+    _to_disk(folder)
 
 
 def exports_folder(folder: Path) -> Path:
@@ -128,7 +179,7 @@ def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
 
 def all_of(folder: Path) -> list[Path]:
     """The whole releases in the folder, oldest first, by their versions' numbers."""
-    found = [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
+    found = [path for path in _taken(folder) if path.is_dir()]
     return sorted(found, key=lambda path: _numbers(path.name))
 
 
@@ -180,9 +231,7 @@ def ids_from(folder: Path, release: str | Path) -> Path:
 
 def released_ids(release: Path) -> tuple[pa.Table, pa.Table]:
     """(event_id, mention_id) and (event_id, former_event_ids) of a release that `ids_from` found."""
-    mentions, events = (
-        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(wanted)) for name, wanted in _IDS.items()
-    )
+    mentions, events = (read_table(release, name, wanted) for name, wanted in _IDS.items())
     return mentions, events
 
 
@@ -190,9 +239,7 @@ def released_incident_ids(release: Path) -> tuple[pa.Table, pa.Table] | None:
     """(event_id, incident_id) and (incident_id, former_incident_ids) of a release; None of one without incidents."""
     if not _has_incidents(release):
         return None
-    events, incidents = (
-        pq.ParquetFile(release / f"{name}.parquet").read(columns=list(of)) for name, of in _INCIDENT_IDS.items()
-    )
+    events, incidents = (read_table(release, name, wanted) for name, wanted in _INCIDENT_IDS.items())
     return events.filter(pc.is_valid(events["incident_id"])), incidents
 
 
@@ -212,10 +259,16 @@ def _numbers(version: str) -> tuple[int, ...]:
     return tuple(map(int, match.groups()))
 
 
-def _next_version(newest: Path | None, day: date) -> str:
+def _taken(folder: Path) -> list[Path]:
+    """All that has the name of a version, whatever it is."""
+    return [path for path in folder.iterdir() if _VERSION.fullmatch(path.name)] if folder.is_dir() else []
+
+
+def _next_version(folder: Path, day: date) -> str:
     year, month, dom, count = day.year, day.month, day.day, 1
-    if newest is not None and _numbers(newest.name) >= (year, month, dom, 0):
-        year, month, dom, count = _numbers(newest.name)
+    newest = max((_numbers(path.name) for path in _taken(folder)), default=None)
+    if newest is not None and newest >= (year, month, dom, 0):
+        year, month, dom, count = newest
         count += 1
     return f"v{year:04}.{month:02}.{dom:02}.{count}"
 
@@ -229,14 +282,6 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-def _lead_to(folder: Path, release: Path) -> None:
-    link = folder / "latest"
-    if link.is_symlink() and link.readlink() == Path(release.name):
-        return
-    swap = folder / f"{TEMPORARY}latest-{os.getpid()}"
-    swap.symlink_to(release.name)
-    swap.replace(link)
-    _to_disk(folder)
 
 
 def _content(facts: Mapping[str, Any]) -> dict[str, str]:
@@ -244,13 +289,16 @@ def _content(facts: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _facts(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        facts: dict[str, Any] = {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-    facts["bytes"] = path.stat().st_size
+    facts: dict[str, Any] = {"sha256": _sha256(path), "bytes": path.stat().st_size}
     if path.suffix == ".parquet":
         facts["rows"] = pq.read_metadata(path).num_rows
         facts["columns"] = columns(pq.read_schema(path))
     return facts
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _to_disk(path: Path) -> None:

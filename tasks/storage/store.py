@@ -18,9 +18,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.storage import delta, releases, writes
+from tasks.storage import damage, delta, releases, writes
 from tasks.storage.checks import Codes, StoreError
 from tasks.storage.conditions import among
+from tasks.storage.damage import DamagedTableError
 from tasks.storage.delta import Lineage, Version, declared
 from tasks.storage.folders import data_folder, resources_folder
 from tasks.storage.lock import WriterBusyError, held
@@ -80,21 +81,18 @@ class Store:
         stored = delta.opened(self._tables, about, version)
         if stored is None or (ids is not None and not ids):
             return pa.schema([about.column(name).field for name in names]).empty_table()
-        dataset = stored.to_pyarrow_dataset()
-        there = [name for name in names if name in dataset.schema.names]
-        try:
-            rows = dataset.to_table(columns=there, filter=None if ids is None else among(by, ids))
-        except FileNotFoundError as error:
-            raise delta.pruned(about, stored.version()) from error
+        there = [name for name in names if name in {field.name for field in stored.schema().fields}]
+        rows = delta.rows_of(self._tables, about, stored, there, None if ids is None else among(by, ids))
         return delta.in_declared_columns(about, names, rows)
 
     def lengths(self, table: str, column: str, version: int | None = None) -> dict[str, int]:
         """document_id -> bytes in a binary column, without holding the bytes."""
-        stored = delta.opened(self._tables, declared(table), version)
+        about = declared(table)
+        stored = delta.opened(self._tables, about, version)
         if stored is None:
             return {}
         wanted = {"id": pc.field("document_id"), "length": pc.binary_length(pc.field(column))}
-        rows = stored.to_pyarrow_dataset().to_table(columns=wanted)
+        rows = delta.rows_of(self._tables, about, stored, wanted)
         return dict(zip(rows["id"].to_pylist(), rows["length"].to_pylist(), strict=True))
 
     def row_counts(self, table: str, by: str = "document_id") -> dict[str, int]:
@@ -107,10 +105,15 @@ class Store:
         stored = delta.opened(self._tables, declared(table))
         return None if stored is None else int(stored.version())
 
-    def table_id(self, table: str) -> str | None:
-        """An id that a table keeps through all its versions, and that it loses when it is lost and begun anew."""
-        stored = delta.opened(self._tables, declared(table))
-        return None if stored is None else str(stored.metadata().id)
+    def state_id(self, table: str, version: int | None) -> str | None:
+        """Names what a table holds at a version; None where there is none of that number.
+
+        It is another one after the table was begun anew, or after a version was lost and its number given again.
+        """
+        newest = self.version(table)
+        if newest is None or version is None or version > newest:
+            return None
+        return delta.state_id(self._tables, declared(table), version)
 
     def count(self, table: str) -> int:
         """How many rows the newest version of a table has."""
@@ -125,6 +128,16 @@ class Store:
     def lineage(self, table: str, version: int | None = None) -> dict[str, Any]:
         """How a version (default the newest) came about; empty where the table was never written."""
         return delta.lineage(self._tables, declared(table), version)
+
+    # damage (see `damage`)
+
+    def damage(self, table: str) -> DamagedTableError | None:
+        """What is wrong with a table's log and files, as far as their lengths tell; on object storage, nothing."""
+        return delta.found_damage(self._tables, declared(table)) if self.is_local else None
+
+    def put_aside(self, table: str) -> Path:
+        """Move a damaged table out of the way, so that it is made again; where it lies now."""
+        return damage.put_aside(self.root, declared(table))
 
     # writing: each gives the new version, or None where nothing would change (see `writes`)
 

@@ -107,7 +107,7 @@ def _refuse_known_keys(root: Root, table: Table, rows: pa.Table, taken_out: pc.E
     if taken_out is not None:
         condition &= ~taken_out
     keys = list(table.key)
-    known = stored.to_pyarrow_dataset().to_table(columns=keys, filter=condition)
+    known = delta.rows_of(root, table, stored, keys, condition)
     doubled = rows.select(keys).join(known.cast(rows.select(keys).schema), keys, join_type="left semi")
     if doubled.num_rows:
         key = describe(in_key_order(table, doubled).to_pylist()[0])
@@ -124,5 +124,5 @@ def _matching(
         return schema.empty_table()
     delta.adapt(root, table, stored)
     stored.update_incremental()
-    rows = stored.to_pyarrow_dataset().to_table(columns=schema.names, filter=condition)
+    rows = delta.rows_of(root, table, stored, schema.names, condition)
     return in_key_order(table, rows.cast(schema))
