@@ -148,7 +148,7 @@ class Work:
         return [faults.reject_row(stage, origins[id_], faults.FAILED, text) for id_, text in sorted(failed.items())]
 
     def settle(self, ids: Iterable[str], inputs: Mapping[str, str] | None = None) -> None:
-        """Enter these documents as done, of `inputs` if not as planned, into the ledger; after their data is written."""
+        """Enter these documents into the ledger as done, of `inputs` or as planned; after their data is written."""
         inputs = inputs or {id_: self._plan.todo[id_] for id_ in ids}
         if ledger.WHOLE in inputs:
             self._row_counts = dict(self.stage.kept(self.store).rows)

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tasks.storage import continuity
+from tasks.storage import continuity, releases
+from tasks.storage.damage import DamagedTableError
 from tasks.storage.store import Store, StoreError
 
 GOOD = "Gunmen killed five people in Goma on Friday, police said."
@@ -117,6 +118,135 @@ def test_documents_are_gone_for_the_first_reason_that_holds_or_nothing_is_publis
     assert found == {"superseded": 1, "refused": 1}
     with pytest.raises(StoreError, match="1 documents of release v1, the first c,"):
         continuity.documents_gone("v1", ["a", "b", "c"], {"d"}, reasons)
+
+
+def half(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def newest(folder: Path, pattern: str) -> Path:
+    return max(folder.glob(pattern), key=lambda path: path.name if path.suffix == ".json" else path.stat().st_mtime)
+
+
+def tear_log(table: Path) -> None:
+    half(newest(table, "_delta_log/*.json"))
+
+
+def lose_log(table: Path) -> None:
+    shutil.rmtree(table / "_delta_log")
+
+
+def lose_commit(table: Path) -> None:
+    newest(table, "_delta_log/*.json").unlink()
+
+
+def cut_file(table: Path) -> None:
+    half(newest(table, "*.parquet"))
+
+
+def empty_file(table: Path) -> None:
+    newest(table, "*.parquet").write_bytes(b"")
+
+
+def lose_file(table: Path) -> None:
+    newest(table, "*.parquet").unlink()
+
+
+def tear_page(table: Path) -> None:
+    """Nothing but zeros from the first page on, at the same length, as after a power cut."""
+    for path in table.glob("*.parquet"):
+        length = path.stat().st_size
+        with path.open("r+b") as file:
+            file.seek(4)
+            file.write(bytes(length - 12))
+
+
+# what may befall a data folder between two runs, each of its tables in another way
+DAMAGES = (
+    {"documents": tear_log, "mentions": cut_file, "resolved_mentions": lose_log, "event_mentions": lose_commit},
+    {"progress": tear_log, "events": cut_file, "territory": lose_file, "happenings": lose_log, "rejects": tear_log},
+    {"documents": tear_page, "copy_bands": lose_file, "incidents": lose_commit, "accounts": empty_file},
+    {"progress": tear_page, "parses": tear_log, "incident_events": tear_page, "rejects": lose_log},
+)
+
+
+@pytest.mark.parametrize("damages", DAMAGES, ids=lambda damages: "+".join(damages))
+def test_damaged_tables_are_put_aside_and_made_again_as_they_were(
+    data: Path, damages: dict[str, Callable[[Path], None]], capsys: pytest.CaptureFixture
+) -> None:
+    from conftest import DEMO
+
+    release = (data / "releases" / "latest").resolve()
+    files = {path.name: path.read_bytes() for path in release.iterdir()}
+    for table, damage in damages.items():
+        if (data / "_tables" / table).exists():
+            damage(data / "_tables" / table)
+    run(data, DEMO)
+    # the same content cuts no release
+    assert [path.name for path in releases.all_of(data / "releases")] == [release.name]
+    assert {path.name: path.read_bytes() for path in release.iterdir()} == files
+    assert all(Store(data).damage(table) is None for table in damages)
+    told = capsys.readouterr().out
+    assert "put aside as" in told or "lost" in told
+
+
+def test_damaged_sources_are_named_with_file_and_remedy_and_nothing_is_published(data: Path) -> None:
+    from flows.publish import publish
+
+    release = (data / "releases" / "latest").resolve()
+    raw = data / "_tables" / "raw_documents"
+    cut_file(raw)
+    for work in (lambda: run(data, data), lambda: publish(data=str(data))):
+        with pytest.raises(DamagedTableError, match=r"raw_documents is damaged: .*\.parquet has .* from a copy"):
+            work()
+    assert raw.is_dir() and (data / "releases" / "latest").resolve() == release
+
+
+def test_a_damaged_ledger_beside_lost_sources_is_refused(data: Path, tmp_path: Path) -> None:
+    release = (data / "releases" / "latest").resolve()
+    shutil.rmtree(data / "_tables" / "raw_documents")
+    tear_log(data / "_tables" / "progress")
+    (tmp_path / "new.txt").write_text(GOOD)
+    with pytest.raises(StoreError, match=r"progress is damaged: .* raw_documents lacks .* from a copy"):
+        run(data, tmp_path / "new.txt")
+    assert (data / "releases" / "latest").resolve() == release
+
+
+def test_a_lost_commit_does_not_hide_a_new_document(data: Path, tmp_path: Path) -> None:
+    from conftest import DEMO
+
+    # the version that comes has the number of the one that was lost
+    (tmp_path / "one.txt").write_text("Nothing happened in the village yesterday, and nobody saw it.")
+    run(data, DEMO, tmp_path / "one.txt")
+    lose_commit(data / "_tables" / "documents")
+    (tmp_path / "two.txt").write_text("The council met for an hour, and the mayor opened a new school.")
+    run(data, DEMO, tmp_path / "one.txt", tmp_path / "two.txt")
+    assert {"one", "two"} < {row["external_id"] for row in rows(data, "documents")}
+
+
+def test_what_is_published_is_restored_or_published_anew(data: Path, capsys: pytest.CaptureFixture) -> None:
+    from flows.publish import publish
+
+    folder = data / "releases"
+    first = (folder / "latest").resolve()
+    (folder / "latest").unlink()
+    publish(data=str(data))
+    assert (folder / "latest").resolve() == first
+    for name, spoil in (("manifest.json", half), ("manifest.json", Path.unlink), ("events.parquet", half)):
+        spoil((folder / "latest").resolve() / name)
+        publish(data=str(data))
+        assert "release damaged: " in capsys.readouterr().out
+        assert releases.fault((folder / "latest").resolve()) is None
+    # all but the newest are broken now, which stops nothing; and a newest one that is gone comes again
+    assert len(releases.all_of(folder)) == 4
+    last = (folder / "latest").resolve()
+    shutil.rmtree(last)
+    publish(data=str(data))
+    assert (folder / "latest").resolve() == last and releases.fault(last) is None
+    (folder / "latest").unlink()
+    (folder / "latest").mkdir()
+    with pytest.raises(StoreError, match=r"latest is a folder, where a link .* move it away"):
+        publish(data=str(data))
 
 
 def documents(*ids: str) -> pa.Table:

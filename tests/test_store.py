@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
-from tasks.storage import checks, releases
+from tasks.storage import checks, damage, releases
 from tasks.storage.checks import StoreError, checked
 from tasks.storage.store import Store, WriterBusyError
 from tasks.tables import DOCUMENTS, PROGRESS, RELEASE_TABLES, STAGE_TABLES, Column, Table
@@ -460,3 +460,19 @@ def test_a_replace_of_very_many_documents_is_one_commit(store: Store) -> None:
     kept = store.read("progress")["output_id"].value_counts().to_pylist()
     assert sorted((row["values"], row["counts"]) for row in kept) == [("new", 5_000), ("old", 1)]
     assert store.version("progress") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "is_damage"),
+    [
+        (OSError("Corrupt snappy compressed data."), True),
+        (pa.ArrowInvalid("Parquet magic bytes not found"), True),
+        (OSError(28, "No space left on device"), False),
+        (OSError("Generic LocalFileSystem error: Too many open files (os error 24)"), False),
+        (pa.ArrowMemoryError("out of memory"), False),
+    ],
+)
+def test_what_the_machine_lacks_is_no_damage_to_a_table(store: Store, error: Exception, is_damage: bool) -> None:
+    with pytest.raises(Exception) as raised, damage.named(f"{store.root}/_tables/events", True, STAGE_TABLES["events"]):
+        raise error
+    assert isinstance(raised.value, damage.DamagedTableError) == is_damage

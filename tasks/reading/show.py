@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tasks.language.coded import not_coded_line
 from tasks.reading.visible import visible, visible_row
 from tasks.storage import manifests
+from tasks.storage.releases import read_table
 from tasks.tables import RELEASE_TABLES
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def release_lines(release: Path, incidents: int = 20) -> Iterator[str]:
     yield "  " + ", ".join(f"{count} {name}" for name, count in held if count is not None)
     if left_out := not_coded_line(manifest.get("not_coded", {})):
         yield f"  {left_out}"
-    rows = pq.read_table(release / "incidents.parquet").to_pylist()
+    rows = read_table(release, "incidents").to_pylist()
     rows.sort(key=lambda row: (str(row["date_start"] or "9999"), row["incident_id"]))
     yield ""
     cells = [_FIRST, *(_cells(row) for row in rows[:incidents])]
@@ -89,7 +89,7 @@ def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str]) -> I
     incident = _one(release, "incidents", "incident_id", incident_id)
     yield from _head_lines(incident["incident_id"], incident)
     told = list(_mentions(release, "incident_id", incident["incident_id"], mark))
-    events = _rows(_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
+    events = _rows(read_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
     order = {code: rank for rank, code in enumerate(_ROLES)}
     for event in sorted(map(visible_row, events), key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
         yield ""
@@ -132,7 +132,7 @@ def _head_lines(id_: str, row: Row) -> Iterator[str]:
 
 def _one(release: Path, table: str, key: str, beginning: str) -> Row:
     """The only row whose key begins so."""
-    found = _rows(_table(release, table), key, lambda value: value.startswith(beginning))
+    found = _rows(read_table(release, table), key, lambda value: value.startswith(beginning))
     if len(found) != 1:
         kind = table.removesuffix("s")
         what = f"no {kind}" if not found else f"{len(found)} {table}"
@@ -162,9 +162,9 @@ def _mentions(release: Path, key: str, id_: str, mark: tuple[str, str]) -> Itera
 
     Texts are visible, and the sentence of a mention is marked.
     """
-    mentions = _rows(_table(release, "mentions"), key, lambda value: value == id_)
+    mentions = _rows(read_table(release, "mentions"), key, lambda value: value == id_)
     wanted = {mention["document_id"] for mention in mentions}
-    kept = _rows(_table(release, "documents"), "document_id", lambda value: value in wanted)
+    kept = _rows(read_table(release, "documents"), "document_id", lambda value: value in wanted)
     documents = {document["document_id"]: document for document in kept}
     days = {document_id: str(document["published_date"] or "9999") for document_id, document in documents.items()}
     mentions.sort(key=lambda m: (days[m["document_id"]], *(m[name] for name in _MENTION_ORDER)))
@@ -198,11 +198,6 @@ def _correction(made: Row) -> str:
     if done == "set":
         done = f"{made['column']} set from {made['before'] or 'nothing'} to {made['after'] or 'nothing'}"
     return f"{done} by correction {made['correction_id']}: {made['reason']}"
-
-
-def _table(release: Path, name: str) -> pa.Table:
-    # the plain reader: the data set machinery takes longer to import than a release to read
-    return pq.ParquetFile(release / f"{name}.parquet").read()
 
 
 def _rows(table: pa.Table, column: str, fits: Callable[[str], bool]) -> list[Row]:

@@ -14,11 +14,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
+from tasks.storage.releases import read_table
 
 Row = Mapping[str, Any]
 
@@ -75,8 +75,7 @@ def control_lines(release: Path, place: str, kind_words: Collection[str], on: da
 def _rows(
     release: Path, name: str, columns: Sequence[str] | None = None, event_ids: Collection[str] | None = None
 ) -> list[Row]:
-    # the plain reader: the data set machinery takes longer to import than a release to read
-    table = pq.ParquetFile(release / f"{name}.parquet").read(columns=columns)
+    table = read_table(release, name, columns)
     if event_ids is not None:
         table = table.filter(pc.is_in(table["event_id"], value_set=pa.array(sorted(event_ids), pa.string())))
     rows: list[Row] = table.to_pylist()
@@ -86,7 +85,7 @@ def _rows(
 def _leavings(release: Path, places: Collection[str]) -> dict[str, list[Row]]:
     """Events at these places, by day, that tell of somebody known who left."""
     columns = [*_EVENT_COLUMNS, "place_id", "actors", "is_aggregate"]
-    table = pq.ParquetFile(release / "events.parquet").read(columns=columns)
+    table = read_table(release, "events", columns)
     is_leaving = pc.is_in(table["event_type_code"], value_set=pa.array(_LEAVING))
     is_there = pc.is_in(table["place_id"], value_set=pa.array(sorted(places), pa.string()))
     left: dict[str, list[Row]] = defaultdict(list)

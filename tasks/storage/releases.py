@@ -27,7 +27,6 @@ from pyarrow import csv
 
 from tasks.storage import expectations, ids, manifests
 from tasks.storage.checks import Codes, StoreError, fitted, in_key_order
-from tasks.storage.damage import told
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, SINCE
 
 _VERSION = re.compile(r"v(\d{4})\.(\d{2})\.(\d{2})\.(\d+)")
@@ -115,7 +114,7 @@ def read_table(release: Path, name: str, columns: Sequence[str] | None = None) -
         return pq.ParquetFile(file).read(columns=columns if columns is None else list(columns))
     except (pa.ArrowException, OSError) as error:
         raise StoreError(
-            f"{file} cannot be read ({told(error)}); take another release, or put the file back from a copy. Where "
+            f"{file} cannot be read ({error}); take another release, or put the file back from a copy. Where "
             "this is the newest release, `sitrep publish` makes another"
         ) from error
 
