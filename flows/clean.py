@@ -53,7 +53,7 @@ def _inputs(work: Work, version: int | None) -> dict[str, str]:
             f"first {lost[0]}; read their sources again (sitrep ingest PATH...), or put the table back from a copy. "
             f"To go on without them, remove {folder}/progress: all else is then made again"
         )
-    # a run killed between the documents and the ledger leaves documents that the ledger lacks, and so does a lost ledger
+    # a run killed between the documents and the ledger leaves documents that the ledger lacks; so does a lost ledger
     missing = sorted(there - set(inputs))
     found = ledger.read_in(work.store.read("raw_documents", ids=missing))
     # without this nobody would miss them, were they lost next
