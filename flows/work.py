@@ -258,9 +258,9 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
     store = Store(data)
     with store.writer(WAIT_SECONDS):
         work = Work(stage, store, no_judge)
-        for line in healing.healed(store, work.stage.tables, {"stage": stage, "run_id": run_id()}):
-            work.tell(line)
         try:
+            for line in healing.healed(store, work.stage.tables, {"stage": stage, "run_id": run_id()}):
+                work.tell(line)
             yield work
         except DamagedTableError as error:
             work.tell(healing.put_aside(store, error))
