@@ -116,3 +116,15 @@ def test_a_refused_document_gives_something_else_than_a_treated_one():
     refused, treated = ledger.done("clean", INPUTS, "f1", {}, {"a": "r"}), ledger.done("clean", INPUTS, "f1", {"a": 1})
     assert ledger.outputs(refused, "clean")["a"] != ledger.outputs(treated, "clean")["a"]
     assert ledger.outputs(refused, "clean")["b"] == ledger.outputs(treated, "clean")["b"]
+
+
+def test_a_whole_table_stage_is_undone_where_what_it_left_is_not_there_or_nobody_knows():
+    told = together(ledger.done("link", ledger.whole({"documents": 4}, {"documents": "s"}, {"events": 2}), "f1"))
+    assert ledger.versions_used(told, "link") == {"documents": 4}
+    assert not ledger.is_rolled_back(told, "link", {"events": 2})
+    assert not ledger.is_rolled_back(told, "link", {"events": 3})
+    assert ledger.is_rolled_back(told, "link", {"events": 1})
+    assert ledger.is_rolled_back(told, "link", {"events": None})
+    # a lost ledger beside tables that are there, and a first run
+    assert ledger.is_rolled_back(together(), "link", {"events": 2})
+    assert not ledger.is_rolled_back(together(), "link", {"events": None})

@@ -198,8 +198,14 @@ def states_used(progress: pa.Table, stage: str) -> dict[str, str | None]:
 
 
 def is_rolled_back(progress: pa.Table, stage: str, made: Mapping[str, int | None]) -> bool:
-    """Whether a table that a whole-table stage wrote has now (`made`) a version before the one that it left."""
-    left = _whole_input(progress, stage).get(_MADE, {})
+    """Whether a table that a whole-table stage wrote has now (`made`) a version before the one that it left.
+
+    Where tables are there and the ledger does not know of them, nobody can tell: that counts as well.
+    """
+    known = _whole_input(progress, stage)
+    if not known:
+        return any(version is not None for version in made.values())
+    left = known.get(_MADE, {})
     return any(
         version is not None and ((now := made.get(name)) is None or now < version) for name, version in left.items()
     )
