@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from functools import lru_cache
 from sys import intern
 from typing import Any, TypeVar
@@ -18,11 +19,12 @@ import pyarrow as pa
 from tasks.knowledge import actor_types, event_types
 from tasks.language.name_keys import name_key
 from tasks.link.accounts import MANY, Account
+from tasks.link.columns import Columns
 from tasks.link.days import read_days
 from tasks.link.reports import Report, Reports
 from tasks.link.rows import Register, Row
 from tasks.link.weights import WEIGHTS
-from tasks.link.where import name_words, read_where
+from tasks.link.where import PLACE_COLUMNS, name_words, read_where
 from tasks.link.words import ANOTHER_MATTER, NEW_ONES, NO_TARGETS
 from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
 
@@ -35,6 +37,13 @@ MENTION_COLUMNS = (
 _WORD = re.compile(r"[^\W_]+")
 # counts with columns of their own, whoever suffered them
 _CASUALTIES = ("killed", "injured", "captured")
+_BOUNDS = [f"{count}_{end}" for count in _CASUALTIES for end in ("low", "high")]
+# what `read_days` asks, and whether a sentence has a day or place of its own
+_DAYS = ("date_start", "date_end", "date_basis_code", "status_code")
+_OWN_SETTING = ("date_text", "date_rule_id", "place_text", "place_rule_id")
+
+# of an account, what its parties tell
+_OF_PARTIES = ("actors", "recipients", "camps", "doers", "victims")
 
 # rules of places that the sentences around lend
 _LENT = ("paragraph", "document", "title")
@@ -59,88 +68,104 @@ def content_words(text: str) -> frozenset[str]:
 def read_accounts(mentions: Iterable[pa.Table], reports: Reports, actors: Register) -> Iterator[Account]:
     """One Account a row of the tables (MENTION_COLUMNS of `resolved_mentions`), in their order.
 
-    Raises UnknownDocumentError where a mention's document is not among the reports.
+    Each table is to have no more rows than are to be Python objects at once. Raises UnknownDocumentError where a
+    mention's document is not among the reports.
     """
-    return (account for _, account in rows_and_accounts(mentions, reports, actors))
+    return (account for _, account in rows_and_accounts(mentions, reports, actors, ()))
 
 
 def rows_and_accounts(
-    mentions: Iterable[pa.Table], reports: Reports, actors: Register
+    mentions: Iterable[pa.Table], reports: Reports, actors: Register, names: Sequence[str]
 ) -> Iterator[tuple[Row, Account]]:
-    """As `read_accounts`, each with the row that it was read from."""
-    sides: dict[str, str] = {}
-    shared: dict[Any, Any] = {}
-
-    def side(actor_id: str) -> str:
-        if actor_id not in sides:
-            sides[actor_id] = actors.side(actor_id) or actor_id
-        return sides[actor_id]
-
-    for row in _rows(mentions):
-        report = reports.get(row["document_id"])
-        if report is None:
-            raise UnknownDocumentError(
-                f"mention {row['mention_id']} of resolved_mentions names document {row['document_id']}, "
-                "which documents does not hold"
-            )
-        yield row, _account(row, report, side, shared)
-
-
-def _rows(mentions: Iterable[pa.Table]) -> Iterator[Row]:
+    """As `read_accounts`, each with some columns of the row that it was read from."""
+    reader = _Reader(reports, actors)
     for part in mentions:
-        columns = [part.column(name).to_pylist() for name in MENTION_COLUMNS]
-        yield from (dict(zip(MENTION_COLUMNS, values, strict=True)) for values in zip(*columns, strict=True))
+        columns = Columns(part)
+        rows = columns.rows(names) if names else ({} for _ in range(part.num_rows))
+        yield from zip(rows, reader.accounts(columns), strict=True)
 
 
-def _account(row: Row, report: Report, side: Callable[[str], str], shared: dict[Any, Any]) -> Account:
-    """The account of a row.
+class _Reader:
+    """Reads accounts; what is equal is held once, however many accounts have it."""
 
-    `shared` holds the values of the accounts before: what is equal is held once, however many accounts have it.
-    """
+    def __init__(self, reports: Reports, actors: Register) -> None:
+        self._reports, self._actors = reports, actors
+        self._sides: dict[str, str] = {}
+        self._shared: dict[Any, Any] = {}
 
-    def share(value: Value) -> Value:
-        found: Value = shared.setdefault(value, value)
+    def accounts(self, of: Columns) -> Iterator[Account]:
+        """The accounts of rows. What stands in many of them, such as a place or the parties, is read once."""
+        reports = self._of_rows(of)
+        starts, triggers = of.values("sentence_start"), of.values("trigger_start")
+        told = list(zip(of.values("sentence_text"), starts, triggers, strict=True))
+        lent = of.each(_lent_words, ["place_text", "place_label", "date_text", "actors", "recipients"])
+        days = zip(*(of.values(name) for name in _DAYS), reports, strict=True)
+        spans = [read_days(dict(zip(_DAYS, row, strict=False)), row[-1]) for row in days]
+        parties = of.each(self._parties, ["event_type_code", "actors", "recipients"])
+        columns = {
+            "ids": zip(of.values("mention_id"), strict=True),
+            "documents": self._codes(of, "document_id"),
+            "originals": (self._share(frozenset((report.original_id,))) for report in reports),
+            "event_types": self._codes(of, "event_type_code"),
+            "statuses": self._codes(of, "status_code"),
+            "is_aggregate": of.values("is_aggregate"),
+            "firm": (self._share(firm) for firm, _ in spans),
+            "weak": (self._share(weak) for _, weak in spans),
+            "where": of.each(lambda row: self._share(read_where(row)), PLACE_COLUMNS),
+            **{name: [one[place] for one in parties] for place, name in enumerate(_OF_PARTIES)},
+            "targets": of.each(lambda row: self._share(_targets(row)), ["recipients", "place_text", "place_label"]),
+            "weapons": self._codes(of, "weapon_code"),
+            "figures": of.each(self._figures, [*_BOUNDS, "numbers"]),
+            "counted": of.each(lambda row: self._share(_counted(row)), ["numbers"]),
+            "wordings": ((content_words(text) - words,) for (text, *_), words in zip(told, lent, strict=True)),
+            "positions": zip(triggers, strict=True),
+            "sentence": starts,
+            "speaker": of.each(
+                lambda row: name_key(row["speaker_text"]) if row["speaker_text"] else None, ["speaker_text"]
+            ),
+            "has_own_setting": of.each(lambda row: has_own_day(row) or has_own_place(row), _OWN_SETTING),
+            "is_set_apart": (_is_set_apart(text[: max(0, trigger - start)]) for text, start, trigger in told),
+        }
+        return (Account(*values) for values in zip(*(columns[field.name] for field in fields(Account)), strict=True))
+
+    def _codes(self, of: Columns, name: str) -> list[frozenset[str]]:
+        return of.each(lambda row: self._share(frozenset(filter(None, row.values()))), [name])
+
+    def _share(self, value: Value) -> Value:
+        found: Value = self._shared.setdefault(value, value)
         return found
 
-    firm, weak = read_days(row, report)
-    doing, suffering = _parties(row)
-    figures = _figures(row)
-    return Account(
-        ids=(row["mention_id"],),
-        documents=share(frozenset((row["document_id"],))),
-        originals=share(frozenset((report.original_id,))),
-        event_types=share(frozenset((row["event_type_code"],))),
-        statuses=share(frozenset((row["status_code"],))),
-        is_aggregate=row["is_aggregate"],
-        firm=share(firm),
-        weak=share(weak),
-        where=share(read_where(row)),
-        actors=share(_sides(doing, side)),
-        recipients=share(_sides(suffering, side)),
-        camps=share(frozenset(camp for party in doing if (camp := _camp(party["actor_type_code"])))),
-        doers=share(_people(doing)),
-        victims=share(_people(suffering)),
-        targets=share(_targets(row)),
-        weapons=share(frozenset((row["weapon_code"],) if row["weapon_code"] else ())),
-        figures=shared.setdefault(("figures", *figures.items()), figures),
-        counted=share(frozenset((number["kind_code"], name_key(number["text"])) for number in row["numbers"])),
-        wordings=(_wording(row),),
-        positions=(row["trigger_start"],),
-        sentence=row["sentence_start"],
-        speaker=share(name_key(row["speaker_text"])) if row["speaker_text"] else None,
-        has_own_setting=has_own_day(row) or has_own_place(row),
-        is_set_apart=_is_set_apart(row),
-    )
+    def _of_rows(self, of: Columns) -> list[Report]:
+        ids = of.values("document_id")
+        try:
+            return [self._reports[document_id] for document_id in ids]
+        except KeyError as error:
+            mention_id = of.values("mention_id")[ids.index(error.args[0])]
+            raise UnknownDocumentError(
+                f"mention {mention_id} of resolved_mentions names document {error.args[0]}, "
+                "which documents does not hold"
+            ) from None
 
+    def _parties(self, row: Row) -> list[frozenset[str]]:
+        """_OF_PARTIES of who did it and to whom; who was handed a place is the one who took it over."""
+        roles = event_types.roles_of_control(row["event_type_code"]) or ("actors", "recipients")
+        doing, suffering = (row[role] for role in roles)
+        camps = frozenset(camp for party in doing if (camp := _camp(party["actor_type_code"])))
+        found = (self._sides_of(doing), self._sides_of(suffering), camps, _people(doing), _people(suffering))
+        return [self._share(words) for words in found]
 
-def _parties(row: Row) -> tuple[Sequence[Row], Sequence[Row]]:
-    """Who did it and to whom; who was handed a place is the one who took it over."""
-    doing, suffering = event_types.roles_of_control(row["event_type_code"]) or ("actors", "recipients")
-    return row[doing], row[suffering]
+    def _sides_of(self, parties: Sequence[Row]) -> frozenset[str]:
+        return frozenset(self._side(party["actor_id"]) for party in parties if party["actor_id"])
 
+    def _side(self, actor_id: str) -> str:
+        if actor_id not in self._sides:
+            self._sides[actor_id] = self._actors.side(actor_id) or actor_id
+        return self._sides[actor_id]
 
-def _sides(parties: Sequence[Row], side: Callable[[str], str]) -> frozenset[str]:
-    return frozenset(side(party["actor_id"]) for party in parties if party["actor_id"])
+    def _figures(self, row: Row) -> dict[str, tuple[int, int]]:
+        figures = _figures(row)
+        found: dict[str, tuple[int, int]] = self._shared.setdefault(("figures", *figures.items()), figures)
+        return found
 
 
 def _people(parties: Sequence[Row]) -> frozenset[str]:
@@ -169,11 +194,15 @@ def _camp(actor_type: str | None) -> str | None:
     return camp if camp in ("state", "armed_group") else None
 
 
-def _wording(row: Row) -> frozenset[str]:
-    """The sentence's words but for place, date and parties, which are compared by what they mean."""
+def _lent_words(row: Row) -> frozenset[str]:
+    """The words of place, date and parties, which are compared by what they mean, not as words of a sentence."""
     parties = (party["text"] for role in ("actors", "recipients") for party in row[role])
     said = " ".join(text for text in (row["place_text"], row["place_label"], row["date_text"], *parties) if text)
-    return content_words(row["sentence_text"]) - content_words(said)
+    return content_words(said)
+
+
+def _counted(row: Row) -> frozenset[tuple[str, str]]:
+    return frozenset((number["kind_code"], name_key(number["text"])) for number in row["numbers"])
 
 
 def _figures(row: Row) -> dict[str, tuple[int, int]]:
@@ -200,14 +229,13 @@ def has_own_place(row: Row) -> bool:
     return bool(row["place_text"]) and (row["place_rule_id"] or "").split(":")[0] not in _LENT
 
 
-def _is_set_apart(row: Row) -> bool:
+def _is_set_apart(before: str) -> bool:
     """The words right before the trigger say that this is not the event told before.
 
     Example: "a second bomb", "another attack". "Another five people died" adds to a count and sets nothing apart, hence
     the look at numbers. "The other bomb" is another than the one told before. "Hours earlier a car bomb exploded" and
     "Elsewhere in the city" open another matter.
     """
-    before = row["sentence_text"][: max(0, row["trigger_start"] - row["sentence_start"])]
     if ANOTHER_MATTER.match(before):
         return True
     words = _WORD.findall(before.casefold())[-3:]

@@ -29,6 +29,12 @@ RANKS = {
 Relation = Literal["same", "inside", "open", "apart"]
 """How two places lie: one place, one in the other, not told, or two places that are never one event's."""
 
+# what `read_where` asks of a mention
+PLACE_COLUMNS = (
+    *("geo_precision_code", "country_code", "place_text", "place_id", "place_label", "latitude", "longitude"),
+    *("admin1_code", "admin1_name", "admin2_code", "admin2_name"),
+)
+
 _WORD = re.compile(r"[^\W_]+")
 EARTH_DIAMETER_KM = 12742
 

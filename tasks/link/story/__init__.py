@@ -26,7 +26,7 @@ from tasks.link.story.grouping import group
 from tasks.link.story.happening import happening_rows
 from tasks.link.story.likeness import weights
 from tasks.link.story.names import names_of_report
-from tasks.link.story.telling import Telling, tell
+from tasks.link.story.telling import TOLD_COLUMNS, Telling, tell
 from tasks.link.weights import WEIGHTS
 from tasks.tables import HAPPENINGS
 
@@ -120,7 +120,7 @@ def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors:
         while end < len(documents) and documents[end] == documents[end - 1]:
             end += 1
         part = resolved.select(MENTION_COLUMNS).take(places.slice(start, end - start))
-        read = rows_and_accounts([part], reports, actors)
+        read = rows_and_accounts([part], reports, actors, TOLD_COLUMNS)
         told = ((name, *one) for name, one in zip(home.slice(start, end - start).to_pylist(), read, strict=True))
         for _, of_one in groupby(told, key=lambda mention: mention[1]["document_id"]):
             yield list(of_one)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from tasks.knowledge import event_types
@@ -19,6 +20,12 @@ from tasks.link.read_accounts import has_own_day, has_own_place
 from tasks.link.rows import Row
 from tasks.link.weights import WEIGHTS
 from tasks.link.words import BRINGS_IN, CLAUSE_ENDS, NO_TARGETS, TAKES_UP
+
+# what `tell` asks of a mention
+TOLD_COLUMNS = (
+    *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
+    *("place_text", "place_rule_id", "date_text", "date_rule_id", "date_end"),
+)
 
 Reference = Literal["taken_up", "brought_in", "bare"]
 """How a text refers to an event: "the attack", "an attack", "attacked"."""
@@ -90,4 +97,9 @@ _WORD = re.compile(r"[^\W\d_]{3,}")
 
 def _names(rows: Sequence[Row], side: str) -> frozenset[str]:
     texts = (text for row in rows for party in row[side] for text in (party["text"], party["label"]) if text)
-    return frozenset(word for text in texts for word in _WORD.findall(name_key(text))) - NO_TARGETS
+    return frozenset[str]().union(*map(_words, texts))
+
+
+@lru_cache(maxsize=20_000)
+def _words(name: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(name_key(name))) - NO_TARGETS
