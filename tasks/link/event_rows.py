@@ -7,13 +7,14 @@ clusters at a time, so that few rows are Python objects at once. Each mention's 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.link.accounts import Account
+from tasks.link.columns import Columns
 from tasks.link.compare import compare
 from tasks.link.corrected_row import correct_row
 from tasks.link.corrections import Reference
@@ -24,11 +25,14 @@ from tasks.link.regrouping import Corrected
 from tasks.link.relinking import Cluster
 from tasks.link.reports import Reports
 from tasks.link.rows import Row
+from tasks.link.single_events import single_events
 from tasks.link.weights import WEIGHTS
-from tasks.tables import EVENT_MENTIONS, EVENTS
+from tasks.tables import EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
 
 # rows held as Python objects at a time while events are merged
 _BATCH = 20_000
+# the rules stay with the mentions
+_MERGED_COLUMNS = [name for name in RESOLVED_MENTIONS.names if name != "rules"]
 
 
 class Named(NamedTuple):
@@ -42,27 +46,63 @@ def event_rows(
     resolved: pa.Table, reports: Reports, corrected: Corrected, names: Sequence[Named], reference: Reference
 ) -> tuple[pa.Table, pa.Table]:
     """Rows of `event_mentions` and of `events` for these clusters, to which `names` gives ids in their order."""
-    clusters = corrected.clusters
-    links, events, start = [EVENT_MENTIONS.schema.empty_table()], [EVENTS.schema.empty_table()], 0
-    row_of = _places(resolved, clusters)
-    for batch in _batches(clusters):
-        sizes = [len(clusters[number]) for number in batch]
-        mentions = resolved.take(row_of.slice(start, sum(sizes)))
-        start += sum(sizes)
-        shared = mentions.select(MENTION_COLUMNS).filter(pa.array(np.repeat(np.array(sizes) > 1, sizes), pa.bool_()))
-        accounts = {account.id: account for account in read_accounts([shared], reports, reference.actors)}
-        rows = iter(mentions.to_pylist())
-        made: list[dict[str, Any]] = []
-        linked: list[tuple[str, str, str]] = []
-        for number, size in zip(batch, sizes, strict=True):
-            of_one = sorted((next(rows) for _ in range(size)), key=lambda row: reading_order(row, reports))
-            made.append(_event(clusters[number], of_one, names[number], reports, corrected, reference))
-            order = [mention["mention_id"] for mention in of_one]
-            linked += [(names[number].event_id, *link) for link in _links(order, accounts, corrected.notes)]
-        events.append(pa.Table.from_pylist(made, schema=EVENTS.schema))
-        columns = [list(column) for column in zip(*linked, strict=True)]
-        links.append(pa.table(columns, schema=EVENT_MENTIONS.schema))
+    is_single = [_is_single(cluster, name, corrected) for cluster, name in zip(corrected.clusters, names, strict=True)]
+    links, events = [EVENT_MENTIONS.schema.empty_table()], [EVENTS.schema.empty_table()]
+    for are_single in (True, False):
+        chosen = [number for number, single in enumerate(is_single) if single == are_single]
+        clusters, start = [corrected.clusters[number] for number in chosen], 0
+        row_of = _places(resolved, clusters)
+        for batch in _batches(clusters):
+            sizes = [len(clusters[number]) for number in batch]
+            mentions = resolved.take(row_of.slice(start, sum(sizes)))
+            start += sum(sizes)
+            of = [names[chosen[number]] for number in batch]
+            if are_single:
+                made = _single(mentions, of, reports, reference)
+            else:
+                made = _merged(mentions, clusters[batch.start : batch.stop], of, reports, corrected, reference)
+            links.append(made[0])
+            events.append(made[1])
     return pa.concat_tables(links), pa.concat_tables(events)
+
+
+def _is_single(cluster: Cluster, named: Named, corrected: Corrected) -> bool:
+    """One mention tells it, it takes the place of no other event, and nobody has corrected it."""
+    if len(cluster) > 1 or named.former_event_ids or cluster in corrected.sets:
+        return False
+    return cluster[0] not in corrected.notes and cluster[0] not in corrected.made
+
+
+def _single(
+    mentions: pa.Table, names: Sequence[Named], reports: Reports, reference: Reference
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of both tables for mentions that are an event each."""
+    event_ids = [named.event_id for named in names]
+    reasons = [in_words([Reason.FIRST])] * len(names)
+    links = pa.table([event_ids, mentions["mention_id"], reasons], schema=EVENT_MENTIONS.schema)
+    return links, single_events(mentions, event_ids, reports, reference.actors)
+
+
+def _merged(
+    mentions: pa.Table,
+    clusters: Sequence[Cluster],
+    names: Sequence[Named],
+    reports: Reports,
+    corrected: Corrected,
+    reference: Reference,
+) -> tuple[pa.Table, pa.Table]:
+    """Rows of both tables for clusters of `mentions`, which stand in their order."""
+    accounts = {a.id: a for a in read_accounts([mentions.select(MENTION_COLUMNS)], reports, reference.actors)}
+    rows = Columns(mentions).rows(_MERGED_COLUMNS)
+    made: list[dict[str, Any]] = []
+    linked: list[tuple[str, str, str]] = []
+    for cluster, named in zip(clusters, names, strict=True):
+        of_one = sorted(islice(rows, len(cluster)), key=lambda row: reading_order(row, reports))
+        made.append(_event(cluster, of_one, named, reports, corrected, reference))
+        order = [mention["mention_id"] for mention in of_one]
+        linked += [(named.event_id, *link) for link in _links(order, accounts, corrected.notes)]
+    columns = [list(column) for column in zip(*linked, strict=True)]
+    return pa.table(columns, schema=EVENT_MENTIONS.schema), pa.Table.from_pylist(made, schema=EVENTS.schema)
 
 
 def _places(resolved: pa.Table, clusters: Sequence[Cluster]) -> pa.Array:

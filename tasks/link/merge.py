@@ -63,7 +63,7 @@ def merge(mentions: Sequence[Row], reports: Reports, actors: Register) -> dict[s
         **merge_parties(said),
         **_columns(best_date(said, voices_of), _DATE),
         **_columns(place, _PLACE),
-        **_count_columns(said, reports),
+        **count_columns(said, reports),
         **_speech_columns(mentions, said, actors),
         **_report_columns(mentions, reports),
         "evidence": _evidence(mentions),
@@ -94,7 +94,7 @@ def merge_parties(said: Sequence[Row]) -> dict[str, Any]:
     }
 
 
-def _count_columns(said: Sequence[Row], reports: Reports) -> dict[str, Any]:
+def count_columns(said: Sequence[Row], reports: Reports) -> dict[str, Any]:
     """Casualties with their bounds and best figures, and other numbers."""
     columns: dict[str, Any] = {}
     for count in _CASUALTIES:
@@ -256,20 +256,30 @@ def _distinct_numbers(mentions: Sequence[Row]) -> list[Row]:
 
 
 def _claim(mention: Row, actors: Register) -> dict[str, Any]:
-    speaker = mention["speaker_actor_id"]
-    known = actors.actor(speaker) if speaker else None
-    stance = mention["stance_code"] or ("denies" if is_denial(mention) else None)
     return {
         "mention_id": mention["mention_id"],
         "document_id": mention["document_id"],
         "speaker_text": mention["speaker_text"],
-        "speaker_actor_id": speaker,
-        "speaker_label": known["label"] if known else mention["speaker_text"],
-        "stance_code": stance,
+        "speaker_actor_id": mention["speaker_actor_id"],
+        "speaker_label": speaker_label(mention, actors),
+        "stance_code": stance(mention),
         "killed_low": mention["killed_low"],
         "killed_high": mention["killed_high"],
         "sentence_text": mention["sentence_text"],
     }
+
+
+def speaker_label(mention: Row, actors: Register) -> str | None:
+    """The speaker by the register's name, else as the text has it."""
+    speaker = mention["speaker_actor_id"]
+    known = actors.actor(speaker) if speaker else None
+    label: str | None = known["label"] if known else mention["speaker_text"]
+    return label
+
+
+def stance(mention: Row) -> str | None:
+    """What the speaker does with the statement; who tells that it did not happen denies it."""
+    return mention["stance_code"] or ("denies" if is_denial(mention) else None)
 
 
 def _evidence(mentions: Sequence[Row]) -> list[dict[str, Any]]:

@@ -12,6 +12,13 @@ from datetime import date
 from tasks.knowledge import event_types
 from tasks.link.rows import Row
 
+# what a summary says something of
+SUMMARY_COLUMNS = (
+    *("event_type_code", "status_code", "is_aggregate", "certainty_code", "actors", "recipients"),
+    *("date_start", "date_end", "date_basis_code", "place_label", "admin1_name", "country_code"),
+    *(f"{count}_{end}" for count in ("killed", "injured", "captured") for end in ("low", "high")),
+)
+
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # parties beyond these are counted, not named
 _NAMED = 2
