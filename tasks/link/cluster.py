@@ -38,6 +38,8 @@ CHUNK = 20_000
 def in_text(mentions: Iterable[Account]) -> list[Account]:
     """The accounts of one document and one family of event types, by id; every two mentions of one suit each other."""
     mentions = sorted(mentions, key=_id)
+    if len(mentions) == 1:
+        return mentions
     by_id = {mention.id: mention for mention in mentions}
 
     def fits(one: Account, other: Account) -> bool:

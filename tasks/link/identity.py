@@ -66,7 +66,7 @@ def name_clusters(
         tries = (first_id(prefix, text) for text in chain(clusters[number], fresh))
         names[number] = next(name for name in tries if name not in kept and name not in taken)
         kept.add(names[number])
-    return [(names[number], sorted(ended[number] - kept)) for number in range(len(clusters))]
+    return [(names[number], sorted(ended[number] - kept) if number in ended else []) for number in range(len(clusters))]
 
 
 def with_ids_of(

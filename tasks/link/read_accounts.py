@@ -35,6 +35,8 @@ MENTION_COLUMNS = (
 )
 
 _WORD = re.compile(r"[^\W_]+")
+# of a text in ASCII, the words that count, at once
+_PLAIN_WORD = re.compile(rf"[a-z0-9]{{{WEIGHTS.word_letters},}}|(?<![a-z0-9])[0-9]+(?![a-z0-9])")
 # counts with columns of their own, whoever suffered them
 _CASUALTIES = ("killed", "injured", "captured")
 _BOUNDS = [f"{count}_{end}" for count in _CASUALTIES for end in ("low", "high")]
@@ -58,10 +60,11 @@ class UnknownDocumentError(ValueError):
 @lru_cache(maxsize=20_000)
 def content_words(text: str) -> frozenset[str]:
     """Words of WEIGHTS.word_letters or more and all numbers: what two sentences must share to share their wording."""
-    if not text.isascii():
-        text = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     # one string a word, however many sentences share it: linking holds them all at once
-    words = _WORD.findall(text.casefold())
+    if text.isascii():
+        return frozenset(map(intern, _PLAIN_WORD.findall(text.lower())))
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
+    words = _WORD.findall(plain.casefold())
     return frozenset(intern(word) for word in words if len(word) >= WEIGHTS.word_letters or word.isdigit())
 
 

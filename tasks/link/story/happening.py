@@ -100,6 +100,8 @@ def _where(told: Sequence[Telling]) -> Where:
 
 def _most(values: Sequence[Value], order: Callable[[Value], Any]) -> Value:
     """The most frequent, of equals the first in order."""
+    if len(values) == 1:
+        return values[0]
     times = Counter(values)
     return min(times, key=lambda value: (-times[value], order(value)))
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from tasks import vocabularies
 from tasks.language.name_keys import name_key, spelling
@@ -53,10 +53,11 @@ def _large(text: str) -> Iterator[tuple[str, bool]]:
             yield match.group(), not before or before in _SENTENCE_ENDS
 
 
-def _keys(word: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _keys(word: str) -> tuple[str, ...]:
     known = _in_many_reports()
     parts = name_key(_POSSESSIVE.sub("", word)).split()
-    return [spelling(part) for part in parts if len(part) >= WEIGHTS.name_letters and part not in known]
+    return tuple(spelling(part) for part in parts if len(part) >= WEIGHTS.name_letters and part not in known)
 
 
 @cache
