@@ -17,6 +17,8 @@ from tasks.link import read_reports
 from tasks.link.incidents.joining import Told, join
 from tasks.link.incidents.likeness import Happenings
 from tasks.link.incidents.likeness import weights as retold_weights
+from tasks.link.incidents.rows import HEAD, incident_row
+from tasks.link.incidents.single import single_rows
 from tasks.link.story import counted, tellings
 from tasks.link.story.likeness import likeness, weights
 from tasks.link.story.names import names_of_report, names_of_sentence
@@ -285,6 +287,24 @@ def test_the_release_leads_from_incidents_to_events_and_mentions(demo_data: Path
         assert row["event_count"] == len(held)
         assert row["mention_count"] == sum(event["mention_count"] for event in held)
     assert len(incidents) < len([event for event in events if event["status_code"] in ("occurred", "ongoing")])
+
+
+def test_an_incident_of_one_event_is_what_the_event_says(demo_data: Path):
+    """Most incidents are such and are made column by column."""
+    store = Store(demo_data)
+    events, reports = store.read("events"), read_reports(store.read("documents"))
+    heads = {row["event_id"] for row in store.read("incident_events").to_pylist() if row["incident_role_code"] == HEAD}
+    names = {event: (f"in_{event}", []) for event in heads}
+    by_id = {event["event_id"]: event for event in events.to_pylist()}
+    single, rest = single_rows(events, names)
+    assert single.num_rows > 10 and any(row["claims"] for row in single.to_pylist())
+    assert set(rest["event_id"].to_pylist()) >= by_id.keys() - heads
+    for row in single.to_pylist():
+        event = by_id[row["incident_id"].removeprefix("in_")]
+        made = incident_row([event], {event["event_id"]: HEAD}, reports)
+        # of several sentences, the event's row keeps the order
+        kept = {name: event[name] for name in ("numbers", "evidence") if not event["claims"]}
+        assert row == made | kept | {"incident_id": row["incident_id"], "former_incident_ids": []}
 
 
 def test_reports_without_mentions_make_no_story():

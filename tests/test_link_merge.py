@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from link_rows import Actors, document, link, mention, party
 
+from flows.resources import actor_register
 from tasks.link.certainty import certainty, is_anonymous
 from tasks.link.figures import bounds, whole
-from tasks.link.reports import Report
+from tasks.link.merge import merge
+from tasks.link.reports import Report, read_reports
+from tasks.link.single_events import single_events
+from tasks.storage.store import Store
 from tasks.tables import EVENT_MENTIONS, EVENTS, TERRITORY
 
 IMAM = "Imam Sahib District"
@@ -23,6 +29,22 @@ def blast(document: str, killed=None, sentence: str = "A bomb hit a mosque in Ka
 
 def fall(document: str = "a", sentence: str = "The Taliban took Imam Sahib", **given) -> dict:
     return mention(sentence, document, **{"on": "2021-06-21", "place": IMAM, "actors": ["taliban"]} | given)
+
+
+def test_an_event_of_one_mention_is_what_merging_makes_of_it(demo_data: Path):
+    """Most events are such and are made column by column, with the same functions."""
+    store, register = Store(demo_data), actor_register()
+    mentions, reports = store.read("resolved_mentions"), read_reports(store.read("documents"))
+    # nobody's claim, two numbers that contradict each other, a name on both sides
+    odd = {"speaker_text": "", "killed_low": 9, "killed_high": 3, "is_hedged": True}
+    changed = [row | odd | {"actors": row["recipients"] + row["actors"]} for row in mentions.to_pylist()]
+    mentions = pa.concat_tables([mentions, pa.Table.from_pylist(changed, schema=mentions.schema)])
+    names = [f"ev_{number}" for number in range(mentions.num_rows)]
+    for name, row, event in zip(
+        names, mentions.to_pylist(), single_events(mentions, names, reports, register).to_pylist(), strict=True
+    ):
+        expected = merge([row], reports, register) | {"event_id": name, "former_event_ids": [], "corrections": []}
+        assert event == {column: expected[column] for column in EVENTS.names}
 
 
 def test_every_column_is_there_and_none_is_null_that_must_not_be():

@@ -47,6 +47,9 @@ _OWN_SETTING = ("date_text", "date_rule_id", "place_text", "place_rule_id")
 # of an account, what its parties tell
 _OF_PARTIES = ("actors", "recipients", "camps", "doers", "victims")
 
+# characters before a trigger that as a rule hold more than three words
+_TAIL = 60
+
 # rules of places that the sentences around lend
 _LENT = ("paragraph", "document", "title")
 
@@ -241,7 +244,11 @@ def _is_set_apart(before: str) -> bool:
     """
     if ANOTHER_MATTER.match(before):
         return True
-    words = _WORD.findall(before.casefold())[-3:]
+    # more than three words at the end are three whole ones
+    words = _WORD.findall(before[-_TAIL:].casefold())
+    if len(words) <= 3 and len(before) > _TAIL:
+        words = _WORD.findall(before.casefold())
+    words = words[-3:]
     for place, word in enumerate(words):
         if word in NEW_ONES:
             return not any(follower.isdigit() for follower in words[place + 1 :])

@@ -22,12 +22,14 @@ from tasks.link.rows import Register, Row
 from tasks.link.summary import SUMMARY_COLUMNS, summary
 from tasks.tables import CLAIMS, EVENTS, EVIDENCE, HOW_MANY
 
-_SPEECH = ("speaker_text", "speaker_actor_id", "stance_code")
 _PARTIES = ("actors", "recipients", "actor_label", "recipient_label")
 _COUNTS = (*(column.name for column in HOW_MANY), "killed_best", "injured_best")
 _EMPTY = ("former_event_ids", "corrections")
 # what the certainty of one mention follows from, beside the sentence of an anonymous speaker
-_CERTAINTY = ("status_code", "event_type_code", "is_hedged", "country_code", "actors", "recipients", *_SPEECH)
+_CERTAINTY = (
+    *("status_code", "event_type_code", "is_hedged", "country_code", "actors", "recipients"),
+    *("speaker_text", "speaker_actor_id", "stance_code"),
+)
 # where there is one voice, it does not matter whose
 _ONE_VOICE = {"": Report("", "", "", None)}
 
@@ -42,13 +44,13 @@ def single_events(mentions: pa.Table, event_ids: Sequence[str], reports: Reports
         "certainty_code": _certainty(mentions, actors),
         **_of_distinct(of, lambda row: merge_parties([row]), ["actors", "recipients"], _PARTIES),
         **_of_distinct(of, _counts, [column.name for column in HOW_MANY], _COUNTS),
-        **_speech(mentions, actors),
         **dict.fromkeys(("mention_count", "document_count", "publisher_count"), once),
         "first_reported_date": of.array(
             lambda row: reports[row["document_id"]].published,
             ["document_id"],
             EVENTS.column("first_reported_date").type,
         ),
+        "claims": _claims(mentions, actors),
         "evidence": _evidence(mentions),
         **{name: _lists(0 * once.to_numpy(), EVENTS.column(name).type, []) for name in _EMPTY},
     }
@@ -81,8 +83,7 @@ def _certainty(mentions: pa.Table, actors: Register) -> pa.Array:
     return of.array(code, [*_CERTAINTY, "sentence_text"], pa.string())
 
 
-def _speech(mentions: pa.Table, actors: Register) -> dict[str, Any]:
-    """Who says so, and the claim."""
+def _claims(mentions: pa.Table, actors: Register) -> pa.Array:
     is_claim = pc.fill_null(pc.not_equal(mentions["speaker_text"], ""), False)
     told = mentions.filter(is_claim)
     of = Columns(told)
@@ -93,10 +94,7 @@ def _speech(mentions: pa.Table, actors: Register) -> dict[str, Any]:
         "stance_code": of.array(stance, ["stance_code", "status_code", "event_type_code"], pa.string()),
     }
     parts = [made[field.name] if field.name in made else told[field.name] for field in CLAIMS.value_type]
-    return {
-        **{name: pc.if_else(is_claim, mentions[name], None) for name in _SPEECH},
-        "claims": _lists(is_claim.to_numpy().astype(np.int64), CLAIMS, parts),
-    }
+    return _lists(is_claim.to_numpy().astype(np.int64), CLAIMS, parts)
 
 
 def _evidence(mentions: pa.Table) -> pa.Array:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from tasks.link.columns import Columns
 from tasks.link.corrections import Correction
 from tasks.link.identity import INCIDENT, name_clusters
 from tasks.link.incidents.retold import Retold
@@ -23,10 +24,11 @@ from tasks.link.incidents.told import EventsTold
 from tasks.link.known import among, is_among
 from tasks.link.reports import Reports
 from tasks.link.rows import Row
-from tasks.tables import HAPPENINGS, INCIDENT_EVENTS, INCIDENTS
+from tasks.tables import EVENTS, HAPPENINGS, INCIDENT_EVENTS, INCIDENTS
 
-# events held as rows of Python objects at a time
+# events held as rows of Python objects at a time, and what an incident takes of them
 _BATCH = 10_000
+_EVENT_COLUMNS = [name for name in EVENTS.names if name not in ("summary", "former_event_ids", "corrections")]
 
 Name = tuple[str, list[str]]
 """The id of an incident, and those that ended in it."""
@@ -137,7 +139,7 @@ def _rows(
     events = events_of([event for members in incidents for event in members])
     of_one = {members[0]: name for members, name in zip(incidents, names, strict=True) if len(members) == 1}
     single, rest = single_rows(events, of_one)
-    by_id: dict[str, Row] = {row["event_id"]: row for row in rest.to_pylist()}
+    by_id: dict[str, Row] = {row["event_id"]: row for row in Columns(rest).rows(_EVENT_COLUMNS)}
     links = [(row, name[0], HEAD) for row, name in of_one.items() if row not in by_id]
     rows: list[dict[str, Any]] = []
     for members, (incident_id, former) in zip(incidents, names, strict=True):

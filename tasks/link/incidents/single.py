@@ -7,7 +7,6 @@ and the events that need a closer look.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -47,13 +46,11 @@ def single_rows(events: pa.Table, names: Mapping[str, tuple[str, list[str]]]) ->
     return pa.table(columns, names=INCIDENTS.names).cast(INCIDENTS.schema), events.filter(pc.invert(is_single))
 
 
-def _is_plain(events: pa.Table) -> pa.ChunkedArray:
-    """Told in the report's own voice, or in one speaker's in one sentence that counts the dead of one side at most."""
-    claims = pc.list_value_length(events["claims"])
-    sides = [pc.is_valid(_dead(events["numbers"].combine_chunks(), side)).cast(pa.int32()) for side in SIDES]
-    is_one_sided = pc.less_equal(reduce(pc.add, sides), 1)
-    is_one_claim = pc.and_(pc.equal(claims, 1), pc.equal(pc.list_value_length(events["evidence"]), 1))
-    return pc.or_(pc.equal(claims, 0), pc.and_(is_one_claim, is_one_sided))
+def _is_plain(events: pa.Table) -> pa.Array:
+    """Told in the report's own voice, or in one speaker's in one sentence that gives one number at most."""
+    claims, evidence, numbers = (pc.list_value_length(events[name]) for name in ("claims", "evidence", "numbers"))
+    is_one_claim = pc.and_(pc.and_(pc.equal(claims, 1), pc.equal(evidence, 1)), pc.less_equal(numbers, 1))
+    return pc.or_(pc.equal(claims, 0), is_one_claim)
 
 
 def _speakers(claims: pa.ListArray, stance: str) -> pa.Array:
