@@ -22,7 +22,7 @@ from flows.work import Summary, Work, working
 from tasks.publish.release_tables import current_documents
 from tasks.storage import faults, ledger, releases
 from tasks.storage.rows import among, not_among
-from tasks.tables import REJECTS, TERRITORY
+from tasks.tables import REJECTS, RESOLVED_MENTIONS, TERRITORY
 
 if TYPE_CHECKING:
     from tasks.knowledge.places.gazetteer import Place
@@ -34,6 +34,9 @@ Versions = Mapping[str, int | None]
 _TEXTS, _BATCH = 20_000, 1_000
 # of documents, what linking looks at
 _DOCUMENT = ["document_id", "agency", "publisher", "url", "published_date", "duplicate_of", "supersedes"]
+# of mentions, what linking never looks at
+_UNASKED = {"trigger_end", "trigger_text", "trigger_id", "rules", "actor_label", "recipient_label"}
+_MENTION = [name for name in RESOLVED_MENTIONS.names if name not in _UNASKED]
 
 
 @flow(name="link")
@@ -55,9 +58,10 @@ def link(
         if work.plan(work.stage.whole(work.store, inputs), full or ids_from is not None).todo:
             lender = _lender(work, ids_from)
             known = _known(work, full or input_version is not None, lender)
-            linked, failed = _link(work, inputs, known, made_from)
+            documents = work.store.read("documents", inputs["documents"], _DOCUMENT)
+            linked, failed = _link(work, inputs, documents, known, made_from)
             work.lineage["inputs"] = inputs
-            _write(work, linked, failed, known, lender)
+            _write(work, linked, failed, documents, known, lender)
             work.settle([ledger.WHOLE], work.stage.whole(work.store, inputs))
         work.counts = _counts(work)
         return work.summary(work.store.version("events"))
@@ -96,14 +100,15 @@ def _known(work: Work, anew: bool, lender: Path | None) -> Known:
     return Known(links, events, store.read("accounts"))
 
 
-def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, str]) -> tuple[Linked, Mapping[str, str]]:
+def _link(
+    work: Work, inputs: Versions, documents: pa.Table, known: Known, made_from: Mapping[str, str]
+) -> tuple[Linked, Mapping[str, str]]:
     """What linking changes, and the documents that had to be left out of it since their mentions cannot be linked."""
     from tasks.knowledge.crosswalk import Crosswalk
     from tasks.link import Known, Text, link_events
 
-    documents = current_documents(work.store.read("documents", inputs["documents"], _DOCUMENT))
-    read = work.store.read("resolved_mentions", inputs["resolved_mentions"])
-    resolved = among(read, "document_id", documents["document_id"]).combine_chunks()
+    documents = current_documents(documents)
+    resolved = _mentions(work, inputs, documents)
     crosswalk = Crosswalk(work.vocabularies["crosswalk"])
     corrections = work.vocabularies["corrections"]
 
@@ -135,6 +140,12 @@ def _link(work: Work, inputs: Versions, known: Known, made_from: Mapping[str, st
         return linked(among(resolved, "document_id", rest).combine_chunks()), failed
 
 
+def _mentions(work: Work, inputs: Versions, documents: pa.Table) -> pa.Table:
+    """The mentions of these documents, with the columns that linking asks of them."""
+    read = work.store.read("resolved_mentions", inputs["resolved_mentions"], _MENTION)
+    return among(read, "document_id", documents["document_id"]).combine_chunks()
+
+
 @contextmanager
 def _uncollected() -> Iterator[None]:
     """Linking holds millions of objects and makes no cycles: to look for some again and again costs a fifth of it."""
@@ -145,7 +156,9 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _write(work: Work, linked: Linked, failed: Mapping[str, str], known: Known, lender: Path | None) -> None:
+def _write(
+    work: Work, linked: Linked, failed: Mapping[str, str], documents: pa.Table, known: Known, lender: Path | None
+) -> None:
     """Put what was linked in the place of what it changes, `accounts` last: they say that the others are whole."""
     from tasks.link import CONTROL, CONTROL_COLUMNS, territory
 
@@ -163,7 +176,7 @@ def _write(work: Work, linked: Linked, failed: Mapping[str, str], known: Known, 
     held = pa.Table.from_pylist(territory(changes, work.register), schema=TERRITORY.schema)
     work.store.overwrite("territory", held, work.lineage)
     put("event_mentions", linked.event_mentions, linked.gone_mentions, "mention_id")
-    incidents = _incidents(work, linked, known, lender)
+    incidents = _incidents(work, linked, documents, known, lender)
     put("happenings", linked.happenings, linked.gone_happenings, "happening_id")
     put("incidents", incidents.incidents, incidents.gone_incidents, "incident_id")
     put("incident_events", incidents.incident_events, incidents.gone_events, "event_id")
@@ -172,7 +185,7 @@ def _write(work: Work, linked: Linked, failed: Mapping[str, str], known: Known, 
     put("accounts", linked.accounts, linked.gone_accounts, "account_id")
 
 
-def _incidents(work: Work, linked: Linked, known: Known, lender: Path | None) -> LinkedIncidents:
+def _incidents(work: Work, linked: Linked, documents: pa.Table, known: Known, lender: Path | None) -> LinkedIncidents:
     """What changes of the incidents, now that events are written."""
     from tasks.link import KnownIncidents, link_incidents, read_reports
 
@@ -197,7 +210,7 @@ def _incidents(work: Work, linked: Linked, known: Known, lender: Path | None) ->
         KnownIncidents(*_known_incidents(work, lender), happenings),
         [*linked.gone_events, *linked.events["event_id"].to_pylist()],
         retold_anew,
-        read_reports(store.read("documents", work.lineage["inputs"]["documents"], _DOCUMENT)),
+        read_reports(documents),
         linked.of_incidents,
     )
 

@@ -27,12 +27,10 @@ from tasks.link.reports import Reports
 from tasks.link.rows import Row
 from tasks.link.single_events import single_events
 from tasks.link.weights import WEIGHTS
-from tasks.tables import EVENT_MENTIONS, EVENTS, RESOLVED_MENTIONS
+from tasks.tables import EVENT_MENTIONS, EVENTS
 
 # rows held as Python objects at a time while events are merged
 _BATCH = 20_000
-# the rules stay with the mentions
-_MERGED_COLUMNS = [name for name in RESOLVED_MENTIONS.names if name != "rules"]
 
 
 class Named(NamedTuple):
@@ -93,7 +91,7 @@ def _merged(
 ) -> tuple[pa.Table, pa.Table]:
     """Rows of both tables for clusters of `mentions`, which stand in their order."""
     accounts = {a.id: a for a in read_accounts([mentions.select(MENTION_COLUMNS)], reports, reference.actors)}
-    rows = Columns(mentions).rows(_MERGED_COLUMNS)
+    rows = Columns(mentions).rows(mentions.column_names)
     made: list[dict[str, Any]] = []
     linked: list[tuple[str, str, str]] = []
     for cluster, named in zip(clusters, names, strict=True):
