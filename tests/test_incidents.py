@@ -23,7 +23,7 @@ from tasks.link.story import counted, tellings
 from tasks.link.story.likeness import likeness, weights
 from tasks.link.story.names import names_of_report, names_of_sentence
 from tasks.storage.store import Store
-from tasks.tables import HAPPENINGS
+from tasks.tables import HAPPENINGS, RESOLVED_MENTIONS
 from tasks.vocabularies import load
 
 KUNDUZ = {"on": "2021-06-21", "place": "Kunduz"}
@@ -308,7 +308,7 @@ def test_an_incident_of_one_event_is_what_the_event_says(demo_data: Path):
 
 
 def test_reports_without_mentions_make_no_story():
-    assert list(tellings(pa.table({"mention_id": pa.array([], pa.string())}), _no_accounts(), {}, Actors())) == []
+    assert list(tellings(RESOLVED_MENTIONS.schema.empty_table(), _no_accounts(), {}, Actors())) == []
 
 
 def _no_accounts() -> pa.Table:

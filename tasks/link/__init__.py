@@ -101,14 +101,16 @@ def link_events(
     inputs = changed_inputs(resolved, reports, made, before)
     new = relink(resolved, reports, actors, before, inputs)
     is_read = is_among(new.accounts["document_id"], inputs)
-    stories = read_stories(resolved, new.accounts.filter(is_read), reports, actors, texts(sorted(inputs)))
+    stories = read_stories(resolved, new.accounts.filter(is_read), new.read, reports, texts(sorted(inputs)))
+    # they are many, and were needed by both
+    new = new._replace(read={})
     gone = among(known.accounts.select(["document_id", "happening_id"]), "document_id", inputs)["happening_id"]
     reference = Reference(codes or {}, place_of, actors, crosswalk)
     corrected, names, past = _named(resolved, known, new, read_corrections(corrections), reference)
     links, events = event_rows(resolved, reports, corrected, names, reference)
     return Linked(
         links.sort_by("mention_id"),
-        events.sort_by("event_id"),
+        events,
         _with_happenings(new.accounts, is_read, stories).sort_by("account_id"),
         stories.happenings.sort_by("happening_id"),
         sorted(past.event_of),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,24 +44,28 @@ class Named(NamedTuple):
 def event_rows(
     resolved: pa.Table, reports: Reports, corrected: Corrected, names: Sequence[Named], reference: Reference
 ) -> tuple[pa.Table, pa.Table]:
-    """Rows of `event_mentions` and of `events` for these clusters, to which `names` gives ids in their order."""
-    is_single = [_is_single(cluster, name, corrected) for cluster, name in zip(corrected.clusters, names, strict=True)]
+    """Rows of `event_mentions` and of `events` for these clusters, to which `names` gives ids in their order.
+
+    `events` are in the order of their ids: no copy of so large a table need be sorted.
+    """
+    told = sorted(zip(names, corrected.clusters, strict=True))
+    row_of, start = _places(resolved, [cluster for _, cluster in told]), 0
     links, events = [EVENT_MENTIONS.schema.empty_table()], [EVENTS.schema.empty_table()]
-    for are_single in (True, False):
-        chosen = [number for number, single in enumerate(is_single) if single == are_single]
-        clusters, start = [corrected.clusters[number] for number in chosen], 0
-        row_of = _places(resolved, clusters)
-        for batch in _batches(clusters):
-            sizes = [len(clusters[number]) for number in batch]
-            mentions = resolved.take(row_of.slice(start, sum(sizes)))
-            start += sum(sizes)
-            of = [names[chosen[number]] for number in batch]
-            if are_single:
-                made = _single(mentions, of, reports, reference)
-            else:
-                made = _merged(mentions, clusters[batch.start : batch.stop], of, reports, corrected, reference)
-            links.append(made[0])
-            events.append(made[1])
+    for batch in _batches([cluster for _, cluster in told]):
+        of_batch = told[batch.start : batch.stop]
+        sizes = [len(cluster) for _, cluster in of_batch]
+        mentions = resolved.take(row_of.slice(start, sum(sizes)))
+        start += sum(sizes)
+        are_single = [_is_single(cluster, named, corrected) for named, cluster in of_batch]
+        is_alone = pa.array(np.repeat(are_single, sizes), pa.bool_())
+        single = [named for (named, _), alone in zip(of_batch, are_single, strict=True) if alone]
+        merged = [one for one, alone in zip(of_batch, are_single, strict=True) if not alone]
+        made = (
+            _single(mentions.filter(is_alone), single, reports, reference),
+            _merged(mentions.filter(pc.invert(is_alone)), merged, reports, corrected, reference),
+        )
+        links += [rows for rows, _ in made]
+        events.append(pa.concat_tables([rows for _, rows in made]).sort_by("event_id"))
     return pa.concat_tables(links), pa.concat_tables(events)
 
 
@@ -83,8 +88,7 @@ def _single(
 
 def _merged(
     mentions: pa.Table,
-    clusters: Sequence[Cluster],
-    names: Sequence[Named],
+    told: Sequence[tuple[Named, Cluster]],
     reports: Reports,
     corrected: Corrected,
     reference: Reference,
@@ -94,12 +98,12 @@ def _merged(
     rows = Columns(mentions).rows(mentions.column_names)
     made: list[dict[str, Any]] = []
     linked: list[tuple[str, str, str]] = []
-    for cluster, named in zip(clusters, names, strict=True):
+    for named, cluster in told:
         of_one = sorted(islice(rows, len(cluster)), key=lambda row: reading_order(row, reports))
         made.append(_event(cluster, of_one, named, reports, corrected, reference))
         order = [mention["mention_id"] for mention in of_one]
         linked += [(named.event_id, *link) for link in _links(order, accounts, corrected.notes)]
-    columns = [list(column) for column in zip(*linked, strict=True)]
+    columns = [list(column) for column in zip(*linked, strict=True)] or [[], [], []]
     return pa.table(columns, schema=EVENT_MENTIONS.schema), pa.Table.from_pylist(made, schema=EVENTS.schema)
 
 

@@ -77,18 +77,9 @@ def read_accounts(mentions: Iterable[pa.Table], reports: Reports, actors: Regist
     Each table is to have no more rows than are to be Python objects at once. Raises UnknownDocumentError where a
     mention's document is not among the reports.
     """
-    return (account for _, account in rows_and_accounts(mentions, reports, actors, ()))
-
-
-def rows_and_accounts(
-    mentions: Iterable[pa.Table], reports: Reports, actors: Register, names: Sequence[str]
-) -> Iterator[tuple[Row, Account]]:
-    """As `read_accounts`, each with some columns of the row that it was read from."""
     reader = _Reader(reports, actors)
     for part in mentions:
-        columns = Columns(part)
-        rows = columns.rows(names) if names else ({} for _ in range(part.num_rows))
-        yield from zip(rows, reader.accounts(columns), strict=True)
+        yield from reader.accounts(Columns(part))
 
 
 class _Reader:

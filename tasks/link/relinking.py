@@ -48,9 +48,13 @@ _KEPT = ("group_id", "root_id", *_GROUP.values())
 
 
 class Relinked(NamedTuple):
-    """Rows of `accounts` that are new or changed; ids of those that go; clusters that begin; mentions whose end."""
+    """Rows of `accounts` that are new or changed; ids of those that go; clusters that begin; mentions whose end.
+
+    `read`: the accounts, by id, of the documents that were read.
+    """
 
     accounts: pa.Table
+    read: dict[str, Account]
     gone: list[str]
     clusters: list[Cluster]
     ended: list[str]
@@ -118,13 +122,15 @@ def relink(
         new = [account for _, mentions_of_one in by_document for account in in_text(mentions_of_one)]
         family = _Family(name, before.filter(pc.equal(known, name)), new, lambda rows: read(mentions.take(rows)))
         family.relink()
-        return Relinked(family.rows(inputs), family.gone(), family.clusters(), family.ended())
+        read_now = {account.id: account for account in new}
+        return Relinked(family.rows(inputs), read_now, family.gone(), family.clusters(), family.ended())
 
     names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
-    # a family at a time, so that its accounts are gone before the next is read
+    # a family at a time, so that what it was united from is gone before the next is read
     parts = [linked(name) for name in sorted(names)]
     return Relinked(
         pa.concat_tables([ACCOUNTS.schema.empty_table(), *(part.accounts for part in parts)]),
+        {name: account for part in parts for name, account in part.read.items()},
         [account for part in parts for account in part.gone],
         sorted(cluster for part in parts for cluster in part.clusters),
         [mention for part in parts for mention in part.ended],

@@ -9,7 +9,7 @@ of no happening.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -17,8 +17,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.knowledge import event_types
-from tasks.link.accounts import Account
-from tasks.link.read_accounts import MENTION_COLUMNS, rows_and_accounts
+from tasks.link.accounts import Account, united
+from tasks.link.columns import Columns
+from tasks.link.read_accounts import read_accounts
 from tasks.link.reports import Reports
 from tasks.link.rows import Register, Row
 from tasks.link.same_text import text_distance
@@ -45,8 +46,8 @@ class Text(NamedTuple):
 # behind every document
 _NO_MORE = Text(chr(0x10FFFF), "", None)
 
-Told = tuple[str, Row, Account]
-"""The account that a mention belongs to, its row, and the mention as an account of its own."""
+Told = tuple[str, Row]
+"""The account that a mention belongs to, and the mention's row."""
 
 
 class Stories(NamedTuple):
@@ -57,20 +58,20 @@ class Stories(NamedTuple):
 
 
 def read_stories(
-    resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register, texts: Iterable[Text]
+    resolved: pa.Table, accounts: pa.Table, read: Mapping[str, Account], reports: Reports, texts: Iterable[Text]
 ) -> Stories:
     """The stories of some documents.
 
     `resolved`: columns of `resolved_mentions`; `accounts`: account_id, document_id and mention_ids of all accounts of
-    the documents; `texts`: of those that have one, in the order of ids; a document that has none is known by the
-    sentences of its mentions alone.
+    the documents; `read`: these accounts by id; `texts`: of the documents that have one, in the order of ids; one that
+    has none is known by the sentences of its mentions alone.
     """
     happening_of: dict[str, str] = {}
     parts = [HAPPENINGS.schema.empty_table()]
     rows: list[dict[str, Any]] = []
     learned = weights()
     in_order, last = iter(texts), Text("", "", None)
-    for document_id, told in _stories(resolved, accounts, reports, actors):
+    for document_id, told in _stories(resolved, accounts, read, reports):
         # both come in the order of ids
         while last.document_id < document_id:
             last = next(in_order, _NO_MORE)
@@ -86,19 +87,21 @@ def read_stories(
 
 
 def tellings(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> Iterator[list[Telling]]:
-    """The accounts of each document with what its story needs to know of them; arguments as of `read_stories`."""
-    return (told for _, told in _stories(resolved, accounts, reports, actors))
+    """The accounts of each document with what its story needs to know of them, with `accounts` of them all."""
+    parts = (resolved.slice(start, _BATCH) for start in range(0, resolved.num_rows, _BATCH))
+    mentions = {one.id: one for one in read_accounts(parts, reports, actors)}
+    read = {ids[0]: united(mentions[name] for name in ids) for ids in accounts["mention_ids"].to_pylist()}
+    return (told for _, told in _stories(resolved, accounts, read, reports))
 
 
 def _stories(
-    resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register
+    resolved: pa.Table, accounts: pa.Table, read: Mapping[str, Account], reports: Reports
 ) -> Iterator[tuple[str, list[Telling]]]:
-    for told in _documents(resolved, accounts, reports, actors):
+    for told in _documents(resolved, accounts):
         document_id = told[0][1]["document_id"]
         published = reports[document_id].published
         of_one = groupby(told, key=lambda mention: mention[0])
-        parts = (zip(*((row, account) for _, row, account in members), strict=True) for _, members in of_one)
-        yield document_id, [tell(rows, ones, published) for rows, ones in parts]
+        yield document_id, [tell([row for _, row in rows], read[name], published) for name, rows in of_one]
 
 
 def counted(told: Sequence[Telling]) -> list[Telling]:
@@ -107,7 +110,7 @@ def counted(told: Sequence[Telling]) -> list[Telling]:
     return [one for one in told if one.kind in classes and one.account.has_happened and not one.account.is_aggregate]
 
 
-def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors: Register) -> Iterator[list[Told]]:
+def _documents(resolved: pa.Table, accounts: pa.Table) -> Iterator[list[Told]]:
     """The mentions of each document, those of one account after another."""
     accounts = accounts.sort_by([("document_id", "ascending"), ("account_id", "ascending")]).combine_chunks()
     home = accounts["account_id"].take(pc.list_parent_indices(accounts["mention_ids"]))
@@ -119,9 +122,8 @@ def _documents(resolved: pa.Table, accounts: pa.Table, reports: Reports, actors:
         end = min(start + _BATCH, len(documents))
         while end < len(documents) and documents[end] == documents[end - 1]:
             end += 1
-        part = resolved.select(MENTION_COLUMNS).take(places.slice(start, end - start))
-        read = rows_and_accounts([part], reports, actors, TOLD_COLUMNS)
-        told = ((name, *one) for name, one in zip(home.slice(start, end - start).to_pylist(), read, strict=True))
+        rows = Columns(resolved.select(TOLD_COLUMNS).take(places.slice(start, end - start))).rows(TOLD_COLUMNS)
+        told = zip(home.slice(start, end - start).to_pylist(), rows, strict=True)
         for _, of_one in groupby(told, key=lambda mention: mention[1]["document_id"]):
             yield list(of_one)
         start = end

@@ -1,7 +1,7 @@
 """What a document says of one event, with what its story needs to know beside.
 
-In come the mentions of one account (rows of `resolved_mentions`, each as an Account as well) and the day on which the
-document was published; out comes a Telling. Nothing is refused.
+In come an account, its mentions (rows of `resolved_mentions`) and the day on which the document was published; out
+comes a Telling. Nothing is refused.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Literal
 
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
-from tasks.link.accounts import Account, united
+from tasks.link.accounts import Account
 from tasks.link.read_accounts import has_own_day, has_own_place
 from tasks.link.rows import Row
 from tasks.link.weights import WEIGHTS
@@ -60,9 +60,8 @@ class Telling:
         return self.actor_names | self.recipient_names
 
 
-def tell(rows: Sequence[Row], accounts: Sequence[Account], published: date | None) -> Telling:
+def tell(rows: Sequence[Row], account: Account, published: date | None) -> Telling:
     """The telling of mentions that are one account, in any order."""
-    account = united(accounts)
     first = min(rows, key=lambda row: (row["trigger_start"], row["mention_id"]))
     return Telling(
         account=account,
