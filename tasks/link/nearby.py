@@ -196,14 +196,17 @@ class Meetings:
         is_asked[at] = True
         crowded: set[int] = set()
         number = self._order
-        for place in at.tolist():
+        # behind most there is nobody in their lane who is not asked for
+        free = np.cumsum(~is_asked)
+        has_free = free[self._stop[at] - 1] > free[at]
+        for place, has_others in zip(at.tolist(), has_free.tolist(), strict=True):
             company = int(self._company[place])
             if company > WEIGHTS.crowd:
                 crowded.add(place)
             elif company:
                 for other in self._seen_by(place).tolist():
                     yield int(number[other]), int(number[place]), company
-            for other in self._seeing(place).tolist():
+            for other in self._seeing(place).tolist() if has_others else ():
                 if self._company[other] > WEIGHTS.crowd:
                     crowded.add(other)
                 else:
