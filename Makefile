@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak codebook quality judge story lock clean
+.PHONY: setup run test check lint bench soak hostile codebook quality judge story lock clean
 
 setup: $(READY)
 
@@ -41,6 +41,10 @@ bench: setup
 # long fault tests: runs killed at random instants
 soak: setup
 	$(BIN)/python -m pytest -m soak -o addopts="-q -p no:cacheprovider"
+
+# hostile inputs, each in a run of its own with limits of time and memory: an hour or two
+hostile: setup
+	$(BIN)/python tests/hostile.py --workers $(WORKERS)
 
 codebook: setup
 	$(BIN)/sitrep codebook > docs/codebook.md

@@ -6,15 +6,19 @@ that cannot be read becomes a row of `rejects`; only where nothing at all could 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import flow
 
 from flows.work import Summary, Work, working
 from tasks.ingest.known import FIRST_READ, as_first_read, outlived
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
+
+# paths that an error names
+_MOST_NAMED = 5
 
 
 class NothingReadError(ValueError):
@@ -31,12 +35,13 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
 
     with working("ingest", data) as work:
         read_before = {} if full else ledger.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
-        there = set(work.store.read("raw_documents", columns=["document_id"])["document_id"].to_pylist())
+        known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
+        there = set(known["document_id"].to_pylist())
         known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
         refused = set(known_rejects["reject_id"].to_pylist())
         work.counts = {"new_documents": 0, "known": 0, "rejects": 0}
         reasons: list[str] = []
-        for found, rejects in read(paths, work.vocabularies["sources"], source, datetime.now(UTC)):
+        for found, rejects in read(paths, work.vocabularies["sources"], source, _now(known["ingested_at"])):
             raw = first_of_each(found, "document_id")
             entries = ledger.read_in(raw)
             same = {k for k, v in ledger.outputs(entries, "ingest").items() if read_before.get(k) == v and k in there}
@@ -57,10 +62,17 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
             there |= ids
             refused |= set(new_rejects["reject_id"].to_pylist())
     if not work.counts["new_documents"] + work.counts["known"]:
-        raise NothingReadError(
-            f"nothing could be read from {', '.join(paths)}: {reasons[0] if reasons else 'no file is there'}"
-        )
+        named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" * (len(paths) > _MOST_NAMED))
+        raise NothingReadError(f"nothing could be read from {named}: {reasons[0] if reasons else 'no file is there'}")
     return work.summary(work.store.version("raw_documents"))
+
+
+def _now(before: pa.ChunkedArray) -> datetime:
+    """When this run reads, after all that was read before: revisions are in the order of the runs, whatever a clock
+    that was set back says."""
+    newest = pc.max(before).as_py()
+    now = datetime.now(UTC)
+    return now if newest is None else max(now, newest + timedelta(microseconds=1))
 
 
 def _replace_known(work: Work, rows: pa.Table) -> None:

@@ -124,6 +124,8 @@ DOCUMENT_ID = _text("document_id", "Hash of source, external id and bytes")
 MENTION_ID = _text("mention_id", "Hash of document, trigger offsets, type, place ordinal and date ordinal")
 EVENT_ID = _text("event_id", "Id of the event, kept as the event grows")
 EXTERNAL_ID = _text("external_id", "The id that the record gives, else the file's base name without its ending")
+ADHOC = "adhoc"
+"""The source of what is read without one: files given by hand."""
 SOURCE_ID = _text("source_id", "Row of seeds/sources.csv, else adhoc")
 
 TRIGGER = (
@@ -229,7 +231,7 @@ RAW_DOCUMENTS = Table(
         _text("language", "Declared language", null=True),
         _text("published", "Declared time of publication, as written", null=True),
         _text("metadata", "All else that the record holds, as JSON with sorted keys", null=True),
-        _of(INSTANT, "ingested_at", "When it was read"),
+        _of(INSTANT, "ingested_at", "When it was read; past all read before, where a clock was set back"),
         _of(pa.int32(), "ordinal", "Place in the ingest run: with ingested_at, which of two revisions is newer"),
         _of(
             pa.bool_(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 
 import pyarrow as pa
 import pytest
@@ -201,6 +202,37 @@ def test_new_bytes_under_an_old_id_are_a_revision() -> None:
         raw("x", document_id="y", external_id="z"),
     ]
     assert mark_revisions(pa.Table.from_pylist(rows, schema=RAW_DOCUMENTS.schema)) == {"new": "old"}
+
+
+def test_an_id_is_unique_only_within_its_source_or_file() -> None:
+    def revised(source: str) -> dict[str, str]:
+        rows = [
+            raw("One.", document_id="b", source_id=source, uri="in/week1.csv#1"),
+            raw("Two.", document_id="a", source_id=source, uri="in/week2.csv#1", ordinal=1),
+        ]
+        return mark_revisions(pa.Table.from_pylist(rows, schema=RAW_DOCUMENTS.schema))
+
+    assert revised("adhoc") == {}
+    assert revised("reuters") == {"a": "b"}
+
+
+# each once took minutes: time grew with the square of the length, or worse
+@pytest.mark.parametrize(
+    ("media", "text"),
+    [
+        ("text", "-".join(["Goma"] * 25) + " rebels killed five men in Kabul."),
+        ("text", "-".join(["GOMA"] * 20_000) + " rebels killed five men."),
+        ("text", "Goma\n" * 100_000),
+        ("markdown", "Rebels took Goma.\n\n" + "![" * 20_000 + "]"),
+        ("markdown", "Rebels took Goma.\n\n" + "_a " * 20_000),
+        ("markdown", "Rebels took Goma.\n\n" + "```a\n" * 20_000),
+        ("markdown", "Rebels took Goma.\n\n# " + "#" * 50_000 + "a"),
+    ],
+)
+def test_the_time_of_cleaning_grows_with_the_length_alone(media: str, text: str) -> None:
+    began = time.process_time()
+    assert len(clean(raw(text, media))[0]) == 1
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize("tag", ["svg", "math", "iframe", "object", "nav", "template", "p"])

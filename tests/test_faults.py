@@ -97,6 +97,41 @@ def test_an_error_inside_a_document_is_a_reject_and_goes_when_it_is_mended(
     assert {row["external_id"] for row in _release(data, "mentions")} == {"good", "bad"}
 
 
+def test_an_error_in_any_stage_costs_its_document_alone(
+    engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib import import_module
+
+    def fail_at(module: str, function: str, place: str) -> None:
+        """Let a function fail where what it is given tells of a place."""
+        whole = getattr(import_module(module), function)
+
+        def failing(*args: object, **more: object) -> object:
+            if place in repr(args):
+                raise KeyError("no such word")
+            return whole(*args, **more)
+
+        monkeypatch.setattr(import_module(module), function, failing)
+
+    stages = {"ingest": "Gao", "clean": "Mopti", "extract": "Bamako", "resolve": "Kidal"}
+    fail_at("tasks.ingest.read", "_keep", stages["ingest"])
+    fail_at("tasks.clean.documents", "body_of", stages["clean"])
+    fail_at("tasks.extract.documents", "Scene", stages["extract"])
+    fail_at("tasks.resolve.documents", "resolve_document", stages["resolve"])
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "good.txt").write_text(GOOD)
+    for stage, place in stages.items():
+        (tmp_path / "texts" / f"{stage}.txt").write_text(f"Rebels shot four men in {place} on Monday.")
+    data = tmp_path / "data"
+    _run(data, tmp_path / "texts")
+    rejects = {row["stage"]: row for row in _release(data, "rejects")}
+    assert rejects.keys() == stages.keys() and len(_release(data, "rejects")) == len(stages)
+    for stage, row in rejects.items():
+        assert row["reason_code"] == "failed" and stage in row["uri"].partition("#")[0]
+        assert "KeyError: 'no such word'" in row["message"] and f"tasks/{stage}/" in row["message"]
+    assert "good" in {row["external_id"] for row in _release(data, "mentions")}
+
+
 @pytest.mark.parametrize("table", ["documents", "mentions", "resolved_mentions", "events", "event_mentions"])
 def test_a_lost_table_is_made_again(demo_data: Path, tmp_path: Path, table: str) -> None:
     data = tmp_path / "data"

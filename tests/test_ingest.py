@@ -139,6 +139,52 @@ def test_a_broken_record_is_refused_and_the_others_are_read(
     assert len(documents) + len(rejects) == 2
 
 
+def test_a_stray_quote_costs_its_own_row_alone(tmp_path: Path) -> None:
+    rows = ['1,"Rebels "took" Goma."', "2,Two.", '3,"Opened, never closed.', "4,Four.", '5,"Five\nlines."']
+    (tmp_path / "r.csv").write_text("\n".join(["id,text", *rows]))
+    documents, rejects = ingest(tmp_path)
+    assert [row["external_id"] for row in documents] == ["2", "4", "5"]
+    assert [row["uri"].rpartition("#")[2] for row in rejects] == ["1", "3"]
+
+
+@pytest.mark.parametrize("content", ["Rebels took Goma.\nRebels left.\n", "id;text\n1;Rebels.\n", "text,text\na,b\n"])
+def test_a_first_row_that_is_no_header_is_refused_with_what_it_is(tmp_path: Path, content: str) -> None:
+    (tmp_path / "r.csv").write_text(content)
+    documents, [reject] = ingest(tmp_path)
+    assert not documents
+    assert reject["reason_code"] == "broken_record" and content.split("\n")[0] in reject["message"]
+
+
+def test_a_json_list_that_breaks_off_keeps_what_stands_before(tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(
+        '[{"text": "One."}, {"text": "x", "n": ' + "9" * 5000 + '}, {"text": "Two."}, {"te'
+    )
+    documents, rejects = ingest(tmp_path)
+    assert len(documents) == 2
+    assert [row["uri"].rpartition("#")[2] for row in rejects] == ["2", "4"]
+
+
+def test_very_many_bad_lines_of_a_file_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_bytes(b"{\n" * 10_123 + b'{"text": "Whole."}')
+    documents, rejects = ingest(tmp_path)
+    assert len(documents) == 1
+    assert len(rejects) == 10_001
+    assert "123 more" in rejects[-1]["message"]
+
+
+def test_rejects_are_handed_on_in_batches(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_bytes(b"{\n" * 5_000)
+    batches = list(read([str(tmp_path)], load("sources"), None, NOW, batch_bytes=2**20))
+    assert len(batches) > 3 and sum(rejects.num_rows for _, rejects in batches) == 5_000
+
+
+def test_a_small_parquet_of_gigabytes_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * 20_000, pa.int32()), pa.array(["Rebels took Goma. " * 58_000]))
+    pq.write_table(pa.table({"text": text}), tmp_path / "r.parquet", compression="ZSTD")
+    documents, [reject] = ingest(tmp_path)
+    assert not documents and reject["reason_code"] == "too_large"
+
+
 def test_nesting_that_python_cannot_read_is_refused(tmp_path: Path) -> None:
     deep = b"[" * 100_000 + b"]" * 100_000
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "x", "deep": ' + deep + b'}\n{"text": "Whole."}')
@@ -148,16 +194,17 @@ def test_nesting_that_python_cannot_read_is_refused(tmp_path: Path) -> None:
     assert [row["reason_code"] for row in rejects] == ["too_deep"] * 2
     assert [row["message"] for row in rejects] == [
         "line 1 nests lists or objects more than 200 deep",
-        "the file nests lists or objects more than 200 deep",
+        "item 1 or what follows it nests lists or objects more than 200 deep",
     ]
 
 
-def test_a_time_beyond_pythons_costs_the_rows_from_there_on(tmp_path: Path) -> None:
-    times = pa.array([0, 0, 400_000_000_000_000_000], pa.timestamp("us"))
-    table = pa.table({"text": ["One.", "Two.", "Three."], "at": times})
-    pq.write_table(table, tmp_path / "r.parquet")
-    _, rejects = ingest(tmp_path)
-    assert [row["reason_code"] for row in rejects] == ["unreadable"]
+def test_a_time_beyond_pythons_costs_its_row_and_an_unknown_zone_none(tmp_path: Path) -> None:
+    times = pa.array([0, 400_000_000_000_000_000, 0], pa.timestamp("us"))
+    near = pa.array([0, 1, 2], pa.timestamp("us", "Mars/Olympus"))
+    pq.write_table(pa.table({"text": ["One.", "Two.", "Three."], "at": times, "on": near}), tmp_path / "r.parquet")
+    documents, [reject] = ingest(tmp_path)
+    assert [json.loads(row["content"])["text"] for row in documents] == ["One.", "Three."]
+    assert reject["reason_code"] == "broken_record" and "row 2, column at" in reject["message"]
 
 
 def test_a_file_whose_name_is_no_utf8_is_read(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import ftfy
@@ -120,19 +121,19 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 def _markdown(text: str) -> list[Paragraph]:
     """Markdown without its marks; its headings stay headings, its list items paragraphs."""
-    text = re.sub(r"(?ms)^(```|~~~).*?^\1\s*$", "", text)
+    text = _without_fences(text)
     text = re.sub(r"(?m)^(.+)\n(?:=+|-{3,})[^\S\n]*$", r"# \1", text)
     paragraphs = []
     for block in re.split(r"\n[^\S\n]*\n", text):
         gathered: list[str] = []
         for line in block.split("\n"):
-            heading = re.match(r"#{1,6}\s+(.*?)\s*#*$", line.strip())
+            heading = re.match(r"#{1,6}\s+(.*)$", line.strip())
             item = re.match(r"(?:[-*+]|\d+[.)])\s+(.*)$", line.strip())
             if (heading or item) and gathered:
                 paragraphs.append(Paragraph(" ".join(gathered)))
                 gathered = []
             if heading:
-                paragraphs.append(Paragraph(_unmarked(heading.group(1)), is_heading=True))
+                paragraphs.append(Paragraph(_unmarked(heading.group(1).rstrip("#").rstrip()), is_heading=True))
             else:
                 gathered.append(_unmarked(item.group(1) if item else line.strip().removeprefix(">").strip()))
         if any(gathered):
@@ -140,12 +141,59 @@ def _markdown(text: str) -> list[Paragraph]:
     return [p for p in paragraphs if p.text and not re.fullmatch(r"[-*_ ]{3,}", p.text)]
 
 
+def _without_fences(text: str) -> str:
+    """Markdown without its blocks of code; a fence that nothing closes is text."""
+    closing: dict[str, list[re.Match[str]]] = {
+        mark: list(re.finditer(rf"(?m)^{mark}\s*$", text)) for mark in ("```", "~~~")
+    }
+    kept, at = [], 0
+    for opening in re.finditer(r"(?m)^(?:```|~~~)", text):
+        ends = closing[opening.group()]
+        found = bisect_left(ends, opening.end(), key=re.Match.start)
+        if opening.start() >= at and found < len(ends):
+            kept.append(text[at : opening.start()])
+            at = ends[found].end()
+    return "".join((*kept, text[at:]))
+
+
 def _unmarked(line: str) -> str:
-    line = re.sub(r"!\[([^\]]*)\]\([^)]*\)", "", line)
-    line = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", line)
+    line = _without_links(_without_links(line, "![", 0), "[", 1)
     line = re.sub(r"(\*\*|__)(.+?)\1", r"\2", line)
-    line = re.sub(r"(?<!\w)([*_])(.+?)\1(?!\w)", r"\2", line)
+    line = _without_emphasis(line)
     return _SPACES.sub(" ", re.sub(r"`([^`]*)`", r"\1", line)).strip()
+
+
+def _without_links(line: str, mark: str, shortest: int) -> str:
+    """A line with the words of its links ("[words](address)") alone; of pictures ("![words](address)") nothing is left.
+
+    `shortest` is how many letters the words have at least.
+    """
+    kept, at, close = [], 0, -1
+    opening = line.find(mark)
+    while opening >= 0:
+        words = opening + len(mark)
+        close = close if close >= words else line.find("]", words)
+        end = line.find(")", close + 2) if line.startswith("](", close) and close >= words + shortest else -1
+        if close < 0:
+            break
+        if end >= 0:
+            kept.append(line[at:opening] + (line[words:close] if mark == "[" else ""))
+            at = end + 1
+        opening = line.find(mark, at if end >= 0 else opening + 1)
+    return "".join((*kept, line[at:]))
+
+
+def _without_emphasis(line: str) -> str:
+    """A line without the stars and underscores around words: "*so*", not "2*3*4" or "a_name_so"."""
+    closing = {mark: [m.start() for m in re.finditer(rf"{re.escape(mark)}(?!\w)", line)] for mark in "*_"}
+    kept, at = [], 0
+    for opening in re.finditer(r"(?<!\w)[*_]", line):
+        ends = closing[opening.group()]
+        found = bisect_left(ends, opening.start() + 2)
+        if opening.start() >= at and found < len(ends):
+            kept.append(line[at : opening.start()] + line[opening.end() : ends[found]])
+            at = ends[found] + 1
+    return "".join((*kept, line[at:]))
 
 
 def _html(text: str) -> Body:

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from rensa import RMinHash
 
-from tasks.tables import COPY_BANDS
+from tasks.tables import ADHOC, COPY_BANDS
 
 PERMUTATIONS = 128
 _SEED = 1
@@ -180,14 +180,16 @@ def _root(leader: np.ndarray, index: int) -> int:
 def mark_revisions(raw: pa.Table) -> dict[str, str]:
     """Newer revision to the one just before it, among raw documents of one source that declare one external id.
 
-    Two files of one name in two folders, or a feed that was written over, are no revisions of each other.
+    Two files of one name in two folders, or a feed that was written over, are no revisions of each other. What was read
+    without a source has none but its file: 1 of week1.csv is not 1 of week2.csv.
     """
-    columns = ["document_id", "source_id", "external_id", "ingested_at", "ordinal", "has_own_id"]
-    series: dict[tuple[str, str], list[tuple[dt.datetime, int, str]]] = defaultdict(list)
+    columns = ["document_id", "source_id", "external_id", "uri", "ingested_at", "ordinal", "has_own_id"]
+    series: dict[tuple[str, str, str], list[tuple[dt.datetime, int, str]]] = defaultdict(list)
     for row in raw.select(columns).to_pylist():
         if row["has_own_id"] is False:
             continue
-        key = (row["source_id"], row["external_id"])
+        file = row["uri"].rpartition("#")[0] or row["uri"] if row["source_id"] == ADHOC else ""
+        key = (row["source_id"], file, row["external_id"])
         series[key].append((row["ingested_at"], row["ordinal"], row["document_id"]))
     newer: dict[str, str] = {}
     for revisions in series.values():

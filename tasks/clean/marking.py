@@ -20,7 +20,7 @@ MARKED = ("document_id", "external_id", *MARKS)
 """The columns of `documents` that say what is marked."""
 COMPARED = ("document_id", "published_date", "signature")
 """The columns of `documents` by which near-copies are found."""
-READ_ORDER = ("document_id", "source_id", "external_id", "ingested_at", "ordinal", "has_own_id")
+READ_ORDER = ("document_id", "source_id", "external_id", "uri", "ingested_at", "ordinal", "has_own_id")
 """The columns of `raw_documents` that say which revision is the newer."""
 
 Marks = Mapping[str, Mapping[str, str | None]]

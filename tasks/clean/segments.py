@@ -16,8 +16,10 @@ from tasks.language.titles import is_title
 _MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 _DAY = rf"(?:{_NUMBER}\s+{_MONTH}|{_MONTH}\s+{_NUMBER})(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
-_PLACE = r"[A-Z][\w'’.-]*(?:[ /-](?:(?:of|the|and|de|del|la|al|el) ){0,2}[A-Z(][\w'’.)-]*){0,4}"
-_CAPITALS = r"[A-Z][A-Z'’.-]+(?:[ /-][A-Z(][A-Z'’.)-]*){0,4}"
+# a hyphen is part of a word, and parts words only where it must: else "Goma-Goma-Goma-..." could be cut in endless ways
+_SMALL = "(?:of|the|and|de|del|la|al|el) "
+_PLACE = rf"[A-Z][\w'’.-]*(?:(?:[ /]|-(?=\(|{_SMALL}))(?:{_SMALL}){{0,2}}[A-Z(][\w'’.)-]*){{0,4}}"
+_CAPITALS = r"[A-Z][A-Z'’.-]+(?:(?:[ /]|-(?=\())[A-Z(][A-Z'’.)-]*){0,4}"
 _DASH = r"\s*(?:--+|[-–—―:])\s*"
 # "KABUL, Afghanistan (Jan. 25) -", "SAN SALVADOR, 14 NOV 89 (RADIO) -- [TEXT]", "NAIROBI (AP) —", "LONDON:"
 _DATELINE = re.compile(
@@ -39,6 +41,8 @@ _MAX_HEADING = 120
 _FEW_WORDS = 4
 _LINE_WORDS = 12
 _LEAST_REPORT = 30
+# characters at the beginning of a paragraph in which a dateline ends
+_LONGEST_DATELINE = 400
 
 
 def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
@@ -47,16 +51,16 @@ def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
     if paragraphs and "body" not in kinds and "quoted_post" not in kinds:
         longest = max(range(len(paragraphs)), key=lambda i: (len(paragraphs[i].text), -i))
         kinds[longest] = "body"
-    text, segments, speaker = "", [], _speakers(paragraphs, kinds)
+    segments, speaker, start = [], _speakers(paragraphs, kinds), 0
     for index, paragraph in enumerate(paragraphs):
-        start = len(text) + bool(text)
-        text = f"{text}\n{paragraph.text}" if text else paragraph.text
         cut = _dateline_end(paragraph.text) if kinds[index] == "body" else 0
         if cut:
             segments.append(_segment("dateline", start, start + len(paragraph.text[:cut].rstrip()), None))
         if cut < len(paragraph.text):
-            segments.append(_segment(kinds[index], start + cut, len(text), speaker.get(index)))
-    return text, segments
+            end = start + len(paragraph.text)
+            segments.append(_segment(kinds[index], start + cut, end, speaker.get(index)))
+        start += len(paragraph.text) + 1
+    return "\n".join(paragraph.text for paragraph in paragraphs), segments
 
 
 def _segment(kind: str, start: int, end: int, speaker: str | None) -> dict[str, Any]:
@@ -112,8 +116,10 @@ def _dateline_end(text: str) -> int:
     agency = pattern("agency").match(text)
     if agency:
         return agency.end()
-    dated = _DATED_LINE.match(text)
-    match = _DATELINE.match(text)
+    dated = _DATED_LINE.match(text, 0, _LONGEST_DATELINE)
+    match = _DATELINE.match(text, 0, _LONGEST_DATELINE)
+    if match is not None and _LONGEST_DATELINE <= match.end() < len(text):
+        match = None
     return max(dated.end() if dated else 0, _end_of(match, text) if match else 0)
 
 

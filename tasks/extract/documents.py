@@ -41,6 +41,8 @@ Known = Callable[[list[str]], dict[str, bytes]]
 """Gives stored parses (bytes) for sentence hashes; an empty answer only costs time."""
 
 
+# mentions that a document keeps in mind at the least: those of a bulletin of many pages know nothing of its beginning
+_REMEMBERED = 300
 # rules that say that nothing is told whatever the words are like
 _SETTLED = (
     "relevance.other_topic",
@@ -91,6 +93,7 @@ class DocumentReading:
         self.scene = Scene(row, self.sentences, extractor.names)
         self.story = Story(self.sentences, extractor.lexicon, extractor.quantities)
         self.fired: list[Fired] = []
+        self._told: list[Mention] = []
 
     def _wanted(self) -> list[int]:
         """The sentences in which a trigger word stands, or of which the judge is sure, and those that their pronouns
@@ -120,6 +123,7 @@ class DocumentReading:
         self._judge()
         for fired in self.fired:
             self._take_in(fired)
+        self.story.mentions[:0] = self._told
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
         return self.story.mentions
@@ -166,6 +170,9 @@ class DocumentReading:
             fired.matches += added
             mentions = [told for match in added for told in self._walked(Mention(match, parsed), walk)]
         self.story.mentions += mentions
+        if len(self.story.mentions) > 2 * _REMEMBERED:
+            self._told += self.story.mentions[:-_REMEMBERED]
+            del self.story.mentions[:-_REMEMBERED]
 
     def _heard(self, fired: Fired) -> Heard | None:
         """What the judge says of a sentence; None where there is no judge."""

@@ -42,7 +42,8 @@ class Memory:
     entries: list[Entry] = field(default_factory=list)
 
     def read(self, names: SentenceNames, sentence: int) -> None:
-        """Take in the parties of a sentence."""
+        """Take in the parties of a sentence; those out of reach from here on are forgotten."""
+        self.entries = [entry for entry in self.entries if sentence - entry.sentence <= _REACH_SENTENCES]
         seen: set[int] = set()
         for name in names.names:
             if name.kind in ("place", "demonym"):

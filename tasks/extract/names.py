@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc, Token
@@ -235,11 +235,11 @@ class NameFinder:
         weight = self._gazetteer.weight(name_key(span.name))
         return weight[1] if weight else frozenset()
 
-    def _is_of_person(self, name: Name, doc: Doc) -> bool:
+    def _is_of_person(self, name: Name, doc: Doc, starts: Mapping[int, int]) -> bool:
         """Whether a place's name is the last of somebody's: "Prime Minister Boubou Cisse"."""
         if name.kind != "place" or name.kind_word is not None:
             return False
-        at = next((t.i for t in doc if t.idx == name.start), 0)
+        at = starts.get(name.start, 0)
         first = at
         while first and doc[first - 1].pos_ == "PROPN":
             first -= 1
@@ -257,7 +257,8 @@ class NameFinder:
 
         What is named like one of the document's `persons` is one, whatever the parser takes it for.
         """
-        names = [name for name in known if not self._is_of_person(name, doc)]
+        starts = {token.idx: token.i for token in doc}
+        names = [name for name in known if not self._is_of_person(name, doc, starts)]
         taken = [(n.start, n.end) for n in names]
         for entity in doc.ents:
             classes = _ENTITY_CLASSES.get(entity.label_)

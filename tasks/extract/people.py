@@ -12,13 +12,16 @@ from collections.abc import Callable, Collection
 
 from tasks.extract.word_groups import words
 
-_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][^\W\d_]+(?:['’-][^\W\d_]+)*"
+# bounded, for a text may be one word of a hundred thousand capitals
+_CAPITALISED = r"[A-ZÀ-ÖØ-Þ][^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,6}"
 _PARTICLE = r"(?:al|el|bin|ibn|abu|de|da|dos|van|von|der|del|la|[A-Z]\.)[ -]"
 _RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE}){{0,2}}{_CAPITALISED}){{1,3}}")
 _AGE = re.compile(r", (?:aged )?\d\d?(?=[,.; ])| \(\d\d?\)")
 _BEFORE = re.compile(r"([^\W\d_]+)\.? $")
 _AFTER = re.compile(r",? ([a-z]+)\b")
 _SHORTEST = 3
+# characters before a name in which the stop stands that it follows
+_REACH = 40
 _PLACING = r"\b(?:in|at|near|outside|around|from|to)"
 _PUT_IN = re.compile(rf"{_PLACING} ({_CAPITALISED})\b(?! [A-Z])")
 _PUT = re.compile(rf"{_PLACING} $")
@@ -39,7 +42,11 @@ def people(text: str, word_class: WordClass, offices: Collection[str]) -> frozen
         while parts and word_class(parts[0].casefold()) == "title":
             parts.pop(0)
         has_title = len(parts) < whole
-        if parts and word_class(parts[0].casefold()) == "word" and _BEGINS.search(text, 0, run.start()):
+        if (
+            parts
+            and word_class(parts[0].casefold()) == "word"
+            and _BEGINS.search(text, max(0, run.start() - _REACH), run.start())
+        ):
             parts.pop(0)
         if _PUT.search(text, max(0, run.start() - 10), run.start()):
             continue

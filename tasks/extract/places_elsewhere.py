@@ -6,6 +6,7 @@ In come the sentences and segments of a document and its names, out come place t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -42,10 +43,11 @@ def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, 
     `segments`: the document's, in the order of its text; `text` is the document's, `start` an offset in it.
     Example: "Sangin/Helmand".
     """
-    before = [segment for segment in segments if segment["end"] <= start]
-    if not before or before[-1]["kind_code"] != "heading":
+    before = bisect_right(segments, start, key=lambda segment: segment["end"])
+    above = segments[before - 1] if before else None
+    if above is None or above["kind_code"] != "heading":
         return None
-    heading = text[before[-1]["start"] : before[-1]["end"]]
+    heading = text[above["start"] : above["end"]]
     places = [name for name in known(heading) if name.kind == "place"]
     letters = sum(character.isalpha() for character in heading)
     named = sum(character.isalpha() for place in places for character in place.text)

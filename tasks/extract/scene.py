@@ -7,9 +7,11 @@ and the other places that the document names. A dateline is never a mention's pl
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from heapq import nsmallest
 from typing import Any
 
 from tasks.extract.model import Mention, PlaceText
@@ -25,6 +27,7 @@ _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|coul
 _IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
+_LONGEST_TITLE = 1_000
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
 
@@ -37,12 +40,32 @@ def is_described(place: PlaceText) -> bool:
     return is_kind and is_bare and place.rule_id.endswith("description") and not place.parents
 
 
+def _where(named: list[tuple[int, str]]) -> dict[str, list[tuple[int, int]]]:
+    """For each name the sentences that hold it, with its place among all, where it stands first in one."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for place, (index, name) in enumerate(named):
+        where = found.setdefault(name, [])
+        if not where or where[-1][0] != index:
+            where.append((index, place))
+    return found
+
+
+def _nearest(names: Mapping[str, list[tuple[int, int]]], index: int) -> list[str]:
+    """As many names as a mention keeps, nearest to a sentence first and the earlier of two."""
+    nearest = []
+    for name, where in names.items():
+        behind = bisect_left(where, (index, 0))
+        beside = where[max(0, behind - 1) : behind + 1]
+        nearest.append((*min((abs(at - index), at, place) for at, place in beside), name))
+    return [name for _, _, _, name in nsmallest(_CONTEXT_PLACES, nearest)]
+
+
 class Scene:
     """The places that one document names, by sentence, dateline, heading and title."""
 
     def __init__(self, document: Mapping[str, Any], sentences: list[Sentence], names: NameFinder):
         text = document["text"] or ""
-        self._title = document["title"] or ""
+        self._title = (document["title"] or "")[:_LONGEST_TITLE]
         self._text = text
         self._segments = document["segments"]
         self._sentences = sentences
@@ -55,6 +78,7 @@ class Scene:
         self._scenes: list[tuple[int, str]] = []
         self._peoples: list[tuple[int, str]] = []
         self._asides: list[str] = []
+        self._around: dict[int, list[str]] = {}
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -89,14 +113,20 @@ class Scene:
     def _place_names(self, text: str) -> list[str]:
         return [name.text for name in self._placing_names(text)]
 
+    @cached_property
+    def _placed_at(self) -> dict[str, list[tuple[int, int]]]:
+        return _where(self._places or [])
+
+    @cached_property
+    def _peopled_at(self) -> dict[str, list[tuple[int, int]]]:
+        return _where(self._peoples)
+
     def around(self, index: int) -> list[str]:
         """The places that the document names, those nearest to a sentence first, then peoples, datelines, the title."""
-
-        def distance(named: tuple[int, str]) -> tuple[int, int]:
-            return abs(named[0] - index), named[0]
-
-        near = sorted(self._places or [], key=distance) + sorted(self._peoples, key=distance)
-        return list(dict.fromkeys([*(text for _, text in near), *self._asides]))[:_CONTEXT_PLACES]
+        if index not in self._around:
+            near = [*_nearest(self._placed_at, index), *_nearest(self._peopled_at, index), *self._asides]
+            self._around[index] = list(dict.fromkeys(near))[:_CONTEXT_PLACES]
+        return self._around[index]
 
     def is_wide(self, places: tuple[PlaceText, ...]) -> bool:
         """Whether no more than countries are told."""
@@ -153,11 +183,12 @@ class Scene:
     def _named_before(self, index: int) -> PlaceText | None:
         paragraph = self._sentences[index].paragraph
         # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
-        places = [(at, text) for at, text in self._scenes if at < index or (at == index and not self._is_land(text))]
-        here = [text for at, text in places if self._sentences[at].paragraph == paragraph]
-        if here:
-            return PlaceText(here[-1], None, None, None, (), "paragraph")
-        return PlaceText(places[-1][1], None, None, None, (), "document") if places else None
+        told = self._scenes[: bisect_right(self._scenes, index, key=lambda scene: scene[0])]
+        last = next(((at, text) for at, text in reversed(told) if at < index or not self._is_land(text)), None)
+        if last is None:
+            return None
+        is_here = self._sentences[last[0]].paragraph == paragraph
+        return PlaceText(last[1], None, None, None, (), "paragraph" if is_here else "document")
 
     def _described(self, story: Story) -> PlaceText | None:
         """A place of which only the kind was told: "a protest in the capital"."""

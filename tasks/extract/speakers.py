@@ -6,6 +6,7 @@ whether it is told with reserve. A sentence in the reporter's own voice has no s
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -23,6 +24,8 @@ from tasks.language.sentences import Sentence
 _REPORTED = ("ccomp", "parataxis", "xcomp", "advcl", "relcl", "acl", "conj", "dobj", "pobj", "prep", "pcomp", "nsubj")
 # sentences over which "he said" means who spoke last
 _REACH = 4
+# speakers that a document keeps in mind
+_MOST_HEARD = 300
 # sentences that one quotation goes on over at most: past that a mark was lost
 _LONGEST_QUOTATION = 6
 _MARKS = ('"', "“", "„")
@@ -45,6 +48,7 @@ class Speakers:
             refers_to = last or memory.antecedent(found.head, parsed.index)
             return replace(found, refers_to=refers_to, rule_id="speaker.pronoun", head=None)
         self._heard.append((parsed.index, found.text, found.refers_to))
+        del self._heard[:-_MOST_HEARD]
         if found.refers_to is None and (fuller := self._fuller_name(found.text)) is not None:
             found = replace(found, refers_to=fuller, rule_id="speaker.fuller_name")
         return found
@@ -151,10 +155,15 @@ def lend_speakers(mentions: Sequence[Mention], sentences: Sequence[Sentence]) ->
 
 def _lend(mentions: Sequence[Mention], held: Collection[int]) -> None:
     last = max(held)
-    speaker = next((m.speaker for m in mentions if m.parsed.index == last and m.speaker is not None), None)
+    begin, end = (
+        bisect_left(mentions, min(held), key=lambda m: m.parsed.index),
+        bisect_right(mentions, last, key=lambda m: m.parsed.index),
+    )
+    near = mentions[begin:end]
+    speaker = next((m.speaker for m in near if m.parsed.index == last and m.speaker is not None), None)
     if speaker is None:
         return
-    for mention in mentions:
+    for mention in near:
         if mention.parsed.index in held and mention.speaker is None:
             mention.set("speaker", Reading(replace(speaker, rule_id="speaker.of_quotation"), "speaker.of_quotation"))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import groupby, islice
 
 from tasks.extract.aggregates import is_definite
 from tasks.extract.model import DateWords, Match, Mention
@@ -131,7 +132,7 @@ def date_leads(story: Story) -> None:
     for lead in [m for m in story.mentions if m.date is None and m.status_code == "occurred"]:
         if lead.is_aggregate or lead.event_type_code not in story.lexicon.takes_casualties:
             continue
-        at = next(i for i, s in enumerate(story.sentences) if s.start == lead.parsed.sentence.start)
+        at = lead.parsed.index
         if at >= _LEAD:
             continue
         last = story.sentences[min(len(story.sentences) - 1, at + _LEAD)].start
@@ -175,9 +176,9 @@ def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
 
 def anchor_text(story: Story) -> str | None:
     """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
-    texts = [m.date.text for m in story.mentions if m.date and not _is_counted_from(m.date.text)]
-    runs = [text for index, text in enumerate(texts) if index == 0 or text != texts[index - 1]]
-    return "; ".join(runs[-_ANCHORS:]) or None
+    texts = (m.date.text for m in reversed(story.mentions) if m.date and not _is_counted_from(m.date.text))
+    runs = list(islice((text for text, _ in groupby(texts)), _ANCHORS))
+    return "; ".join(reversed(runs)) or None
 
 
 @cache

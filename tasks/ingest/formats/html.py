@@ -9,4 +9,6 @@ def _begins(head: bytes) -> bool:
     return head.lstrip()[:200].lower().startswith(_BEGINNINGS)
 
 
-FORMAT = Format((".html", ".htm", ".xhtml"), whole_file, media_code="html", begins=_begins)
+# its tree takes some sixty times its bytes
+MAX_BYTES = 20 * 2**20
+FORMAT = Format((".html", ".htm", ".xhtml"), whole_file, media_code="html", begins=_begins, max_bytes=MAX_BYTES)

@@ -1,0 +1,38 @@
+"""Hostile inputs in one run: each comes out as reports or refusals, and none ends the run for the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from hostile_inputs import GOOD, corpus
+
+QUICK = [hostile for hostile in corpus() if hostile.is_quick]
+
+
+@pytest.mark.slow
+def test_all_that_comes_in_is_a_report_or_a_refusal(engine: None, tmp_path: Path) -> None:
+    from flows.run import run
+
+    folder = tmp_path / "in"
+    for number, hostile in enumerate(QUICK):
+        place = folder / f"h{number:03}"
+        place.mkdir(parents=True)
+        hostile.write(place)
+    (folder / "good.txt").write_text(GOOD)
+    done = run([str(folder)], data=str(tmp_path / "data"))
+    release = tmp_path / "data" / "releases" / "latest"
+    tables = {name: pq.read_table(release / f"{name}.parquet") for name in ("documents", "mentions", "rejects")}
+    came = done["ingest"]["new_documents"] + done["ingest"]["rejects"] + done["ingest"]["known"]
+    refused_later = tables["rejects"].num_rows - done["ingest"]["rejects"]
+    # a release holds the newest of two revisions
+    kept = tables["documents"].num_rows + done["clean"]["revisions"]
+    assert done["ingest"]["new_documents"] - refused_later == kept
+    assert came == kept + tables["rejects"].num_rows
+    assert all(row["message"] and row["stage"] for row in tables["rejects"].to_pylist())
+    good = {row["document_id"] for row in tables["documents"].to_pylist() if row["external_id"] == "good"}
+    assert good <= set(tables["mentions"]["document_id"].to_pylist())
+    expected = Counter(reason for hostile in QUICK for reason in hostile.rejects)
+    assert Counter(tables["rejects"]["reason_code"].to_pylist()) == expected
