@@ -188,6 +188,19 @@ PLACED = [
         "territory_seized",
         ["Khanabad"],
     ),
+    # who is told of as persons are is no town of that name, wherever the report names him again
+    (
+        "Gunmen raided a shop in Celaya on Monday. Santana, 47, hid there. They shot Santana's brother and fled.",
+        "shooting",
+        ["Celaya"],
+    ),
+    ("Two men were killed in Siverek when gunmen attacked the Aydın family.", "attack_on_civilians", ["Siverek"]),
+    # a name that a direction or "nearby" shows to be a place's
+    (
+        "Seytenga, east of Dori, mourned on Monday, a day after gunmen killed nine traders.",
+        "attack_on_civilians",
+        ["Seytenga"],
+    ),
     # a description that the verb governs means the place named before
     (
         "The Taliban entered Imam Sahib district in Kunduz province. Police tried to defend the district.",

@@ -10,9 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-_PLACING = r"[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]round"
+_PLACING = (
+    r"[Ii]n|[Aa]t|[Nn]ear|[Oo]utside|[Aa]round|[Nn]earby|[Nn]eighbou?ring|fled|entered|retook|recaptured|liberated|besieged"
+    r"|overran|shelled|bombed|stormed"
+)
 _CAPITALS = r"(?:(?:al|el|an|as|ar|ash)[- ])?[A-ZÀ-ÖØ-Þ][^\W\d_]*(?:['’-][^\W\d_]+)*"
 _PLACED = re.compile(rf"\b(?P<by>{_PLACING}) (?P<name>{_CAPITALS}(?: {_CAPITALS})*)(?!['’]| [A-Z]|\w)")
+# "Seytenga, east of Dori", "Brokstedt in Holstein, where", "Amerli, a town of"
+_DIRECTION = r"(?:north|south)?-?(?:north|south|east|west)(?:ern)?"
+_SETTLED = (
+    rf"(?:, (?:[\w-]+ ){{0,4}}{_DIRECTION} of |, (?:a|the) (?:[\w-]+ )?(?:town|village|city|hamlet)\b"
+    rf"| in {_CAPITALS}, where\b)"
+)
+_TOLD_WHERE = re.compile(rf"\b(?P<name>{_CAPITALS}(?: {_CAPITALS})*)(?={_SETTLED})")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 4
 # short runs of capitals are initials more often than villages
@@ -23,7 +33,7 @@ WordClass = Callable[[str], str | None]
 
 def unlisted_places(text: str, word_class: WordClass) -> Iterator[tuple[int, int]]:
     """Spans of names in place position that have a word no dictionary has, and none that is common or a title."""
-    for found in _PLACED.finditer(text):
+    for found in (*_PLACED.finditer(text), *_TOLD_WHERE.finditer(text)):
         name = found["name"]
         words = _WORD.findall(name.casefold())
         classes = {word_class(word) for word in words}
