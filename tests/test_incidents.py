@@ -17,7 +17,7 @@ from tasks.link import read_reports
 from tasks.link.incidents.joining import Told, join
 from tasks.link.incidents.likeness import Happenings
 from tasks.link.incidents.likeness import weights as retold_weights
-from tasks.link.incidents.rows import HEAD, incident_row
+from tasks.link.incidents.rows import HEAD, incident_row, roles
 from tasks.link.incidents.single import single_rows
 from tasks.link.story import counted, tellings
 from tasks.link.story.likeness import likeness, weights
@@ -64,13 +64,22 @@ TALKS = mention("Ministers met in Kabul on Sunday", "a", 2600, type="meeting", o
 STORY = (BLAST, SHOTS, FIRE, CLAIM, CLAIMED, OTHER, TALKS)
 
 
+def test_what_is_only_touched_on_gives_an_incident_no_kind():
+    events = [
+        {"event_id": name, "event_type_code": kind, "status_code": "occurred", "mention_count": count}
+        | {"killed_low": dead, "injured_low": None}
+        for name, kind, count, dead in (("e1", "explosive_attack", 3, 9), ("e2", "shelling", 1, None))
+    ]
+    assert roles(events) == {"e1": "head", "e2": "phase"}
+
+
 def test_an_attack_with_its_phases_outcomes_and_claim_is_one_incident():
     linked = link(*STORY)
     incident = linked.incident(BLAST)
     assert incident and incident["incident_type_code"] == incident["event_type_code"] == "explosive_attack"
     assert all(linked.incident(row) == incident for row in (SHOTS, FIRE, CLAIM, CLAIMED))
-    roles = [linked.role(row) for row in (BLAST, SHOTS, FIRE, CLAIM)]
-    assert roles == ["head", "phase", "outcome", "claim"]
+    of_rows = [linked.role(row) for row in (BLAST, SHOTS, FIRE, CLAIM)]
+    assert of_rows == ["head", "phase", "outcome", "claim"]
     assert incident["event_type_codes"][0] == "explosive_attack"
     assert {"shooting", "property_destruction", "responsibility_claim"} <= set(incident["event_type_codes"])
     assert incident["claimed_by"] == ["Taliban"]

@@ -7,6 +7,7 @@ claims and evidence.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,9 @@ from tasks.tables import CROSSWALK, WHEN, WHERE
 
 HEAD, PHASE, OUTCOME, DENIAL = "head", "phase", "outcome", "denial"
 SIDES = ("civilians", "military", "insurgents")
+# the share of what is told of the type most told of, from which a type may head its incident; measured: the type of the
+# head is right in .89 of the incidents of whole articles (without: .84), in .86 of reports written blind (.84)
+_HEADS_FROM = 0.34
 _CASUALTIES = ("killed", "injured", "captured")
 _CERTAINTY = ("disputed", "confirmed", "reported", "claimed", "unverified")
 _STATEMENTS = ("claims", "evidence")
@@ -29,15 +33,23 @@ _STATEMENTS = ("claims", "evidence")
 def roles(events: Sequence[Row]) -> dict[str, str]:
     """event_id -> code of the list incident_role, for the events of one incident.
 
-    The head is the one of those that happened whose type stands first in `seeds/incident_types.csv`; of equals the one
-    that most mentions tell.
+    The head is the one of those that happened whose type stands first in `seeds/incident_types.csv`, among the types of
+    which much is told; of equals the one that most mentions tell. A shelling in one sentence of background makes none
+    of a report on a bombing.
     """
     order = {code: rank for rank, code in enumerate(event_types.incident_classes())}
     of_type = event_types.incident_roles()
+    told: Counter[str] = Counter()
+    for event in events:
+        if event["status_code"] in HAPPENED:
+            told[event["event_type_code"]] += _told(event)
+    enough = max(told.values(), default=0) * _HEADS_FROM
 
-    def rank(event: Row) -> tuple[bool, int, int, str]:
-        place = order.get(event["event_type_code"], len(order))
-        return event["status_code"] not in HAPPENED, place, -event["mention_count"], event["event_id"]
+    def rank(event: Row) -> tuple[bool, bool, int, int, str]:
+        code = event["event_type_code"]
+        happened = event["status_code"] in HAPPENED
+        place = order.get(code, len(order))
+        return not happened, told[code] < enough, place, -event["mention_count"], event["event_id"]
 
     head = min(events, key=rank)["event_id"]
     found = {}
@@ -45,6 +57,11 @@ def roles(events: Sequence[Row]) -> dict[str, str]:
         role = DENIAL if event["status_code"] == "denied" else of_type.get(event["event_type_code"], PHASE)
         found[event["event_id"]] = HEAD if event["event_id"] == head else role
     return found
+
+
+def _told(event: Row) -> int:
+    """How much is told of an event: its mentions, and twice and once as much again for its dead and its wounded."""
+    return int(event["mention_count"] + 2 * (event["killed_low"] is not None) + (event["injured_low"] is not None))
 
 
 def incident_row(events: Sequence[Row], role_of: Mapping[str, str], reports: Reports) -> dict[str, Any]:
