@@ -174,9 +174,9 @@ class Work:
 
     def tell(self, line: str) -> None:
         """Warn the log, and who sits at the terminal, once where the two are one."""
-        self.log.warning(line)
+        self.log.warning(visible(line))
         if not is_on_terminal(self.log):
-            print(f"{self.stage.name:8} {line}", flush=True)
+            terminal.tell(f"{self.stage.name:8} {line}")
 
     def log_rejects(self, rejects: pa.Table) -> None:
         """Tell the log of what was refused, one by one as long as it is not much."""

@@ -39,6 +39,47 @@ def test_who_is_accused_or_tells_of_the_arrest_did_it(text: str, kind: str, acto
     assert [actor["text"] for actor in found[0]["actors"]] == actors
 
 
+# text, event type, who did it: told in another sentence than the deed, or in words around it
+TOLD_APART = [
+    ("Musa Bello was arrested on Monday in Jos. Plateau police said he was 40.", "arrest", ["Plateau police"]),
+    ("A blast killed ten people in Kabul. The Taliban claimed responsibility.", "explosive_attack", ["The Taliban"]),
+    ("Shells killed four in Taiz. An official blamed the Houthis for the attack.", "shelling", ["the Houthis"]),
+    (
+        "Two people were killed in a knife attack at a market in Jos. A trader has been arrested over the incident.",
+        "attack_on_civilians",
+        ["A trader"],
+    ),
+    ("Ministers condemned the twin blasts that rocked Homs on Wednesday.", "explosive_attack", []),
+    ("Twelve gunmen were killed in clashes with Kurdish fighters near Afrin.", "armed_clash", ["Kurdish fighters"]),
+    ("Five women were killed in Syrian government air strikes on Aleppo.", "air_strike", ["Syrian government"]),
+    ("US-led raids on Raqqa killed 14 militants.", "raid", ["US"]),
+    ("A series of strikes on Raqqa by a Kurdish coalition killed 14 people.", "air_strike", ["a Kurdish coalition"]),
+    ("Six people were killed in rebel shelling of Aleppo.", "shelling", ["rebel"]),
+    ("The army said its aircraft had bombed a column of lorries near Dori.", "air_strike", ["its aircraft"]),
+    ("A bus was stoned and set alight in Nyanga on Monday.", "property_destruction", []),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "actors"), TOLD_APART)
+def test_who_did_it_is_found_where_it_is_told(text: str, kind: str, actors, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2015, 3, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert [actor["text"] for actor in found[0]["actors"]] == actors
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A blast killed ten people in Kabul. No group has claimed responsibility.",
+        "A blast killed ten people in Kabul. Ministers condemned the attack.",
+        "Musa Bello was arrested on Monday in Jos after an attack on police killed four.",
+    ],
+)
+def test_who_claims_nothing_condemns_or_suffers_did_nothing(text: str, extractor, resolver) -> None:
+    found = code(text, date(2015, 3, 12), extractor, resolver)
+    deeds = [m for m in found if m["event_type_code"] in ("explosive_attack", "arrest")]
+    assert deeds and not any(m["actors"] for m in deeds)
+
+
 # text, event type, day, actors, recipients
 STATES = [
     # a people alone is its state, with the arms of a state its army; some have none

@@ -50,6 +50,8 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
         if cause is not None and _is_only_thought(outcome, cause, lexicon):
             outcome.drop("merge.only_thought", cause)
         elif cause is not None:
+            if cause.event_type_code in lexicon.is_mutual:
+                _take_sides(cause, outcome)
             _take(cause, outcome, "merge.outcome_of_cause")
         elif alone and _same_victims_clause(alone[-1], outcome):
             _take(alone[-1], outcome, "merge.same_victims")
@@ -287,6 +289,16 @@ def _take(cause: Match, outcome: Match, rule_id: str) -> None:
     if not cause.actors:
         taken = {t.i for t in cause.recipients}
         cause.actors = [t for t in outcome.actors if t.i not in taken]
+
+
+def _take_sides(clash: Match, deaths: Match) -> None:
+    """Those whom the dead fought are the ones who did it, in place.
+
+    Example: "Twelve fighters were killed in clashes with Kurdish militants".
+    """
+    dead = {t.i for t in deaths.recipients}
+    if dead and not (clash.actors or deaths.actors or dead & {t.i for t in clash.recipients}):
+        clash.actors, clash.recipients = clash.recipients, []
 
 
 def _same_victims_clause(first: Match, second: Match) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from tasks.extract.clause import CLAUSE
 from tasks.extract.consolidation import consolidate
@@ -22,13 +22,15 @@ from tasks.extract.judge import Judgement
 from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
 from tasks.extract.judge.verdicts import is_other_matter
 from tasks.extract.lexicon import Lexicon, Trigger
-from tasks.extract.model import Lost, Match, Mention, ParsedSentence
+from tasks.extract.model import Lost, Match, Mention, ParsedSentence, Party
+from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
+from tasks.extract.story_parties import lend_parties
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
 from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
@@ -126,7 +128,11 @@ class DocumentReading:
         self.story.mentions[:0] = self._told
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
+        lend_parties(self.story, [(fired.parsed, fired.matches) for fired in self.fired], self._party_of)
         return self.story.mentions
+
+    def _party_of(self, token: Token, parsed: ParsedSentence) -> Party:
+        return party_of(token, parsed, self.story.memory, self._x.head_types)[0]
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
         """The triggers that fire on one parsed sentence."""

@@ -33,6 +33,9 @@ def party_of(
     """The party that a token heads, with its apposition and group, and the rule that found whom it means, if any."""
     names = parsed.names
     _, start, end = syntax.phrase_text(token)
+    name = names.of(token)
+    if name is not None and name.kind == "actor" and name.end == end:
+        start = min(start, name.start)  # "Syrian government" of "Syrian government air strikes"
     for child in syntax.children(token, "appos"):
         _, apposed_start, apposed_end = syntax.phrase_text(child)
         if apposed_start <= end + 1:
@@ -54,8 +57,14 @@ def _behind_date(start: int, end: int, text: str) -> int:
 
 
 def start_with_group(start: int, names: SentenceNames) -> int:
-    """Where a party's words begin once the group that stands before brackets in front of them is taken in."""
+    """Where a party's words begin once what stands in front of them is taken in: whose it is, a group before brackets.
+
+    Example: "Syrian government" of "Syrian government air strikes".
+    """
     text = names.text
+    land = next((n for n in names.names if n.kind == "demonym" and n.end + 1 == start and text[n.end] == " "), None)
+    if land is not None:
+        return land.start
     for name in names.names:
         if name.kind == "actor" and name.end < start and _GLOSSED.fullmatch(text[name.end : start]):
             return name.start

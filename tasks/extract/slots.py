@@ -104,6 +104,8 @@ class Slots:
             heads = self._struck(token)
         if not heads and preposition == "by" and trigger.pos == "verb" and syntax.is_passive(token):
             heads = syntax.subjects(token)
+        if not heads and preposition == "by":
+            heads = _by_of_series(token)
         return heads
 
     def _subject(self, match: Match) -> list[Token]:
@@ -113,6 +115,8 @@ class Slots:
             if undergoes and not syntax.objects(token) and _headline_object(token):
                 return []
             return syntax.subjects(token)
+        if match.light_verb is not None and match.light_verb.effect_code == "condemns":
+            return []  # who condemns or blames did not do it
         if match.carrier is not None and syntax.is_verb(match.carrier):
             found = syntax.subjects(match.carrier)
             # "it was the second attack": nobody
@@ -160,10 +164,8 @@ class Slots:
             if self._is_party(meant, names):
                 found.append(meant)
             elif meant.pos_ == "NOUN" and not self._is_event(meant):
-                armed = names.classes(meant) & {"weapon", "vehicle", "installation"}
-                owners = [c for c in _compounds(meant, names) if armed or names.of(c) is not None]
-                owners = owners or [o for o in syntax.prepositional(meant, "of") if self._is_party(o, names)]
-                found += owners
+                owners = _owners(meant, names)
+                found += owners or [o for o in syntax.prepositional(meant, "of") if self._is_party(o, names)]
         return list(dict.fromkeys(found))
 
     def addressed(self, match: Match, names: SentenceNames) -> list[Token]:
@@ -242,17 +244,29 @@ def other_side(match: Match, names: SentenceNames) -> list[Token]:
     return list(found.values()) if len(found) == 1 else []
 
 
+def _owners(thing: Token, names: SentenceNames) -> list[Token]:
+    """Whose a thing is: the "regime" of "regime helicopters"; itself where a pronoun tells ("its aircraft")."""
+    armed = names.classes(thing) & {"weapon", "vehicle", "installation"}
+    if armed and any(c.pos_ == "PRON" for c in syntax.children(thing, "poss")):
+        return [thing]
+    return [c for c in _compounds(thing, names) if armed or names.of(c) is not None]
+
+
 def _compounds(token: Token, names: SentenceNames) -> list[Token]:
-    """The words before a noun that name a party, by name first, else by what they are."""
-    found = []
-    for child in syntax.children(token, *MODIFIERS):
-        name = names.of(child)
-        if name is not None and name.kind in ("actor", "country", "demonym"):
-            found.append(child)
-    if not found:
-        bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
-        found = [c for c in syntax.children(token, *MODIFIERS) if names.classes(c) & bodies]
-    return found
+    """The words before a noun that name a party, by name first, else by what they are.
+
+    Example: "Syrian government air strikes", "US-led raids".
+    """
+    before = syntax.children(token, *MODIFIERS)
+    before += [c for t in before for c in syntax.children(t, "compound") if t.dep_ == "compound"]
+    before += [c for t in before if t.lower_ == "led" for c in syntax.children(t, "npadvmod", "compound", "nmod")]
+    named = [(c, name.kind) for c in before if (name := names.of(c)) is not None]
+    actors = list({names.of(c): c for c, kind in sorted(named, key=lambda n: n[0].i) if kind == "actor"}.values())
+    lands = [c for c, kind in named if kind in ("country", "demonym")]
+    bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
+    bare = [c for c in before if names.classes(c) & bodies and c not in lands]
+    # "Syrian government": whose it is stands before it
+    return actors or (bare if lands and bare and max(t.i for t in lands) < bare[0].i else lands or bare)
 
 
 def _is_ones_own(subject: Token) -> bool:
@@ -282,6 +296,12 @@ def under(token: Token) -> list[Token]:
                 break
     # "fell to the Taliban control": the modifier of the object tells whose
     return heads + [c for h in heads for c in h.children if c.dep_ in ("compound", "poss", "nmod")]
+
+
+def _by_of_series(noun: Token) -> list[Token]:
+    """The heads of those by whom a series of it was done ("a series of strikes by a coalition")."""
+    series = noun.head.head if noun.dep_ == "pobj" else noun
+    return syntax.prepositional(series, "by") if series.lemma_.lower() in words("partitive") else []
 
 
 def _hung_elsewhere(noun: Token) -> list[Token]:

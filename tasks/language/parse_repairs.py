@@ -44,6 +44,8 @@ class ParseRepairs:
             _give_sayers_back(token, self.reporting)
             _part_at_semicolon(token)
             _make_passive(token)
+            _make_noun(token, self.lemmas)
+            _lower_adverb(token)
             _give_load_its_noun(token)
             _lower_participle(token)
         for token in doc:
@@ -204,6 +206,27 @@ def _make_passive(word: Token) -> None:
     for subject in syntax.children(copula, "nsubj"):
         _hang(subject, word, "nsubjpass")
     _hang(copula, word, "auxpass")
+
+
+def _make_noun(word: Token, lemmas: Set[str]) -> None:
+    """Make a noun of what the model takes for a clause behind the one who does it ("killed in rebel shelling of X")."""
+    doer = word.nbor(-1) if word.i else word
+    if word.tag_ != "VBG" or word.dep_ not in ("advcl", "acl") or word.lower_ not in lemmas:
+        return
+    if doer.tag_ not in ("NN", "NNS", "JJ") or doer.dep_ != "pobj" or syntax.children(word, "aux", *syntax.OBJECTS):
+        return
+    follower = word.nbor(1) if word.i + 1 < len(word.doc) else None
+    if follower is not None and not follower.is_punct and follower.lower_ not in ("of", "in", "near"):
+        return
+    word.pos_, word.tag_, word.lemma_ = "NOUN", "NN", word.lower_
+    _hang(word, doer.head, "pobj")
+    _hang(doer, word, "compound")
+
+
+def _lower_adverb(word: Token) -> None:
+    """Make an adverb of what the model takes for an object ("was stoned and set alight")."""
+    if word.lower_ in ("alight", "ablaze", "afire", "aflame") and word.dep_ in syntax.OBJECTS:
+        word.pos_, word.tag_, word.dep_ = "ADV", "RB", "advmod"
 
 
 def _give_load_its_noun(load: Token) -> None:
