@@ -31,7 +31,6 @@ _SUFFERS = re.compile(
     r"(?:\b(?:on|at|against|with|kill\w*|wound\w*|injur\w*)(?: the)?|\d|\b(?:two|three|four|five|six)) $"
 )
 _BLAMES = ("accuse", "blame")
-_SEVERAL = re.compile(r"\b(?:attacks|bombings|blasts|explosions|killings|strikes|assaults|raids|shootings)\b")
 
 
 def lend_parties(story: Story, fired: Sequence[tuple[ParsedSentence, Sequence[Match]]], party_of: PartyOf) -> None:
@@ -97,14 +96,14 @@ def _named(
     for mention in here:
         is_claim = mention.event_type_code == "responsibility_claim" and mention.status_code == "occurred"
         if is_claim and mention.actors and not told:
-            yield mention.actors, "party.claims_it", _SEVERAL.search(parsed.text) is not None
+            yield mention.actors, "party.claims_it", _several().search(parsed.text) is not None
             return
     if told:
         return
     for mention in here:
         is_blame = mention.event_type_code == "accusation" and mention.match.token.lemma_.lower() in _BLAMES
         if is_blame and mention.recipients and _of_deed().search(parsed.text):
-            yield mention.recipients, "party.blamed_for_it", _SEVERAL.search(parsed.text) is not None
+            yield mention.recipients, "party.blamed_for_it", _several().search(parsed.text) is not None
             return
     for match in matches:
         # "charged with two counts of murder": the deed is told elsewhere
@@ -131,10 +130,16 @@ def _deeds(story: Story, parsed: ParsedSentence, is_of_all: bool) -> list[Mentio
 @cache
 def _police() -> re.Pattern[str]:
     """Police with what names them: "Slidell Police Department", "state police", "Montreal police officers"."""
-    named = r"(?:[A-Z][\w'’-]+(?: (?:of|and) )?[ ]){0,4}"
+    # "When Montreal police": what opens a clause names nobody
+    named = r"(?:(?!(?:When|After|As|But|And|While|On|In|Then|Later)\b)[A-Z][\w'’-]+ (?:of |and )?){0,4}"
     return re.compile(
-        rf"\b{named}{either('police_word')}\b(?: (?:Department|[Oo]ffice|[Oo]fficers?|[Ff]orce|[Ss]ervice))?"
+        rf"\b{named}{either('police_word')}\b(?: (?:Department|[Oo]fficers?|[Oo]ffice|[Ff]orce|[Ss]ervice)\b)?"
     )
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('happening')}s\b")
 
 
 @cache
