@@ -74,6 +74,21 @@ def test_who_is_shot_at_or_beaten_is_not_counted_as_dead(text: str, extractor, r
     assert told["killed_low"] is None and told["killed_high"] is None
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "injured"),
+    [
+        ("A bomb exploded in Aden. At least 20 people are being treated at a hospital.", "explosive_attack", 20),
+        ("Gunmen opened fire in Jos. Eleven people were treated for wounds.", "shooting", 11),
+        ("A blast hit Aden. Seven people were taken to hospital with burns.", "explosive_attack", 7),
+        ("Doctors treat 40 patients a day at the hospital in Goma.", None, None),
+        ("Forty people were admitted to hospital in Goma with cholera.", None, None),
+    ],
+)
+def test_who_is_taken_to_hospital_was_hurt_where_somebody_hurt_him(text, kind, injured, extractor, resolver) -> None:
+    told = [m for m in code(text, SUNDAY, extractor, resolver) if m["injured_low"] is not None]
+    assert [(m["event_type_code"], m["injured_low"]) for m in told] == ([(kind, injured)] if kind else [])
+
+
 def test_the_others_killed_elsewhere_add_to_no_count(extractor, resolver) -> None:
     text = (
         "Twelve people died in Tuesday's air strike on a market in Idlib. The other four were killed in Aleppo by jets."

@@ -41,13 +41,14 @@ class Trigger:
     number_slot: str | None
     is_outcome: bool
     is_bare: bool
+    is_aftermath: bool
 
     @classmethod
     def of_judge(cls, event_type_code: str) -> Trigger:
         """What fires where only the judge says that an event is told: no words, no conditions, no slots."""
         none: frozenset[str] = frozenset()
         return cls(
-            JUDGE, event_type_code, "verb", (), none, none, none, none, none, (), (), (), None, None, None, False, False
+            JUDGE, event_type_code, "verb", (), none, none, none, none, none, (), (), (), None, None, None, *[False] * 3
         )
 
     @property
@@ -192,4 +193,5 @@ def _trigger(row: Mapping[Hashable, Any]) -> Trigger:
         number_slot=row["number_slot"],
         is_outcome=row["role_code"] != "event",
         is_bare=row["role_code"] == "bare_outcome",
+        is_aftermath=row["role_code"] == "aftermath",
     )

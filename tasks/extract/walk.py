@@ -156,6 +156,9 @@ def take_up_kind(mention: Mention, context: WalkContext) -> None:
     kind = kind_of_outcome(mention, mention.own_numbers, elsewhere, story)
     if kind is not None:
         mention.set("event_type_code", Reading(kind, "type.of_what_caused_it", match.span))
+    elif match.trigger.is_aftermath:
+        mention.drop("relevance.nobody_caused", match.span)  # "forty were admitted to hospital", and nothing was told
+        return
     if mention.status_code == "denied" and mention.trace.rule_of("status_code") in _NOBODY_HURT:
         if kind is None:
             mention.drop("relevance.nobody_hurt", match.span)  # "there were no casualties", and nothing else is told
