@@ -248,7 +248,7 @@ def _pages() -> Iterator[Hostile]:
     yield _file("pages", "a bracket", "r.html", "<", 0, "no_text")
     yield _file("pages", "comment alone", "r.html", "<!-- killed -->", 0, "no_text")
     deep = "<div>" * 100_000 + GOOD + "</div>" * 100_000
-    yield _file("pages", "deeply nested", "r.html", f"<html><body>{deep}</body></html>", 0, "no_text")
+    yield _file("pages", "deeply nested", "r.html", f"<html><body>{deep}</body></html>", 0, "too_deep")
     for name, piece, times in (
         ("tags that open", "<b>", 30_000),
         ("paragraphs", f"<p>{GOOD}</p>", 10_000),
@@ -289,8 +289,8 @@ def _objects() -> Iterator[Hostile]:
         ("two lists", f'{{"a": [{whole}], "b": [{whole}]}}', 0, "no_text"),
         ("one id twice", '[{"id": 1, "text": "Rebels took Goma."}, {"id": 1, "text": "Rebels took Gao."}]', 1),
         ("byte order mark", "\ufeff" + whole, 1),
-        ("nested", '{"text": "x", "deep": ' + "[" * 100_000 + "]" * 100_000 + "}", 0, "broken_record"),
-        ("nested objects", '{"a":' * 50_000 + "1" + "}" * 50_000, 0, "broken_record"),
+        ("nested", '{"text": "x", "deep": ' + "[" * 100_000 + "]" * 100_000 + "}", 0, "too_deep"),
+        ("nested objects", '{"a":' * 50_000 + "1" + "}" * 50_000, 0, "too_deep"),
         ("wide letters", whole.encode("utf-16"), 1),
         ("Windows' letters", '{"text": "Rebels took Goma\x92s bridge."}'.encode("latin-1"), 1),
     ):
@@ -311,7 +311,7 @@ def _lines() -> Iterator[Hostile]:
         ("no text in bytes", whole + b"\n\xff\xfe\xfd\n" + other, 2, bad),
         ("Windows' letters", whole + b'\n{"text": "Goma\x92s bridge fell."}\n' + other, 2, bad),
         ("long number", whole + b'\n{"text": "x", "n": ' + b"9" * 5000 + b"}\n", 1, bad),
-        ("nested", whole + b'\n{"text": "x", "n": ' + b"[" * 99_999 + b"]" * 99_999 + b"}\n", 1, bad),
+        ("nested", whole + b'\n{"text": "x", "n": ' + b"[" * 99_999 + b"]" * 99_999 + b"}\n", 1, "too_deep"),
         ("lists", whole + b"\n[]\n[1]\nnull\n7\n", 1, bad, bad, bad, bad),
         ("cut short", whole + b"\n" + other[:20], 1, bad),
         ("letter separators", '{"text": "Rebels took\u2028Gao."}\n{"text": "Rebels took\u0085Goma."}'.encode(), 2),

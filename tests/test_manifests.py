@@ -39,7 +39,6 @@ READERS: dict[str, Callable[[Store], Any]] = {
     "run": lambda store: list(release_lines(store.release())),
     "status": _unpublished,
     "prune": lambda store: pruning.unneeded(store, dt.datetime(2030, 1, 1, tzinfo=dt.UTC)),
-    "publish": lambda store: store.write_release(DAY, release_tables("Other"), FILES, {}),
 }
 
 

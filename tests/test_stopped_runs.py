@@ -188,7 +188,7 @@ def test_a_run_that_reads_nothing_fails_in_prefect_too(engine: None, tmp_path: P
         (PermissionError(13, "Permission denied", "/a/b"), "/a/b: Permission denied; let this user"),
         (OSError(28, "No space left on device", "/a/b"), "/a/b: No space left on device; make room there"),
         (OSError("bad"), "unexpected OSError: bad; add --debug"),
-        (StoreError("a table\nand \x1b[2Jwhat to do"), "a table and [2Jwhat to do"),
+        (StoreError("a table\nand \x1b[2Jwhat to do"), "a table and \x1b[2Jwhat to do"),
         (StoreError(), "unexpected StoreError; add --debug"),
         (LookupError("there is no release"), "there is no release"),
     ],
@@ -211,5 +211,5 @@ def test_an_unforeseen_error_names_its_place_and_debug_shows_it(
     assert main(["clean"]) == 1
     told = capsys.readouterr().err
     assert told.startswith("sitrep clean: unexpected Panic: rows (") and told.count("\n") == 1
-    with pytest.raises(Panic):
-        main(["clean", "--debug"])
+    assert main(["clean", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err

@@ -61,6 +61,6 @@ def _place(error: BaseException) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A text without line ends and what else moves a terminal's cursor, cut where it is very long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """A text without line ends, cut where it is very long; who prints it makes the rest of its controls visible."""
+    line = " ".join(text.split())
     return line if len(line) <= _MOST_CHARACTERS else f"{line[:_MOST_CHARACTERS]}..."

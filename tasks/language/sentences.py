@@ -76,7 +76,8 @@ class SentenceSplitter:
         """Offsets of the sentences of one paragraph, white space outside; none is longer than LONGEST_SENTENCE."""
         for start, end in self._whole(text):
             while end - start > LONGEST_SENTENCE:
-                space = text.rfind(" ", start + 1, start + LONGEST_SENTENCE + 1)
+                # between words, but within one that takes half of it
+                space = text.rfind(" ", start + LONGEST_SENTENCE // 2, start + LONGEST_SENTENCE + 1)
                 cut = space if space > start else start + LONGEST_SENTENCE
                 yield from _trimmed(text, start, cut)
                 start = cut
