@@ -65,7 +65,8 @@ def _told(event: Row) -> int:
 
 
 def incident_row(events: Sequence[Row], role_of: Mapping[str, str], reports: Reports) -> dict[str, Any]:
-    """The row of one incident from its events, which are in the order of their ids."""
+    """The row of one incident from its events, in whatever order they come."""
+    events = sorted(events, key=_where_told)
     head = next(event for event in events if role_of[event["event_id"]] == HEAD)
     core = [head, *(event for event in events if role_of[event["event_id"]] == PHASE)]
     outcomes = [event for event in events if role_of[event["event_id"]] == OUTCOME]
@@ -94,6 +95,12 @@ def incident_row(events: Sequence[Row], role_of: Mapping[str, str], reports: Rep
         **{name: _statements(events, name) for name in _STATEMENTS},
     }
     return row | {"summary": summary(row)}
+
+
+def _where_told(event: Row) -> tuple[list[str], str, str]:
+    """Sort key by text and type: ids follow the order in which reports arrived, of which a row shows nothing."""
+    first = min(list(map(str, statement.values())) for statement in event["evidence"])
+    return first, event["event_type_code"], event["event_id"]
 
 
 def _types(events: Sequence[Row], head: Row) -> list[str]:
