@@ -80,6 +80,15 @@ def test_who_claims_nothing_condemns_or_suffers_did_nothing(text: str, extractor
     assert deeds and not any(m["actors"] for m in deeds)
 
 
+def test_he_who_is_charged_is_who_was_named_before_not_after(extractor, resolver) -> None:
+    text = (
+        "Two traders were killed in a knife attack in Jos. Musa Bello fled to Kano. He has been charged with murder. "
+        "Ahmed Sani won the vote. Ali Umar lost it."
+    )
+    deed = next(m for m in code(text, date(2015, 3, 12), extractor, resolver) if m["killed_low"])
+    assert [actor["label"] for actor in deed["actors"]] == ["Musa Bello"]
+
+
 # text, event type, day, actors, recipients
 STATES = [
     # a people alone is its state, with the arms of a state its army; some have none

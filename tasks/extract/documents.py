@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 import pyarrow as pa
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from tasks.extract.clause import CLAUSE
 from tasks.extract.consolidation import consolidate
@@ -23,14 +23,13 @@ from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
 from tasks.extract.judge.verdicts import is_other_matter
 from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence, Party
-from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
 from tasks.extract.story_dates import date_leads
-from tasks.extract.story_parties import lend_parties
+from tasks.extract.story_parties import charged_in, lend_parties
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
 from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
@@ -59,7 +58,7 @@ _SETTLED = (
 @dataclass
 class Fired:
     """The triggers of one sentence: all that fired, in the order of the text, the rows that were tried and lost, those
-    that are left after consolidation, what the judge is told of them, and what it believes."""
+    that are left after consolidation, what the judge is told of them, what it believes, whom the sentence charges."""
 
     parsed: ParsedSentence
     matches: list[Match]
@@ -67,6 +66,7 @@ class Fired:
     kept: list[Match] = field(default_factory=list)
     said: RulesSaid = NOTHING_SAID
     judgement: Judgement | None = None
+    charged: tuple[Party, ...] = ()
 
 
 def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -> tuple[pa.Table, pa.Table]:
@@ -128,11 +128,8 @@ class DocumentReading:
         self.story.mentions[:0] = self._told
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
-        lend_parties(self.story, [(fired.parsed, fired.matches) for fired in self.fired], self._party_of)
+        lend_parties(self.story, [(fired.parsed, fired.charged) for fired in self.fired])
         return self.story.mentions
-
-    def _party_of(self, token: Token, parsed: ParsedSentence) -> Party:
-        return party_of(token, parsed, self.story.memory, self._x.head_types)[0]
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
         """The triggers that fire on one parsed sentence."""
@@ -175,6 +172,7 @@ class DocumentReading:
             added = told_without_rule(fired, x.lexicon)
             fired.matches += added
             mentions = [told for match in added for told in self._walked(Mention(match, parsed), walk)]
+        fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
         self.story.mentions += mentions
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]

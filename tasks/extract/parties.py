@@ -57,14 +57,8 @@ def _behind_date(start: int, end: int, text: str) -> int:
 
 
 def start_with_group(start: int, names: SentenceNames) -> int:
-    """Where a party's words begin once what stands in front of them is taken in: whose it is, a group before brackets.
-
-    Example: "Syrian government" of "Syrian government air strikes".
-    """
+    """Where a party's words begin once the group that stands before brackets in front of them is taken in."""
     text = names.text
-    land = next((n for n in names.names if n.kind == "demonym" and n.end + 1 == start and text[n.end] == " "), None)
-    if land is not None:
-        return land.start
     for name in names.names:
         if name.kind == "actor" and name.end < start and _GLOSSED.fullmatch(text[name.end : start]):
             return name.start

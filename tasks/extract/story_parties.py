@@ -1,48 +1,63 @@
 """Who did it, where another sentence of the story says so: police who made an arrest, a claimant, a suspect.
 
-In come a document's mentions when all of them are read, and what fired on each of its sentences; mentions without an
-actor get one, with the rule. An actor that a deed's own sentence names is never changed, and a claim or a charge that
-is denied names nobody.
+In come a document's mentions when all of them are read, and whom its sentences charge; mentions without an actor get
+one, with the rule. An actor that a deed's own sentence names is never changed, and a claim or a charge that is denied
+names nobody.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from spacy.tokens import Token
-
 from tasks.extract.model import Match, Mention, ParsedSentence, Party
-from tasks.extract.parties import accused
+from tasks.extract.parties import accused, party_of
 from tasks.extract.story import Story
-from tasks.extract.word_groups import either
+from tasks.extract.word_groups import either, words
 from tasks.knowledge.trace import Reading
 from tasks.language.sentences import Sentence
 
-PartyOf = Callable[[Token, ParsedSentence], Party]
-"""The party that a token heads in its sentence."""
-
 # sentences between an arrest and the police who tell of it
 _FORCE_REACH = 3
-# who tells nothing of the deed: "an attack on police", "five policemen"
-_SUFFERS = re.compile(
-    r"(?:\b(?:on|at|against|with|kill\w*|wound\w*|injur\w*)(?: the)?|\d|\b(?:two|three|four|five|six)) $"
-)
-_BLAMES = ("accuse", "blame")
+
+Charged = Sequence[tuple[ParsedSentence, tuple[Party, ...]]]
+"""Parsed sentences in the order of the text, each with whom it charges with a deed that it does not tell."""
 
 
-def lend_parties(story: Story, fired: Sequence[tuple[ParsedSentence, Sequence[Match]]], party_of: PartyOf) -> None:
-    """Give the deeds of a story that name no actor those whom other sentences name for them.
+def charged_in(
+    parsed: ParsedSentence, matches: Iterable[Match], story: Story, head_types: Mapping[str, str]
+) -> tuple[Party, ...]:
+    """Whom a sentence charges with violence that is told elsewhere; to be asked while the story stands there.
 
-    `fired`: each parsed sentence with all that fired on it, whatever became of it.
+    Example: "He has been charged with two counts of murder".
     """
-    _lend_forces(story)
-    for parsed, matches in fired:
-        for found, rule_id, is_of_all in _named(story, parsed, matches, party_of):
-            for deed in _deeds(story, parsed, is_of_all):
-                _lend(deed, found, parsed.sentence, rule_id)
+    violent = story.violent_types()
+    for match in matches:
+        if match.trace.dropped_by is not None and match.event_type_code in violent:
+            head = accused(match.token)
+            if head is not None:
+                return (party_of(head, parsed, story.memory, head_types)[0],)
+    return ()
+
+
+def lend_parties(story: Story, charged: Charged) -> None:
+    """Give the deeds of a story that name no actor those whom other sentences name for them."""
+    told: dict[int, list[Mention]] = defaultdict(list)
+    for mention in story.mentions:
+        told[mention.parsed.index].append(mention)
+    _lend_forces(story, told)
+    violence = [m for m in story.violence() if not m.is_aggregate]
+    for parsed, suspects in charged:
+        here = told[parsed.index]
+        if any(m.actors and m.event_type_code in story.violent_types() for m in here):
+            continue
+        if (found := _named(parsed, here, suspects)) is not None:
+            parties, rule_id, is_of_all = found
+            for deed in _deeds(violence, parsed, is_of_all):
+                _lend(deed, parties, parsed.sentence, rule_id)
 
 
 def _lend(mention: Mention, parties: Iterable[Party], sentence: Sentence, rule_id: str) -> None:
@@ -52,78 +67,66 @@ def _lend(mention: Mention, parties: Iterable[Party], sentence: Sentence, rule_i
     mention.set("actors", Reading(moved, rule_id))
 
 
-def _lend_forces(story: Story) -> None:
+def _lend_forces(story: Story, told: Mapping[int, list[Mention]]) -> None:
     """Arrests by nobody are of the police who are named nearest.
 
     Example: "He was arrested on Monday. Slidell police said".
     """
     by_authority = story.lexicon.types_with("by_authority")
-    suffering = {
-        (m.parsed.sentence.start + p.start, m.parsed.sentence.start + p.end)
-        for m in story.mentions
-        for p in m.recipients
-    }
     for mention in story.mentions:
         if mention.actors or mention.event_type_code not in by_authority or mention.status_code != "occurred":
             continue
         here = mention.parsed.index
         near = range(max(0, here - _FORCE_REACH), min(len(story.sentences), here + _FORCE_REACH + 1))
         for index in sorted(near, key=lambda i: (abs(i - here), i)):
-            sentence = story.sentences[index]
-            found = next((p for p in _forces(sentence) if not _is_of(p, sentence, suffering)), None)
-            if found is not None:
-                _lend(mention, [found], sentence, "party.nearest_police")
+            suffering = [(p.start, p.end) for m in told.get(index, ()) for p in m.recipients]
+            force = next(_forces(story.sentences[index], suffering, story), None)
+            if force is not None:
+                _lend(mention, [force], story.sentences[index], "party.nearest_police")
                 break
 
 
-def _forces(sentence: Sentence) -> Iterable[Party]:
-    for found in _police().finditer(sentence.text):
-        if not _SUFFERS.search(sentence.text, max(0, found.start() - 20), found.start()):
-            yield Party(found.group(), found.start(), found.end())
+def _forces(sentence: Sentence, suffering: Sequence[tuple[int, int]], story: Story) -> Iterator[Party]:
+    """The police of a sentence but those that it counts or to whom something is done.
 
-
-def _is_of(party: Party, sentence: Sentence, spans: Iterable[tuple[int, int]]) -> bool:
-    start, end = party.start + sentence.start, party.end + sentence.start
-    return any(start < e and s < end for s, e in spans)
+    Example: not "five policemen were hurt", "an attack on police".
+    """
+    text = sentence.text
+    for found in _police().finditer(text):
+        start, end = found.span()
+        is_done_to = _done_to().search(text, max(0, start - 30), start) is not None
+        if is_done_to or any(start < e and s < end for s, e in suffering):
+            continue
+        if not any(number.end in (start, start - 1) for number in story.quantities.find(text[:start])):
+            yield Party(found.group(), start, end)
 
 
 def _named(
-    story: Story, parsed: ParsedSentence, matches: Sequence[Match], party_of: PartyOf
-) -> Iterable[tuple[tuple[Party, ...], str, bool]]:
+    parsed: ParsedSentence, here: Sequence[Mention], charged: tuple[Party, ...]
+) -> tuple[tuple[Party, ...], str, bool] | None:
     """Whom a sentence names for a deed that others tell: the parties, the rule, whether for several deeds."""
-    here = [m for m in story.mentions if m.parsed is parsed]
-    told = {m.event_type_code for m in here if m.actors} & story.violent_types()
+    text = parsed.text
     for mention in here:
-        is_claim = mention.event_type_code == "responsibility_claim" and mention.status_code == "occurred"
-        if is_claim and mention.actors and not told:
-            yield mention.actors, "party.claims_it", _several().search(parsed.text) is not None
-            return
-    if told:
-        return
-    for mention in here:
-        is_blame = mention.event_type_code == "accusation" and mention.match.token.lemma_.lower() in _BLAMES
-        if is_blame and mention.recipients and _of_deed().search(parsed.text):
-            yield mention.recipients, "party.blamed_for_it", _several().search(parsed.text) is not None
-            return
-    for match in matches:
-        # "charged with two counts of murder": the deed is told elsewhere
-        charged = accused(match.token) if match.event_type_code in story.violent_types() else None
-        if charged is not None and match.trace.dropped_by is not None:
-            yield (party_of(charged, parsed),), "party.charged_with_it", False
-            return
-    for mention in here:
-        if mention.event_type_code == "arrest" and mention.recipients and _over_deed().search(parsed.text):
-            yield mention.recipients, "party.arrested_over_it", False
-            return
+        code = mention.event_type_code
+        if code == "responsibility_claim" and mention.status_code == "occurred" and mention.actors:
+            return mention.actors, "party.claims_it", _several().search(text) is not None
+        is_blame = code == "accusation" and mention.match.token.lemma_.lower() in words("alleges")
+        if is_blame and mention.recipients and _of_deed().search(text):
+            return mention.recipients, "party.blamed_for_it", _several().search(text) is not None
+    if charged:
+        return charged, "party.charged_with_it", False
+    arrests = (m for m in here if m.event_type_code == "arrest" and m.recipients)
+    if (arrest := next(arrests, None)) is not None and _over_deed().search(text):
+        return arrest.recipients, "party.arrested_over_it", False
+    return None
 
 
-def _deeds(story: Story, parsed: ParsedSentence, is_of_all: bool) -> list[Mention]:
+def _deeds(violence: Sequence[Mention], parsed: ParsedSentence, is_of_all: bool) -> list[Mention]:
     """The violence without an actor that a claim or a charge in this sentence is of: the last that was told before."""
-    violence = [m for m in story.violence() if not m.is_aggregate and m.parsed is not parsed]
     before = [m for m in violence if m.parsed.index < parsed.index]
     if is_of_all:
         return [m for m in before if not m.actors]
-    nearest = before[-1] if before else violence[0] if violence else None
+    nearest = before[-1] if before else next((m for m in violence if m.parsed is not parsed), None)
     return [nearest] if nearest is not None and not nearest.actors else []
 
 
@@ -131,10 +134,16 @@ def _deeds(story: Story, parsed: ParsedSentence, is_of_all: bool) -> list[Mentio
 def _police() -> re.Pattern[str]:
     """Police with what names them: "Slidell Police Department", "state police", "Montreal police officers"."""
     # "When Montreal police": what opens a clause names nobody
-    named = r"(?:(?!(?:When|After|As|But|And|While|On|In|Then|Later)\b)[A-Z][\w'’-]+ (?:of |and )?){0,4}"
+    named = rf"(?:(?!{either('clause_opener')}\b)[A-Z][\w'’-]+ (?:of |and )?){{0,4}}"
     return re.compile(
         rf"\b{named}{either('police_word')}\b(?: (?:Department|[Oo]fficers?|[Oo]ffice|[Ff]orce|[Ss]ervice)\b)?"
     )
+
+
+@cache
+def _done_to() -> re.Pattern[str]:
+    """What stands right before those to whom something is done: "attack on the", "killed"."""
+    return re.compile(rf"\b(?:on|at|against|with|{either('does_harm')})(?: the)? $")
 
 
 @cache
