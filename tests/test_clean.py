@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import textwrap
 import time
 
 import pyarrow as pa
@@ -150,6 +151,41 @@ def test_lines_wrapped_by_width_are_joined() -> None:
     [document], _ = clean(raw(wrapped))
     assert "\n" not in document["text"]
     assert "Sunday night, killing" in document["text"]
+
+
+def test_lines_that_are_full_are_joined_whatever_their_width_and_indent() -> None:
+    paragraphs = [
+        "Rebels attacked a convoy of the army on the road between the two towns on Sunday night, an army officer said.",
+        "Four soldiers were killed and nine others were wounded in what he called the worst attack on the army in the "
+        "region since the truce of last summer, which both sides have been accused of breaking time and again.",
+        "The convoy was carrying food and medicine to a garrison that has been cut off for most of the year.",
+        "Nobody has claimed it.",
+    ]
+    for width in (60, 76, 90):
+        wrapped = "\n            ".join(line for text in paragraphs for line in textwrap.wrap(text, width))
+        [document], _ = clean(raw(wrapped))
+        assert [line for line in document["text"].split("\n") if line] == paragraphs
+
+
+def test_lines_that_stand_by_themselves_are_not_joined() -> None:
+    listed = (
+        "Incidents of the week, as the provincial council of the west told them\n"
+        "Clash near Goma, four soldiers dead\n"
+        "Bomb on the road to Beni, no victims, road closed until the next day\n"
+        "Two villages looted near Bunia\n"
+        "Prisoners exchanged at the bridge of Kasindi on the last day of the week"
+    )
+    [document], _ = clean(raw(listed))
+    assert document["text"] == listed
+
+
+def test_offsets_in_plain_text_are_those_of_the_text_that_came() -> None:
+    came = "KEY POINTS\n\n\nRebels took Goma.\r\n  \r\nREAD MORE: Who are they?\n\n   Four  men died. \nThe army left."
+    [document], _ = clean(raw(came))
+    assert "READ MORE" not in document["text"]
+    for paragraph in ("Rebels took Goma.", "The army left."):
+        assert document["text"].index(paragraph) == came.index(paragraph)
+    assert document["text"].index("Four men") == came.index("Four  men")
 
 
 def test_a_page_gives_its_article_and_what_it_declares() -> None:

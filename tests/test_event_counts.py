@@ -185,3 +185,11 @@ def test_losses_of_one_side_say_nothing_of_the_others(extractor, resolver) -> No
 def test_nobody_surrenders_but_to_a_foe(text: str, recipient: str, extractor, resolver) -> None:
     (told,) = code(text, SUNDAY, extractor, resolver)
     assert [party["text"] for party in told["recipients"]] == [recipient]
+
+
+def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) -> None:
+    text = (
+        "Ten children and five women died in air strikes on Aleppo. The children and women were killed in strikes by "
+        "helicopters on a hall in Aleppo."
+    )
+    assert {m["killed_low"] for m in code(text, SUNDAY, extractor, resolver)} == {15}

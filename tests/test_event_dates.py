@@ -251,3 +251,15 @@ def test_without_a_day_of_publishing_nothing_is_dated_by_it(extractor, resolver)
     mentions = code("Gunmen killed six people in Jos on Friday. Nine were arrested today.", None, extractor, resolver)
     assert mentions
     assert {(m["date_start"], m["date_end"], m["date_basis_code"]) for m in mentions} == {(None, None, "unknown")}
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("A jury heard on Tuesday how he stabbed two men outside a bar in Kampala in March 2019.", date(2019, 3, 1)),
+        ("He was arraigned on Tuesday over the murder in Kampala of a teacher on 3 March 2019.", date(2019, 3, 3)),
+    ],
+)
+def test_a_day_in_court_is_not_that_of_the_deed(text: str, day: date, extractor, resolver) -> None:
+    found = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == "attack_on_civilians"]
+    assert [m["date_start"] for m in found] == [day]

@@ -150,3 +150,18 @@ def test_a_long_quotation_keeps_its_speaker(text: str, is_his: bool, extractor, 
     found = code(text, date(2025, 3, 5), extractor, resolver)
     shelling = next(m for m in found if m["event_type_code"] == "shelling")
     assert ("Lysenko" in (shelling["speaker_text"] or "")) is is_his
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        (
+            "Security forces detained the owner of a car-hire firm in Hodan on Sunday.",
+            "the owner of a car-hire firm",
+        ),
+        ("A district inspector was arrested in Marib on Tuesday.", "A district inspector"),
+    ],
+)
+def test_who_is_held_or_hurt_is_told_by_whatever_noun(text: str, recipient: str, extractor, resolver) -> None:
+    (told,) = code(text, date(2021, 5, 7), extractor, resolver)
+    assert [party["text"] for party in told["recipients"]] == [recipient]

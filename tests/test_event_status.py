@@ -22,6 +22,10 @@ TOLD = [
     ("The army tried to seize the town of Bama.", "territory_seized", ["hypothetical"]),
     # who is tied to a deed is tied to one that happened
     ("The group was responsible for the murder of a mayor in Tumaco on Friday.", None, ["occurred"]),
+    # whoever is not tied to it, it happened
+    ("He had no role in the bombing of a bus in Aden on Monday.", "explosive_attack", ["occurred"]),
+    ("He was not charged with the murder of two officers in Enugu in May.", "attack_on_civilians", ["occurred"]),
+    ("There was no bombing of the bus in Aden.", "explosive_attack", ["denied"]),
     # what is due is planned, what is not known of a strike denies no strike
     ("The Security Council was to meet on Wednesday.", "meeting", ["planned"]),
     ("The death toll from Wednesday's strike on Mariupol was not yet known.", None, ["occurred"]),

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import ftfy
 import trafilatura
@@ -34,8 +35,14 @@ _MOJIBAKE = ftfy.TextFixerConfig(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
+_ENDS_SENTENCE = re.compile(r"[.!?:][\"”]?$")
+# characters of a line at which texts are wrapped
 _LEAST_WRAPPED = 50
+_MOST_WRAPPED = 140
 _WRAP_SPREAD = 30
+# lines that end inside a sentence and are full, and their share among all that do, from which a text is wrapped
+_FEWEST_FULL = 3
+_SHARE_FULL = 0.8
 
 
 class UndecodableError(ValueError):
@@ -48,10 +55,11 @@ class TooDeepError(ValueError):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of a report; `is_heading` where its markup says so."""
+    """One paragraph of a report; `is_heading` where its markup says so; `start`: its place in a plain text."""
 
     text: str
     is_heading: bool = False
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -91,22 +99,62 @@ def decode(content: bytes) -> str:
 def tidy(text: str) -> str:
     """Text without mojibake, control characters and odd line ends, in Unicode's composed form."""
     text = ftfy.fix_encoding(text, config=_MOJIBAKE) if not text.isascii() else text
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+    text = unicodedata.normalize("NFC", text.replace("\r\n", " \n").replace("\r", "\n").replace("\x85", "\n"))
     text = text.replace("\u2028", "\n").replace("\u2029", "\n").replace("\f", "\n").replace("\v", "\n")
     return _CONTROLS.sub("", text.replace("\t", " "))
 
 
 def _plain(text: str) -> list[Paragraph]:
-    """Paragraphs of plain text: blank lines part them; lines part them too, unless the text is wrapped by width."""
+    """Paragraphs of plain text: blank lines part them; lines part them too, unless they are wrapped by width."""
+    blocks = [_lines(match) for match in re.finditer(r"[^\n]+(?:\n(?![^\S\n]*\n)[^\n]+)*", text)]
+    blocks = [block for block in blocks if block]
+    width = _wrap_width(blocks)
     paragraphs = []
-    for block in re.split(r"\n[^\S\n]*\n", text):
-        lines = [_SPACES.sub(" ", line).strip() for line in block.split("\n")]
-        lines = [line for line in lines if line]
-        if _is_wrapped(lines):
-            paragraphs.append(Paragraph(" ".join(lines)))
-        else:
-            paragraphs += [Paragraph(line) for line in lines]
+    for block in blocks:
+        is_wrapped = _is_wrapped([line.text for line in block])
+        gathered = block[:1]
+        for before, line in pairwise(block):
+            if is_wrapped or (width and _is_full(before.text, line.text, width)):
+                gathered.append(line)
+            else:
+                paragraphs.append(_joined(gathered))
+                gathered = [line]
+        paragraphs.append(_joined(gathered))
     return paragraphs
+
+
+def _lines(block: re.Match[str]) -> list[Paragraph]:
+    """The lines of a block without white space around them and more than one space in them, blank ones left out."""
+    found = []
+    for line in re.finditer(r"[^\n]+", block.group()):
+        text = line.group().lstrip()
+        start = block.start() + line.end() - len(text)
+        if text:
+            found.append(Paragraph(_SPACES.sub(" ", text).rstrip(), start=start))
+    return found
+
+
+def _joined(lines: list[Paragraph]) -> Paragraph:
+    return Paragraph(" ".join(line.text for line in lines), start=lines[0].start)
+
+
+def _wrap_width(blocks: list[list[Paragraph]]) -> int | None:
+    """The width at which the lines of a text are wrapped; None where they are not.
+
+    A line that ends inside a sentence was broken there since the next word did not fit: of nearly all such lines this
+    holds in a wrapped text, of few in lines that stand by themselves.
+    """
+    width = max((len(line.text) for block in blocks for line in block), default=0)
+    pairs = [(one.text, other.text) for block in blocks for one, other in pairwise(block)]
+    inside = [pair for pair in pairs if not _ENDS_SENTENCE.search(pair[0])]
+    full = sum(_is_full(*pair, width) for pair in inside)
+    is_wrapped = _LEAST_WRAPPED <= width <= _MOST_WRAPPED and full >= _FEWEST_FULL and full >= _SHARE_FULL * len(inside)
+    return width if is_wrapped else None
+
+
+def _is_full(line: str, behind: str, width: int) -> bool:
+    """Whether the first word of the line behind did not fit into a line any more."""
+    return len(line) + 1 + len(behind.split(" ", 1)[0]) > width
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -114,7 +162,7 @@ def _is_wrapped(lines: list[str]) -> bool:
     if len(lines) < 2:
         return False
     full = [len(line) for line in lines[:-1]]
-    inside = sum(not line.endswith((".", "!", "?", '."', ".”", ":")) for line in lines[:-1])
+    inside = sum(not _ENDS_SENTENCE.search(line) for line in lines[:-1])
     even = min(full) >= _LEAST_WRAPPED and max(full) - min(full) <= _WRAP_SPREAD and max(full) <= 110
     return even and len(lines[-1]) <= max(full) + 5 and (inside * 2 >= len(full))
 

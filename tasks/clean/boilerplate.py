@@ -7,6 +7,7 @@ patterns of what stays and tells of the report: an agency's mark, the day of pub
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 import pandas as pd
@@ -55,5 +56,5 @@ class Boilerplate:
                 continue
             text = re.sub(r" {2,}", " ", self._by_kind["phrase"].sub("", paragraph.text)).strip()
             if text:
-                kept.append(Paragraph(text, paragraph.is_heading))
+                kept.append(replace(paragraph, text=text))
         return kept

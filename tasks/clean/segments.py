@@ -46,21 +46,28 @@ _LONGEST_DATELINE = 400
 
 
 def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
-    """The final text, paragraphs parted by a line break, and its segments (rows of `documents.segments`)."""
+    """The final text and its segments (rows of `documents.segments`).
+
+    Paragraphs are parted by line breaks, in plain text by as many as what stood between them was long: offsets there
+    are those of the text that came.
+    """
     kinds = _kinds(paragraphs)
     if paragraphs and "body" not in kinds and "quoted_post" not in kinds:
         longest = max(range(len(paragraphs)), key=lambda i: (len(paragraphs[i].text), -i))
         kinds[longest] = "body"
-    segments, speaker, start = [], _speakers(paragraphs, kinds), 0
+    segments, speaker, parts, start = [], _speakers(paragraphs, kinds), [], 0
     for index, paragraph in enumerate(paragraphs):
+        breaks = max(paragraph.start - start, int(index > 0))
+        parts += ["\n" * breaks, paragraph.text]
+        start += breaks
         cut = _dateline_end(paragraph.text) if kinds[index] == "body" else 0
         if cut:
             segments.append(_segment("dateline", start, start + len(paragraph.text[:cut].rstrip()), None))
         if cut < len(paragraph.text):
             end = start + len(paragraph.text)
             segments.append(_segment(kinds[index], start + cut, end, speaker.get(index)))
-        start += len(paragraph.text) + 1
-    return "\n".join(paragraph.text for paragraph in paragraphs), segments
+        start += len(paragraph.text)
+    return "".join(parts), segments
 
 
 def _segment(kind: str, start: int, end: int, speaker: str | None) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import accused, blamed
-from tasks.extract.slots import MODIFIERS, Slots, capitals, content, other_side, stranded, under
+from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under
+from tasks.extract.who import Who, content
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
@@ -28,6 +29,7 @@ class Matcher:
     def __init__(self, lexicon: Lexicon):
         self._lexicon = lexicon
         self._slots = Slots(lexicon)
+        self._who = Who(lexicon)
 
     def matches(self, names: SentenceNames, lost: list[Lost] | None = None) -> list[Match]:
         """The best trigger at each word, in the order of the text; rows that lose go to `lost` where it is given."""
@@ -119,7 +121,8 @@ class Matcher:
         recipients = self._slots.first_filled(recipient_slot, match, names)
         match.places = self._slots.first_filled(trigger.place_slot, match, names)
         match.actors = self._slots.parties(actors, names)
-        match.recipients = [t for t in self._slots.parties(recipients, names) if t not in match.actors]
+        suffered = self._slots.parties(recipients, names, trigger)
+        match.recipients = [t for t in suffered if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
             culprit = blamed(match.token, names) or accused(match.token)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
@@ -141,9 +144,9 @@ class Matcher:
             if trigger.number_kind == "troops":
                 match.counted = self._slots.heads("object", match, names)
             match.counted = [_counted(t, match.token) for t in match.counted]
-            match.counted = [t for t in match.counted if self._slots.is_countable(t, names)]
+            match.counted = [t for t in match.counted if self._who.is_countable(t, names)]
             if match.counted:
-                match.counted += [t for t in _along_with(match.token) if self._slots.is_countable(t, names)]
+                match.counted += [t for t in _along_with(match.token) if self._who.is_countable(t, names)]
 
     def _of_nature(self, match: Match, names: SentenceNames) -> Token | None:
         """The sickness, beast or want that does it, or to which alone it is done; None for happenings among people.

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
-from tasks.extract.lexicon import Lexicon
+from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.names import SentenceNames
+from tasks.extract.who import Who, content
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 MODIFIERS = ("compound", "amod", "nmod", "poss")
 _BETWEEN = ("between", "with", "against")
-_PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
 _TOLD_BEFORE = ("it", "them", "this", "that", "both")
 
 
@@ -29,6 +29,7 @@ class Slots:
 
     def __init__(self, lexicon: Lexicon):
         self._lexicon = lexicon
+        self._who = Who(lexicon)
 
     def first_filled(self, slots: tuple[str, ...], match: Match, names: SentenceNames) -> list[Token]:
         """The heads in the first of these slots that somebody or something stands in, events and days left out."""
@@ -41,7 +42,7 @@ class Slots:
                 for h in heads
                 if h != match.token
                 and (h != match.with_token or slot == "subject")
-                and not self._is_event(h)
+                and not self._who.is_event(h)
                 and not _is_day(h)
                 and not syntax.is_part_of_them(h)
             ]
@@ -152,20 +153,22 @@ class Slots:
         if deed is None or not own:
             return []
         deeds = [deed] if syntax.is_noun(deed) else [*under(deed), *syntax.prepositional(deed, "for")]
-        if not any(d.lower_ in _TOLD_BEFORE if d.pos_ == "PRON" else self._is_event(d) for d in deeds):
+        if not any(d.lower_ in _TOLD_BEFORE if d.pos_ == "PRON" else self._who.is_event(d) for d in deeds):
             return []
         return [h for h in self._reporter(own[0]) if h not in own and _is_armed_group(h, names)]
 
-    def parties(self, heads: list[Token], names: SentenceNames) -> list[Token]:
-        """The heads that can act; of one that cannot, the party that it belongs to ("fell to Taliban control")."""
+    def parties(self, heads: list[Token], names: SentenceNames, trigger: Trigger | None = None) -> list[Token]:
+        """The heads that can act, or that undergo what the trigger does to people alone; of another one the party that
+        it belongs to ("fell to Taliban control")."""
         found: list[Token] = []
         for head in heads:
             meant = content(head)
-            if self._is_party(meant, names):
+            undergoes = trigger is not None and self._who.undergoes(meant, trigger, names)
+            if undergoes or self._who.is_party(meant, names):
                 found.append(meant)
-            elif meant.pos_ == "NOUN" and not self._is_event(meant):
+            elif meant.pos_ == "NOUN" and not self._who.is_event(meant):
                 owners = _owners(meant, names)
-                found += owners or [o for o in syntax.prepositional(meant, "of") if self._is_party(o, names)]
+                found += owners or [o for o in syntax.prepositional(meant, "of") if self._who.is_party(o, names)]
         return list(dict.fromkeys(found))
 
     def addressed(self, match: Match, names: SentenceNames) -> list[Token]:
@@ -179,47 +182,11 @@ class Slots:
                 continue
             if name.kind in ("actor", "country", "demonym") or name.classes & {"person", "organisation"}:
                 head = token
-                while head.dep_ in ("compound", "poss", "nmod", "amod") and self._is_party(head.head, names):
+                while head.dep_ in ("compound", "poss", "nmod", "amod") and self._who.is_party(head.head, names):
                     head = head.head
-                if head.i not in taken and not self._is_event(head):
+                if head.i not in taken and not self._who.is_event(head):
                     return syntax.with_conjuncts(head)
         return []
-
-    def _is_event(self, token: Token) -> bool:
-        """An event noun is what happens, not who does it: "the attack killed 12"."""
-        if token.pos_ != "NOUN":
-            return False
-        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
-        return any(not row.with_word for row in rows) and not self._lexicon.classes.get(token.lemma_.lower())
-
-    def _is_party(self, token: Token, names: SentenceNames) -> bool:
-        if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
-            return names.of(token) is not None
-        if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
-            return False
-        classes = names.classes(token)
-        if classes & _PARTY_CLASSES:
-            return True
-        if classes & frozenset({"place", "weapon", "agreement", "talks", "money", "goods"}):
-            return False
-        return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
-
-    def is_countable(self, token: Token, names: SentenceNames) -> bool:
-        """Whether a head stands for people, who can be counted as victims; buildings, weapons and events cannot."""
-        lemma = token.lemma_.lower()
-        if token.pos_ == "NUM" or (lemma in words("partitive") and syntax.prepositional(token, "of")):
-            return True
-        if token.lower_ in ("more", "others") and syntax.children(token, "nummod"):
-            return True  # "wounded a dozen more"
-        if lemma in words("corpse"):
-            return True
-        rows = self._lexicon.triggers.get(("noun", lemma), ())
-        if any(not row.with_word for row in rows) or (lemma in words("body_of_people") and not syntax.is_plural(token)):
-            return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
-        classes = names.classes(token)
-        if classes & (_PARTY_CLASSES - {"country", "organisation"}):
-            return True
-        return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self._is_event(token)
 
 
 def other_side(match: Match, names: SentenceNames) -> list[Token]:
@@ -357,21 +324,6 @@ def _described(adjective: Token) -> list[Token]:
     return []
 
 
-def content(head: Token) -> Token:
-    """The token of those who are meant where the head only counts them; else the head itself.
-
-    Example: "dozens of people", "three of the soldiers".
-    """
-    lemma = head.lemma_.lower()
-    if lemma in words("corpse"):
-        return next(iter(syntax.prepositional(head, "of")), head)  # "the bodies of 12 men"
-    if head.pos_ == "NUM" or lemma in words("partitive"):
-        inner = syntax.prepositional(head, "of")
-        if inner and (head.pos_ == "NUM" or lemma not in words("people_together")):
-            return inner[0]
-    return head
-
-
 def capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
     """The heads that are names of capitals."""
     return [h for h in heads if (name := names.of(h)) is not None and name.is_capital]
@@ -379,18 +331,3 @@ def capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
 
 def _is_day(head: Token) -> bool:
     return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"
-
-
-def _has_antecedent(token: Token) -> bool:
-    """Whether "it" stands for something, and does not only fill the subject's place.
-
-    Example: not "it was still unclear".
-    """
-    if token.lower_ == "there":
-        return False
-    verb = token.head
-    return not any(
-        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in words("willing"))
-        for c in verb.children
-        if c.i > verb.i
-    )

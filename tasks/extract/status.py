@@ -51,6 +51,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[Mark, str]:
     if syntax.is_verb(verb):
         of_verb, tense = _clause_marks(match, verb, lexicon)
         marks = _settled([*marks, *of_verb], verb, match)
+    if any(mark.value == "denied" for mark in marks) and (tie := _tie_to_blame(match, verb, lexicon)) is not None:
+        marks = [_mark("occurred", "blame_denied", tie)]
     if not syntax.is_verb(token) and any(m.value == "planned" for m in marks) and _has_come_true(match):
         marks = [_mark("occurred", "plan_came_true", token)]
     if (perhaps := _perhaps(token, verb)) is not None:
@@ -65,6 +67,20 @@ def _perhaps(token: Token, verb: Token) -> Token | None:
     """The word by which the clause only supposes what it tells: "perhaps a small truce"; None where there is none."""
     around = (*token.children, *verb.children)
     return next((c for c in around if c.lower_ in words("perhaps") and c.i < max(token.i, verb.i)), None)
+
+
+def _tie_to_blame(match: Match, verb: Token, lexicon: Lexicon) -> Token | None:
+    """The word that ties somebody to a deed which did happen, whoever is not tied to it; None where there is none.
+
+    Example: "was not charged with taking part in the attack of 15 April", "had no role in the bombing of a bus".
+    """
+    deed = match.token
+    if syntax.is_verb(deed) or not _is_one_known(deed):
+        return None
+    above = [*takewhile(lambda token: token != verb, syntax.governors(deed)), verb]
+    beside = syntax.children(verb, "acomp", "dobj", "attr", "xcomp")
+    ties = lexicon.status_cues("blames")
+    return next((t for t in (*above, *beside) if t != deed and t.i < deed.i and t.lemma_.lower() in ties), None)
 
 
 def _mark(value: str, rule: str, word: Token | None) -> Mark:

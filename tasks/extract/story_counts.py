@@ -15,15 +15,26 @@ from tasks.extract.story import DEFINITE, Story
 
 # sentences over which counts are taken up
 _REACH = 4
+_POINTED_BACK = "count.pointed_back"
 
 
-def counted_before(number: Count, index: int, story: Story) -> Count:
-    """The count of the people whom "the" points back to; the count itself where it points to none.
+def counted_before(numbers: Sequence[Count], index: int, story: Story) -> list[Count]:
+    """The counts, those of people whom "the" points back to as they were told before.
 
-    Example: "Four gunmen were seen. The patrol killed the gunmen".
+    Example: "Four gunmen were seen. The patrol killed the gunmen", "Ten children and five women died. The children and
+    women were ...": what is joined to one that points back does so, too.
     """
+    found: list[Count] = []
+    for number in numbers:
+        is_joined = bool(found) and number.is_additional and found[-1].rule_id == _POINTED_BACK
+        found.append(_pointed_back(number, is_joined, index, story))
+    return found
+
+
+def _pointed_back(number: Count, is_joined: bool, index: int, story: Story) -> Count:
     words = number.text.lower().split()
-    if len(words) < 2 or words[0] not in DEFINITE or not number.is_plural:
+    is_definite = words[0] in DEFINITE and len(words) > 1
+    if not (is_definite or (is_joined and len(words) == 1)) or not number.is_plural:
         return number
     sentence = story.sentences[index]
     for near in reversed(story.sentences[max(0, index - _REACH) : index + 1]):
@@ -34,7 +45,7 @@ def counted_before(number: Count, index: int, story: Story) -> Count:
                 start = near.start - sentence.start + span.start
                 end = near.start - sentence.start + span.end + noun.end()
                 counted = text[span.start : span.end + noun.end()]
-                return replace(number, text=counted, start=start, end=end, rule_id="count.pointed_back")
+                return replace(number, text=counted, start=start, end=end, rule_id=_POINTED_BACK)
     return number
 
 

@@ -96,7 +96,7 @@ def take_up_counts(mention: Mention, context: WalkContext) -> None:
 
     Example: "The gunmen".
     """
-    numbers = [counted_before(number, mention.parsed.index, context.story) for number in mention.own_numbers]
+    numbers = counted_before(mention.own_numbers, mention.parsed.index, context.story)
     if context.toll is not None:
         numbers = counts.with_toll(numbers, context.toll)
     if tuple(numbers) != mention.own_numbers:

@@ -66,6 +66,8 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
             continue
         if match.event_type_code in lexicon.is_speech_act and _is_of_deed(head, match, lexicon):
             continue
+        if _is_of_court(head, match, lexicon) and (len(dates) == 1 or span.start < match.token.idx):
+            continue
         if head.dep_ == "poss" and head.head.lemma_.lower() in words("figure") and head.head != match.token:
             continue  # "bringing this year's toll to 300"
         grade = _grade(span, head, match, lexicon)
@@ -232,6 +234,18 @@ def _dated(chain: list[Token]) -> Token | None:
         deeds = [*verbs[2:], *(c for c in syntax.children(verbs[1], "conj") if syntax.is_verb(c))]
         verbs = deeds or verbs
     return verbs[0] if verbs else None
+
+
+def _is_of_court(head: Token, match: Match, lexicon: Lexicon) -> bool:
+    """Whether the day is that of a charge, plea or sentence, and the match the deed that it is about.
+
+    Example: "was arraigned Wednesday on murder charges", "a jury heard on Tuesday how he stabbed two men".
+    """
+    chain = syntax.governors(head)
+    verb = _dated(chain)
+    if verb is None or match.token in chain or match.event_type_code not in lexicon.takes_casualties:
+        return False
+    return verb.lemma_.lower() in words("proceeding")
 
 
 def _describes(token: Token, verb: Token) -> bool:

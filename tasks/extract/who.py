@@ -1,0 +1,100 @@
+"""Who a head of a phrase can stand for: a party, people who can be counted, or no one, since it is what happens.
+
+In come tokens with the names of their sentence, out come yes or no, and the tokens of those who are meant.
+"""
+
+from __future__ import annotations
+
+from spacy.tokens import Token
+
+from tasks.extract.lexicon import Lexicon, Trigger
+from tasks.extract.names import SentenceNames
+from tasks.extract.word_groups import words
+from tasks.language import syntax
+
+_PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+# what is counted of people and not of things
+_PEOPLE_ALONE = frozenset({"killed", "injured", "captured"})
+
+
+class Who:
+    """Tells with the vocabularies who can act, suffer and be counted."""
+
+    def __init__(self, lexicon: Lexicon):
+        self._lexicon = lexicon
+
+    def is_event(self, token: Token) -> bool:
+        """An event noun is what happens, not who does it: "the attack killed 12"."""
+        if token.pos_ != "NOUN":
+            return False
+        rows = self._lexicon.triggers.get(("noun", token.lemma_.lower()), ())
+        return any(not row.with_word for row in rows) and not self._lexicon.classes.get(token.lemma_.lower())
+
+    def is_party(self, token: Token, names: SentenceNames) -> bool:
+        """Whether a head can act: people, groups, forces, states and their bodies, by name or by what they are."""
+        if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
+            return names.of(token) is not None
+        if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
+            return False
+        classes = names.classes(token)
+        if classes & _PARTY_CLASSES:
+            return True
+        if classes & frozenset({"place", "weapon", "agreement", "talks", "money", "goods"}):
+            return False
+        return token.pos_ in ("NOUN", "PROPN", "PRON") and bool(classes)
+
+    def is_countable(self, token: Token, names: SentenceNames) -> bool:
+        """Whether a head stands for people, who can be counted as victims; buildings, weapons and events cannot."""
+        lemma = token.lemma_.lower()
+        if token.pos_ == "NUM" or (lemma in words("partitive") and syntax.prepositional(token, "of")):
+            return True
+        if token.lower_ in ("more", "others") and syntax.children(token, "nummod"):
+            return True  # "wounded a dozen more"
+        if lemma in words("corpse"):
+            return True
+        rows = self._lexicon.triggers.get(("noun", lemma), ())
+        if any(not row.with_word for row in rows) or (lemma in words("body_of_people") and not syntax.is_plural(token)):
+            return False  # "opened fire on a protest", "ambushed a patrol": nobody is counted
+        classes = names.classes(token)
+        if classes & (_PARTY_CLASSES - {"country", "organisation"}):
+            return True
+        return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self.is_event(token)
+
+    def undergoes(self, token: Token, trigger: Trigger, names: SentenceNames) -> bool:
+        """Whether a head is who is killed, hurt or caught, by whatever noun it is told.
+
+        Example: "beat an acquaintance", "detained the owner of a firm".
+        """
+        takes_people = trigger.number_kind in _PEOPLE_ALONE and trigger.number_slot == "recipient"
+        is_told = token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() not in words("no_people")
+        return takes_people and is_told and self.is_countable(token, names)
+
+
+def content(head: Token) -> Token:
+    """The token of those who are meant where the head only counts them; else the head itself.
+
+    Example: "dozens of people", "three of the soldiers".
+    """
+    lemma = head.lemma_.lower()
+    if lemma in words("corpse"):
+        return next(iter(syntax.prepositional(head, "of")), head)  # "the bodies of 12 men"
+    if head.pos_ == "NUM" or lemma in words("partitive"):
+        inner = syntax.prepositional(head, "of")
+        if inner and (head.pos_ == "NUM" or lemma not in words("people_together")):
+            return inner[0]
+    return head
+
+
+def _has_antecedent(token: Token) -> bool:
+    """Whether "it" stands for something, and does not only fill the subject's place.
+
+    Example: not "it was still unclear".
+    """
+    if token.lower_ == "there":
+        return False
+    verb = token.head
+    return not any(
+        c.dep_ in ("ccomp", "csubj") or (c.dep_ == "acomp" and c.lower_ not in words("willing"))
+        for c in verb.children
+        if c.i > verb.i
+    )
