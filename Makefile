@@ -38,9 +38,9 @@ lint: setup
 bench: setup
 	$(BIN)/python tests/bench.py $(TEXTS)
 
-# long fault tests: runs killed at random instants
+# long tests: runs killed at random instants, Ctrl-C in every stage, many drawn examples
 soak: setup
-	$(BIN)/python -m pytest -m soak -o addopts="-q -p no:cacheprovider"
+	$(BIN)/python -m pytest -m "soak or drawn" --hypothesis-profile soak -o addopts="-q -p no:cacheprovider"
 
 # hostile inputs, each in a run of its own with limits of time and memory: an hour or two
 hostile: setup

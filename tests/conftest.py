@@ -8,12 +8,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, settings
 from prefect_server import PrefectServer, wait_until_up
 
 from tasks.extract import Extractor
@@ -35,6 +37,8 @@ DEAR_FIRST = (
     "test_gold",
     "test_report_page",
 )
+
+settings.register_profile("soak", max_examples=2000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,6 +66,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the dear files first, so that no worker is left alone with one of them at the end."""
     places = {name: place for place, name in enumerate(DEAR_FIRST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def drawn_often(count: int) -> Callable[[Callable[..., None]], Any]:
+    """Draw so many examples of what takes long to try; `make soak` draws twenty times as many."""
+    patient = settings(
+        max_examples=count * settings.default.max_examples // 100,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+    return lambda test: pytest.mark.drawn(patient(test))
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import drawn_often
+from hypothesis import given
 from hypothesis import strategies as st
 from link_rows import Linked, document, documents, link, mention
 
@@ -523,7 +524,7 @@ def news(drawn: list[dict]) -> list[dict]:
     ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@drawn_often(25)
 @given(rows_of_news, st.randoms(use_true_random=False))
 def test_the_order_of_mentions_changes_nothing(drawn, random):
     rows = news(drawn)
@@ -536,7 +537,7 @@ def test_the_order_of_mentions_changes_nothing(drawn, random):
     assert turned.held.equals(straight.held)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@drawn_often(15)
 @given(rows_of_news, st.integers(0, 9))
 def test_arrival_in_batches_changes_nothing_but_names_and_linking_again_changes_nothing(drawn, cut):
     rows = news(drawn)
@@ -637,9 +638,7 @@ LIMITS = [(150, 12, 60, 8, 6), (4, 2, 3, 2, 2), (1, 1, 2, 1, 1)]
 
 
 @pytest.mark.parametrize("limits", LIMITS)
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
+@drawn_often(6)
 @given(drawn=MUCH_NEWS, batches=BATCHES)
 def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limits, drawn, batches):
     names = ("crowd", "busy", "too_many", "neighbours", "rare_marks")

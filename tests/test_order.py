@@ -10,7 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import drawn_often
+from hypothesis import given
 from hypothesis import strategies as st
 from link_rows import document, mention, replaced
 
@@ -170,7 +171,7 @@ def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list
     return resolved, documents, [events_of(events), incidents_of(incidents)]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@drawn_often(6)
 @given(random=st.randoms(use_true_random=False))
 def test_confusable_reports_among_the_demos_link_alike_in_any_order(
     random: Random, confusable: tuple[pa.Table, pa.Table, list[list[str]]], register: Any
