@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,14 @@ SERVER = pytest.StashKey[PrefectServer]()
 # a file of tests is one worker's; those that take longest begin first
 DEAR_FIRST = (
     "test_engine",
-    "test_link",
-    "test_killed_runs",
+    "test_recovery",
     "test_stopped_runs",
+    "test_killed_runs",
     "test_run",
-    "test_faults",
+    "test_link",
     "test_gold",
+    "test_faults",
+    "test_order",
     "test_report_page",
 )
 
@@ -128,18 +131,43 @@ def resolver(gazetteer: Gazetteer) -> Resolver:
 
 
 @pytest.fixture(scope="session")
-def engine(request: pytest.FixtureRequest, gazetteer: Gazetteer) -> None:
-    """Prefect's server is up, for flows in this process and in those that it starts."""
+def server(request: pytest.FixtureRequest, gazetteer: Gazetteer) -> None:
+    """Prefect's server is up, for commands that tests start."""
     if SERVER in request.config.stash:
         request.config.stash[SERVER].start()
-    from flows.engine import quiet_prefect
-
-    quiet_prefect()
     wait_until_up(os.environ["PREFECT_API_URL"])
 
 
 @pytest.fixture(scope="session")
-def demo_data(engine: None, shared_folder: Path) -> Path:
+def plain_flows(gazetteer: Gazetteer) -> Iterator[Callable[..., Any]]:
+    """Flows called in this process are the functions that they wrap; gives what calls them through Prefect.
+
+    Prefect takes a second or two a run, and most tests ask what becomes of a data folder and not of its engine.
+    """
+    import spacy
+    from prefect import Flow
+
+    from flows.engine import quiet_prefect
+
+    quiet_prefect()
+    through_prefect = Flow.__call__
+    with pytest.MonkeyPatch.context() as patch:
+        # a process has one run and loads its model once; here it has a hundred
+        patch.setattr(spacy, "load", cache(spacy.load))
+        patch.setattr(Flow, "__call__", lambda flow, *given, **named: flow.fn(*given, **named))
+        yield through_prefect
+
+
+@pytest.fixture
+def engine(server: None, plain_flows: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flows called in this process are run by Prefect, with its server up, as they are for a user."""
+    from prefect import Flow
+
+    monkeypatch.setattr(Flow, "__call__", plain_flows)
+
+
+@pytest.fixture(scope="session")
+def demo_data(plain_flows: Callable[..., Any], shared_folder: Path) -> Path:
     """A data folder into which the demo was run once for all workers; tests read it, and change only copies of it."""
     from flows.run import run
 
@@ -148,6 +176,13 @@ def demo_data(engine: None, shared_folder: Path) -> Path:
         if not (data / "releases" / "latest").exists():
             run([str(DEMO)], data=str(data))
     return data
+
+
+@pytest.fixture
+def data(demo_data: Path, tmp_path: Path) -> Path:
+    """A data folder of the demo that a test may change."""
+    shutil.copytree(demo_data, tmp_path / "data", symlinks=True)
+    return tmp_path / "data"
 
 
 def sitrep(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -61,7 +61,7 @@ class Engine:
 
 
 @pytest.fixture(scope="module")
-def live(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def live(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     root = tmp_path_factory.mktemp("engine")
     inbox = root / "inbox"
     inbox.mkdir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -98,12 +97,10 @@ def test_the_demo_keeps_the_rules_and_its_manifest_holds_the_warnings(demo_data:
 
 
 def test_warnings_stand_on_publishs_line(
-    demo_data: Path, tmp_path: Path, engine: None, monkeypatch: pytest.MonkeyPatch, capsys
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from flows.publish import publish
 
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
     monkeypatch.setattr(expectations, "LIMITS", (Limit("events", ("place_id",), 0.0, "events without a place"),))
     done = publish(data=str(data), full=True)
     assert done["warnings"][0].startswith("events without a place: ")

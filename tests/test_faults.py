@@ -37,7 +37,7 @@ def _release(data: Path, table: str) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def hostile(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def hostile(plain_flows: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder after a run on hostile records, each alone in its file, beside a good one."""
     folder = tmp_path_factory.mktemp("hostile")
     for number, record in enumerate(HOSTILE.values()):
@@ -65,7 +65,7 @@ def test_an_address_that_cannot_be_read_costs_no_report(hostile: Path) -> None:
 
 
 def test_an_error_inside_a_document_is_a_reject_and_goes_when_it_is_mended(
-    engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from tasks.extract import DocumentReading
 
@@ -98,7 +98,7 @@ def test_an_error_inside_a_document_is_a_reject_and_goes_when_it_is_mended(
 
 
 def test_an_error_in_any_stage_costs_its_document_alone(
-    engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from importlib import import_module
 
@@ -132,22 +132,7 @@ def test_an_error_in_any_stage_costs_its_document_alone(
     assert "good" in {row["external_id"] for row in _release(data, "mentions")}
 
 
-@pytest.mark.parametrize("table", ["documents", "mentions", "resolved_mentions", "events", "event_mentions"])
-def test_a_lost_table_is_made_again(demo_data: Path, tmp_path: Path, table: str) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
-    before = {name: _release(data, name) for name in ("events", "mentions", "documents")}
-    shutil.rmtree(data / "_tables" / table)
-    (tmp_path / "new.txt").write_text("Nothing happened in the village yesterday, and nobody saw it.")
-    _run(data, tmp_path / "new.txt")
-    for name in ("events", "mentions"):
-        assert len(_release(data, name)) == len(before[name])
-    assert len(_release(data, "documents")) == len(before["documents"]) + 1
-
-
-def test_documents_that_left_their_table_are_cleaned_again(demo_data: Path, tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
+def test_documents_that_left_their_table_are_cleaned_again(data: Path, tmp_path: Path) -> None:
     before = _release(data, "documents")
     store = Store(data)
     gone = [row["document_id"] for row in before[:3]]
@@ -157,13 +142,9 @@ def test_documents_that_left_their_table_are_cleaned_again(demo_data: Path, tmp_
     assert {row["document_id"] for row in before} < {row["document_id"] for row in _release(data, "documents")}
 
 
-def test_lost_sources_are_refused_with_the_remedy_and_healed_by_reading_them_again(
-    demo_data: Path, tmp_path: Path
-) -> None:
+def test_lost_sources_are_refused_with_the_remedy_and_healed_by_reading_them_again(data: Path, tmp_path: Path) -> None:
     from conftest import DEMO
 
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
     latest = (data / "releases" / "latest").resolve().name
     shutil.rmtree(data / "_tables" / "raw_documents")
     (tmp_path / "new.txt").write_text(GOOD)
@@ -174,11 +155,9 @@ def test_lost_sources_are_refused_with_the_remedy_and_healed_by_reading_them_aga
     assert len(_release(data, "documents")) >= 20
 
 
-def test_a_run_whose_paths_do_not_exist_fails_and_publishes_nothing(demo_data: Path, tmp_path: Path) -> None:
+def test_a_run_whose_paths_do_not_exist_fails_and_publishes_nothing(data: Path, tmp_path: Path) -> None:
     from flows.ingest import NothingReadError
 
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
     releases = sorted(path.name for path in (data / "releases").iterdir())
     with pytest.raises(NothingReadError, match="nothing could be read"):
         _run(data, tmp_path / "nowhere")

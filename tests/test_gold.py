@@ -14,17 +14,17 @@ FLOORS = json.loads(quality.FLOORS.read_text())
 
 
 @pytest.fixture(scope="module")
-def sentences(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, int]]:
+def sentences(plain_flows: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, int]]:
     return quality.sentence_scores(tmp_path_factory.mktemp("sentences"))
 
 
 @pytest.fixture(scope="module")
-def incidents(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def incidents(plain_flows: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return quality.incident_scores(tmp_path_factory.mktemp("incidents"))
 
 
 @pytest.fixture(scope="module")
-def wire(engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def wire(plain_flows: object, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return quality.incident_scores(tmp_path_factory.mktemp("wire"), gold_incidents.WIRE)
 
 

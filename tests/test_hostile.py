@@ -13,7 +13,7 @@ QUICK = [hostile for hostile in corpus() if hostile.is_quick]
 
 
 @pytest.mark.slow
-def test_all_that_comes_in_is_a_report_or_a_refusal(engine: None, tmp_path: Path) -> None:
+def test_all_that_comes_in_is_a_report_or_a_refusal(plain_flows: object, tmp_path: Path) -> None:
     from flows.run import run
 
     folder = tmp_path / "in"

@@ -124,7 +124,7 @@ def test_any_text_has_a_language_or_none(text: str) -> None:
 
 
 def test_what_is_not_coded_is_counted_from_extract_to_the_page(
-    engine: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    plain_flows: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     from flows.run import run
     from tasks.reading.show import release_lines

@@ -59,7 +59,7 @@ def coded(folder: Path, reports: tuple[tuple[str, str, str], ...]) -> tuple[list
     return [row for row in events if row["event_type_code"] == "territory_seized"], store.read("territory").to_pylist()
 
 
-def test_seven_outlets_on_the_fall_of_one_district_make_one_disputed_row(engine: None, tmp_path: Path) -> None:
+def test_seven_outlets_on_the_fall_of_one_district_make_one_disputed_row(plain_flows: object, tmp_path: Path) -> None:
     falls, control = coded(tmp_path, SEVEN)
     assert len(falls) == 1
     fall = falls[0]
@@ -73,7 +73,7 @@ def test_seven_outlets_on_the_fall_of_one_district_make_one_disputed_row(engine:
     assert [(row["controller_actor_id"], row["certainty_code"]) for row in control] == [("AFG.taliban", "disputed")]
 
 
-def test_the_same_without_the_denial_is_confirmed(engine: None, tmp_path: Path) -> None:
+def test_the_same_without_the_denial_is_confirmed(plain_flows: object, tmp_path: Path) -> None:
     falls, control = coded(tmp_path, tuple(report for report in SEVEN if "denied" not in report[2]))
     assert [(fall["document_count"], fall["certainty_code"]) for fall in falls] == [(6, "confirmed")]
     assert [row["certainty_code"] for row in control] == ["confirmed"]

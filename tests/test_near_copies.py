@@ -133,7 +133,9 @@ def cleaned(folder: Path, *batches: list[dict[str, Any]]) -> dict[str, str | Non
     return {row["external_id"]: names.get(row["duplicate_of"]) for row in rows if row["document_id"] not in superseded}
 
 
-def test_an_original_that_comes_late_takes_over_and_hands_over_when_it_is_revised(engine: None, tmp_path: Path) -> None:
+def test_an_original_that_comes_late_takes_over_and_hands_over_when_it_is_revised(
+    plain_flows: object, tmp_path: Path
+) -> None:
     assert cleaned(tmp_path, BATCHES[0]) == {"b": None, "other": None}
     assert cleaned(tmp_path, BATCHES[1]) == {"b": None, "c": "b", "other": None}
     assert cleaned(tmp_path, BATCHES[2]) == {"a": None, "b": "a", "c": "a", "other": None}
@@ -145,7 +147,7 @@ def test_an_original_that_comes_late_takes_over_and_hands_over_when_it_is_revise
 
 @pytest.mark.parametrize("instant", ["before", "amid"])
 def test_a_run_that_ends_before_or_amid_marking_is_made_good_by_the_next(
-    instant: str, engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    instant: str, plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows import clean as flow
     from flows.work import Work
@@ -165,7 +167,7 @@ def test_a_run_that_ends_before_or_amid_marking_is_made_good_by_the_next(
     assert cleaned(tmp_path, BATCHES[2]) == {"a": None, "b": "a", "other": None}
 
 
-def test_files_of_one_name_and_feeds_without_ids_are_no_revisions(engine: None, tmp_path: Path) -> None:
+def test_files_of_one_name_and_feeds_without_ids_are_no_revisions(plain_flows: object, tmp_path: Path) -> None:
     from flows.clean import clean
     from flows.ingest import ingest
 

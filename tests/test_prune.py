@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -202,12 +201,10 @@ def test_a_bad_span_is_bad_usage(span: str, capsys) -> None:
     assert "give days, as 30d" in capsys.readouterr().err
 
 
-def test_after_a_prune_the_demo_runs_on(demo_data: Path, tmp_path: Path, engine: None, capsys) -> None:
+def test_after_a_prune_the_demo_runs_on(data: Path, capsys) -> None:
     from flows.extract import extract
     from flows.run import run
 
-    data = tmp_path / "data"
-    shutil.copytree(demo_data, data, symlinks=True)
     extract(data=str(data), input_version=0, full=True)
     assert main(["prune", "--keep", "0d", "--data", str(data), "--dry-run"]) == 0
     assert "would go" in capsys.readouterr().out
