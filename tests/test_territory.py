@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import sitrep
 from link_rows import ACTORS, PLACES, Linked, link, mention
 from release_rows import rows_of
 
+from flows.cli import main
 from tasks.reading.territory import UnknownPlaceError, control_lines
 from tasks.tables import RELEASE_TABLES
 
@@ -162,10 +162,12 @@ def test_an_unknown_place_is_refused_with_close_names(tmp_path: Path) -> None:
         told(tmp_path, "Xyzzy")
 
 
-def test_the_command_answers_and_its_exit_code_says_whether(tmp_path: Path) -> None:
+def test_the_command_answers_and_its_exit_code_says_whether(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     folder = str(release(tmp_path, fall("a")))
-    asked = sitrep("territory", "Imam Sahib", "--on", "2021-06-25", "--release", folder)
-    assert asked.returncode == 0 and "on 2021-06-25: Taliban" in asked.stdout
-    unknown = sitrep("territory", "Imam Sahb", "--release", folder)
-    assert unknown.returncode == 1 and "close are Imam Sahib" in unknown.stderr
-    assert sitrep("territory", IMAM, "--on", "25.6.2021", "--release", folder).returncode == 2
+    assert main(["territory", "Imam Sahib", "--on", "2021-06-25", "--release", folder]) == 0
+    assert "on 2021-06-25: Taliban" in capsys.readouterr().out
+    assert main(["territory", "Imam Sahb", "--release", folder]) == 1
+    assert "close are Imam Sahib" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["territory", IMAM, "--on", "25.6.2021", "--release", folder])
+    assert ended.value.code == 2
