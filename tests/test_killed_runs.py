@@ -32,28 +32,23 @@ def killed_run(data: Path, dice: random.Random) -> None:
     process.wait()
 
 
-def assert_heals(data: Path, undisturbed: Path, engine: None) -> None:
+def assert_killed_runs_heal(count: int, dice: random.Random, undisturbed: Path, folder: Path) -> None:
     from flows.run import run
 
-    run([str(DEMO)], data=str(data))
-    assert content(data) == content(undisturbed)
-    assert len([p for p in (data / "releases").iterdir() if p.name.startswith("v")]) == 1
+    for _ in range(count):
+        data = folder / "data"
+        killed_run(data, dice)
+        run([str(DEMO)], data=str(data))
+        assert content(data) == content(undisturbed)
+        assert len([p for p in (data / "releases").iterdir() if p.name.startswith("v")]) == 1
+        shutil.rmtree(data)
 
 
 @pytest.mark.slow
-def test_a_killed_run_loses_and_doubles_nothing(demo_data: Path, tmp_path: Path, engine: None) -> None:
-    dice = random.Random(3)
-    for number in range(3):
-        data = tmp_path / f"killed{number}"
-        killed_run(data, dice)
-        assert_heals(data, demo_data, engine)
+def test_a_killed_run_loses_and_doubles_nothing(demo_data: Path, tmp_path: Path, server: None) -> None:
+    assert_killed_runs_heal(2, random.Random(3), demo_data, tmp_path)
 
 
 @pytest.mark.soak
-def test_twenty_killed_runs(demo_data: Path, tmp_path: Path, engine: None) -> None:
-    dice = random.Random(20)
-    for number in range(20):
-        data = tmp_path / f"killed{number}"
-        killed_run(data, dice)
-        assert_heals(data, demo_data, engine)
-        shutil.rmtree(data)
+def test_twenty_killed_runs(demo_data: Path, tmp_path: Path, server: None) -> None:
+    assert_killed_runs_heal(20, random.Random(20), demo_data, tmp_path)
