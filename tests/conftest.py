@@ -81,6 +81,20 @@ def drawn_often(count: int) -> Callable[[Callable[..., None]], Any]:
     return lambda test: pytest.mark.drawn(patient(test))
 
 
+def made_once(make: Callable[..., Any]) -> Callable[..., Any]:
+    """Make what reads texts once for the same vocabularies, and for the same kinds of what else it is made of."""
+    known: dict[tuple[object, ...], tuple[object, Any]] = {}
+
+    def made(words: object, *given: object) -> Any:
+        key = (id(words), *(one if isinstance(one, str) else type(one) for one in given))
+        if key not in known:
+            # the words are held, so that no others get their identity
+            known[key] = (words, make(words, *given))
+        return known[key][1]
+
+    return made
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """One worker at a time."""
@@ -148,12 +162,15 @@ def plain_flows(gazetteer: Gazetteer) -> Iterator[Callable[..., Any]]:
     from prefect import Flow
 
     from flows.engine import quiet_prefect
+    from tasks import extract, resolve
 
     quiet_prefect()
     through_prefect = Flow.__call__
     with pytest.MonkeyPatch.context() as patch:
-        # a process has one run and loads its model once; here it has a hundred
+        # a process has one run, and makes once what stages read besides tables; here it has a hundred
         patch.setattr(spacy, "load", cache(spacy.load))
+        patch.setattr(extract, "Extractor", made_once(Extractor))
+        patch.setattr(resolve, "Resolver", made_once(Resolver))
         patch.setattr(Flow, "__call__", lambda flow, *given, **named: flow.fn(*given, **named))
         yield through_prefect
 
