@@ -198,7 +198,10 @@ def test_what_does_not_unwind_is_not_waited_for(number: signal.Signals) -> None:
     process = subprocess.Popen([sys.executable, "-c", STUBBORN], cwd=CHECKOUT, stdout=pipe, stderr=pipe, text=True)
     assert process.stdout and process.stdout.readline() == "at work\n"
     process.send_signal(number)
-    errors = process.communicate(timeout=_HANGS_SECONDS)[1]
+    try:
+        errors = process.communicate(timeout=_HANGS_SECONDS)[1]
+    finally:
+        process.kill()
     assert (process.returncode, errors) == (128 + number, f"sitrep: stopped by {number.name}\n")
 
 
