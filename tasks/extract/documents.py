@@ -44,6 +44,9 @@ Known = Callable[[list[str]], dict[str, bytes]]
 
 # mentions that a document keeps in mind at the least: those of a bulletin of many pages know nothing of its beginning
 _REMEMBERED = 300
+# sentences with deeds, and with deadly ones, from which a document is about violence whatever the judge holds of its
+# words; of 45 real articles in which nothing happens none has more than 3 and 1
+_DEEDS, _DEADLY = 4, 2
 # rules that say that nothing is told whatever the words are like
 _SETTLED = (
     "relevance.other_topic",
@@ -153,7 +156,15 @@ class DocumentReading:
             if index not in self.judgements or fired.said != NOTHING_SAID:
                 self.judgements[index] = self._x.judge.sentence(fired.parsed.text, fired.said)
             fired.judgement = self.judgements[index]
-        self.is_other_matter = is_other_matter(self.judgements.values())
+        self.is_other_matter = is_other_matter(self.judgements.values()) and not self._tells_of_violence()
+
+    def _tells_of_violence(self) -> bool:
+        """Whether so many sentences tell of deeds, or of the dead of such, that no words around them make it another
+        matter."""
+        types = self._x.lexicon.takes_casualties
+        deeds = [[m for m in fired.kept if m.event_type_code in types] for fired in self.fired]
+        deadly = sum(any(t.trigger.number_kind == "killed" for m in of for t in (m, *m.outcomes)) for of in deeds)
+        return sum(map(bool, deeds)) >= _DEEDS or deadly >= _DEADLY
 
     def _take_in(self, fired: Fired) -> None:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""

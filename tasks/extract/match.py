@@ -256,8 +256,8 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
-    # "put to death", "set a depot on fire"
-    near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on")]
+    # "put to death", "set a depot on fire", "taken into custody"
+    near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on", "into")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
     # "expelled two embassy officials"
     objects = syntax.children(token, "dobj", "obj", "nsubjpass") if syntax.is_verb(token) else []

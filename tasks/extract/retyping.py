@@ -25,6 +25,7 @@ def retype(matches: list[Match], causes: list[Match], lexicon: Lexicon) -> None:
             _by_means(match, lexicon)
             _as_suicide(match)
             _as_accident(match, lexicon)
+        _as_clash(match, lexicon)
     for match in matches:
         _as_repression(match, causes, lexicon)
 
@@ -60,6 +61,17 @@ def _by_means(match: Match, lexicon: Lexicon) -> None:
             kind = weapon.event_type_code or match.event_type_code
             match.retype(kind, weapon.weapon_code, "type.by_means", noun)
             return
+
+
+def _as_clash(match: Match, lexicon: Lexicon) -> None:
+    """Retype an attack of no closer kind all of whose dead bear arms, as their death alone would be told.
+
+    Example: "Two soldiers were killed in an attack".
+    """
+    dead = [o for o in match.outcomes if o.counted and o.trigger.number_kind == "killed"]
+    is_open = match.event_type_code in lexicon.types_with("open") and not match.trigger.is_outcome
+    if is_open and dead and all(o.event_type_code == "armed_clash" for o in dead):
+        match.retype("armed_clash", match.weapon_code, "type.dead_bear_arms", dead[0].token)
 
 
 def _as_suicide(match: Match) -> None:

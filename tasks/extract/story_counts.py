@@ -33,7 +33,7 @@ def counted_before(numbers: Sequence[Count], index: int, story: Story) -> list[C
 
 def _pointed_back(number: Count, is_joined: bool, index: int, story: Story) -> Count:
     words = number.text.lower().split()
-    is_definite = words[0] in DEFINITE and len(words) > 1
+    is_definite = len(words) > 1 and words[0] in DEFINITE
     if not (is_definite or (is_joined and len(words) == 1)) or not number.is_plural:
         return number
     sentence = story.sentences[index]
