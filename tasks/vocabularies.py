@@ -250,6 +250,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
         (("active_from", "active_to"),),
     ),
     # where
+    # as they stand behind a town: "Slidell, La.", "Uvalde, TX"
+    "division_abbreviations": Vocabulary((_text("abbreviation"), _text("admin1_code")), ("abbreviation",)),
     "countries": Vocabulary(
         (
             _text("country_code"),

@@ -233,3 +233,28 @@ def test_an_offset_is_part_of_the_place_as_written(extractor) -> None:
 
     (mention,) = explain(as_document("Gunmen ambushed a convoy 12 km north of Kunduz on Monday."), extractor).rows
     assert mention["place_text"] == "12 km north of Kunduz"
+
+
+@pytest.mark.parametrize(
+    ("text", "parents", "context", "admin1_code"),
+    [
+        # abbreviations behind a town are divisions, whatever else is called so
+        ("Slidell", ["La."], [], "US.LA"),
+        ("Springfield", ["Mass."], [], "US.MA"),
+        ("Uvalde", ["TX"], [], "US.TX"),
+        # a city is meant sooner than a hamlet of its name in a province that the text names elsewhere
+        ("Detroit", [], ["Texas"], "US.MI"),
+        ("Paris", [], ["Kentucky"], "FR.11"),
+        ("Hawija", [], ["Diyala"], "IQ.13"),
+        # but a city there is, and so is what its sentence puts there
+        ("London", [], ["Ontario"], "CA.08"),
+        ("Birmingham", [], ["Alabama"], "US.AL"),
+        ("Paris", ["Kentucky"], [], "US.KY"),
+        # a kind word is part of the name where more people live in what is called so
+        ("Yuba City", [], [], "US.CA"),
+        ("Kansas City", ["Kansas"], [], "US.KS"),
+        ("Kunduz city", [], [], "AF.24"),
+    ],
+)
+def test_which_of_its_namesakes_a_town_is(reader, text: str, parents, context, admin1_code: str) -> None:
+    assert reader.read(text, parents, context).admin1_code == admin1_code

@@ -22,8 +22,12 @@ KNOWN_FROM = 5_000
 OWN_SPELLING = 88.0
 # inhabitants from which a place abroad is believed though the document speaks of other countries
 ABROAD_FROM = 100_000
+# how many times larger a city is for which a hamlet of its name in a province of the context is passed over
+CITY_OF = 20
 # inhabitants from which a city abroad is meant rather than a hamlet of its name in the countries that the text names
 METROPOLIS_FROM = 1_000_000
+# how many times larger it is than a town there that is not meant either
+METROPOLIS_OF = 80
 # inhabitants from which a district's seat is meant by a name that both share, where it is no provincial capital
 SEAT_FROM = 25_000
 # kilometres from a district's point within which its seat lies
@@ -80,9 +84,12 @@ def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
     is_metropolis = bool(places) and places[0].population >= METROPOLIS_FROM
     for code in scope.countries:
         held = [place for place in places if place.country_code == code]
-        if held and is_metropolis and held[0].kind_code == "settlement" and held[0].population < TOWN_ELSEWHERE_FROM:
+        is_small = bool(held) and held[0].population < max(TOWN_ELSEWHERE_FROM, places[0].population // METROPOLIS_OF)
+        if is_metropolis and is_small and held[0].kind_code == "settlement":
             continue
         near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
+        if near and _is_no_match(near[0], held[0] if not is_metropolis else places[0]):
+            near = []
         if near and held[0].kind_code not in ("country", "admin1"):
             kinds = {place.kind_code for place in near}
             return [*near, *(place for place in held if place.kind_code not in kinds)], "in_context_province"
@@ -90,6 +97,15 @@ def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
             return held, "in_context_country"
     held = [place for place in places if scope.hint and place.country_code == scope.hint]
     return held, "in_source_country"
+
+
+def _is_no_match(near: Place, known: Place) -> bool:
+    """Whether a hamlet of a province that the text names is not meant, but the city, or the district, of that name."""
+    if near.kind_code != "settlement" or near.population >= TOWN_ELSEWHERE_FROM:
+        return False
+    is_town = known.kind_code in ("settlement", "admin2")
+    is_city = is_town and known.population >= max(TOWN_ELSEWHERE_FROM, CITY_OF * near.population)
+    return is_city or (known.kind_code == "admin2" and near.population < KNOWN_FROM)
 
 
 def is_around(town: Place, place: Place) -> bool:

@@ -6,8 +6,9 @@ In come place texts, out comes a scope. A parent that nothing knows binds nothin
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from tasks import vocabularies
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer, Place
 from tasks.language.name_keys import name_key
@@ -45,6 +46,11 @@ class PlaceSettings:
         leaning, admin1s, home = self._leans(context)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
+            division = _abbreviated().get(parent)
+            if division is not None and country in (None, self.gazetteer.place(division).country_code):
+                place = self.gazetteer.place(division)
+                country, admin1, admin2, town = place.country_code, place.admin1_code, None, None
+                continue
             named = self.words.country_named(parent, country)
             if named is not None:
                 if named != country:  # "Russia's Krasnodar region": the wider one may stand first
@@ -122,3 +128,10 @@ class PlaceSettings:
         if scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
         return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"
+
+
+@cache
+def _abbreviated() -> dict[str, str]:
+    """The first-level divisions, by place_id, that abbreviations behind a town mean: "La.", "TX"."""
+    rows = vocabularies.load("division_abbreviations")
+    return {row["abbreviation"]: f"admin1:{row['admin1_code']}" for row in rows.to_dict("records")}

@@ -157,6 +157,11 @@ class PlaceWordsReader:
         meaning = self.gazetteer.kind_words.get(kind_word.casefold())
         return meaning is not None and meaning.is_before
 
+    def _is_larger(self, whole: str, bare: str, kinds: tuple[str, ...]) -> bool:
+        """Whether a place of a kind that is called by all the words has more people than any called by the bare name."""
+        named, others = self.gazetteer.lookup(whole, kinds), self.gazetteer.lookup(bare, kinds)
+        return bool(named) and (not others or named[0].population > others[0].population)
+
     def _kind(self, head: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
         """A name without its kind word, the kinds that this word means, and what an "of" puts it in."""
         of_form = _OF_FORM.match(head)
@@ -180,6 +185,8 @@ class PlaceWordsReader:
                 return head, kinds, ()
             if kinds and bare and not self.gazetteer.lookup(bare, kinds) and self._is_ours(head):
                 return head, (), ()  # "Green Zone", "Snake Island": no division and no island of that name
+            if kinds and bare and self._is_larger(head, bare, kinds[:1]):
+                return head, kinds, ()  # "Yuba City" beside Yuba County
             if kinds and len(words) >= size:
                 return " ".join(words[:-size]), kinds, ()
         for size in (2, 1):

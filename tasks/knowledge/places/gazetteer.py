@@ -43,6 +43,8 @@ _SURE_SOUND = 5
 _TOWN_OF_SIZE = 420
 # where the second level is called so, and shares its names with towns: labels say which is meant
 _DISTRICT_COUNTRIES = frozenset({"AFG", "BGD", "IND", "NPL", "PAK"})
+# what the first level is called where news and the field's other sets leave it out: "in Arauca"
+_DEPARTMENT = " Department"
 
 
 # how exact a place of a kind is
@@ -283,13 +285,15 @@ def _place_of(row: tuple[Any, ...]) -> Place:
     """The place that a row of the compiled gazetteer tells, districts named as their country names them."""
     (_, place_id, label, kind, latitude, longitude, country, people) = row[:8]
     admin1_name, admin1_id, admin2_name, admin2_id, _ = row[8:]
+    if admin1_name:
+        admin1_name = admin1_name.removesuffix(_DEPARTMENT)
     if country in _DISTRICT_COUNTRIES and admin2_name:
         admin2_name = admin2_name.removesuffix(" District")
     if country in _DISTRICT_COUNTRIES and kind == "admin2":
         admin2_name, admin2_id = label.removesuffix(" District"), place_id
         label = f"{admin2_name} District"
     elif kind == "admin1":
-        admin1_name, admin1_id = label, place_id
+        admin1_name, admin1_id = label.removesuffix(_DEPARTMENT), place_id
     elif kind == "admin2":
         admin2_name, admin2_id = label, place_id
     return Place(
