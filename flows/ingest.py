@@ -26,12 +26,19 @@ class NothingReadError(ValueError):
 
 
 @flow(name="ingest")
-def ingest(paths: list[str], data: str | None = None, source: str | None = None, full: bool = False) -> Summary:
+def ingest(
+    paths: list[str],
+    data: str | None = None,
+    source: str | None = None,
+    full: bool = False,
+    map: str | None = None,
+) -> Summary:
     """Read paths into the data folder; `source` is a row of seeds/sources.csv, `full` compares what is there anew.
 
-    Raises NothingReadError where nothing could be read; what was refused is in `rejects` all the same.
+    `map` says what fields of records are called there ("text=notes,published=event_date"), before what the source's
+    row says. Raises NothingReadError where nothing could be read; what was refused is in `rejects` all the same.
     """
-    from tasks.ingest import read
+    from tasks.ingest import Naming, mapping_of, read
 
     with working("ingest", data) as work:
         read_before = {} if full else ledger.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
@@ -39,9 +46,12 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
         there = set(known["document_id"].to_pylist())
         known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
         refused = set(known_rejects["reject_id"].to_pylist())
-        work.counts = {"new_documents": 0, "known": 0, "rejects": 0}
+        work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
+        is_any_read = False
         reasons: list[str] = []
-        for found, rejects in read(paths, work.vocabularies["sources"], source, _now(known["ingested_at"])):
+        sources = work.vocabularies["sources"]
+        naming = Naming(work.vocabularies["record_profiles"], mapping_of(source, sources, map))
+        for found, rejects in read(paths, sources, source, _now(known["ingested_at"]), naming):
             raw = first_of_each(found, "document_id")
             entries = ledger.read_in(raw)
             same = {k for k, v in ledger.outputs(entries, "ingest").items() if read_before.get(k) == v and k in there}
@@ -54,17 +64,28 @@ def ingest(paths: list[str], data: str | None = None, source: str | None = None,
             work.log_rejects(new_rejects)
             work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
             ids = set(raw["document_id"].to_pylist())
-            work.counts["new_documents"] += len(ids - there)
-            work.counts["known"] += len(ids & there)
-            work.counts["rejects"] += new_rejects.num_rows
+            _count(work, found.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
+            is_any_read |= found.num_rows > 0
             reasons += rejects["message"].to_pylist()[: 1 - len(reasons)]
             read_before |= ledger.outputs(entries, "ingest")
             there |= ids
             refused |= set(new_rejects["reject_id"].to_pylist())
-    if not work.counts["new_documents"] + work.counts["known"]:
+        if naming.used:
+            work.counts["profiles"] = [f"{name} ({count} records)" for name, count in sorted(naming.used.items())]
+    if not is_any_read:
         named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" * (len(paths) > _MOST_NAMED))
         raise NothingReadError(f"nothing could be read from {named}: {reasons[0] if reasons else 'no file is there'}")
     return work.summary(work.store.version("raw_documents"))
+
+
+def _count(work: Work, inputs: int, new_documents: int, rejects: int) -> None:
+    """Count inputs, each once: as a new document, as refused now, or as known: read or refused before, in this run too.
+
+    Of very many records that are refused for one reason in one file, those that are not told one by one count as one.
+    """
+    more = {"inputs": inputs, "new_documents": new_documents, "rejects": rejects}
+    more["known"] = inputs - new_documents - rejects
+    work.counts |= {name: work.counts[name] + number for name, number in more.items()}
 
 
 def _now(before: pa.ChunkedArray) -> datetime:

@@ -26,11 +26,13 @@ def run(
     export: list[str] | None = None,
     ids_from: str | None = None,
     no_judge: bool = False,
+    map: str | None = None,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
-    With `no_judge` the rules stand alone. A table that turns out to be damaged is made again, and the run begun again.
+    With `no_judge` the rules stand alone. `map` is ingest's. A table that turns out to be damaged is made again, and
+    the run begun again.
     """
     store = Store(data)
     if ids_from:
@@ -39,7 +41,7 @@ def run(
 
     def stages() -> dict[str, Summary]:
         return {
-            "ingest": ingest(paths, data, source, full),
+            "ingest": ingest(paths, data, source, full, map),
             "clean": clean(data, full),
             "extract": extract(data, full, no_judge=no_judge),
             "resolve": resolve(data, full),

@@ -317,8 +317,14 @@ VOCABULARIES: dict[str, Vocabulary] = {
             Field("language_code"),
             Field("day_first", "boolean"),
             _COUNTRY,
+            # what the fields of its records are called: text=notes;published=event_date
+            _list("map"),
         ),
         ("source_id",),
+    ),
+    # exports of other tools: names that tell one, and what each field is called there, the best first
+    "record_profiles": Vocabulary(
+        (_text("profile"), _code("field", "record_field"), _text("name")), ("profile", "field", "name")
     ),
     "boilerplate": Vocabulary(
         (

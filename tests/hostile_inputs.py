@@ -6,13 +6,16 @@ which refusals, and within which time and memory. They are made, not kept: some 
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import lzma
 import os
 import socket
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +47,22 @@ class Hostile:
 
 def corpus() -> list[Hostile]:
     """All of them."""
-    kinds = (_signs, _fields, _texts, _pages, _objects, _lines, _cells, _columns, _names, _bytes, _long, _many, _typed)
+    kinds = (
+        _signs,
+        _fields,
+        _texts,
+        _pages,
+        _objects,
+        _lines,
+        _cells,
+        _columns,
+        _names,
+        _bytes,
+        _packed,
+        _formats,
+        _long,
+    )
+    kinds = (*kinds, _many, _typed)
     return [hostile for kind in kinds for hostile in kind()]
 
 
@@ -340,13 +358,13 @@ def _cells() -> Iterator[Hostile]:
         ("head without end", "id,text", 0, "empty"),
         ("no head", one + two, 0, bad),
         ("no head, one column", "Rebels took Goma.\nRebels took Gao.\n", 0, bad),
-        ("no text column", "id,story\n1,Rebels took Goma.\n", 0, bad),
+        ("no text column", "id,story\n1,Rebels took Goma.\n", 0, "no_text"),
         ("one name twice", "id,text,text\n1,Rebels took Goma.,Rebels took Gao.\n", 0, bad),
         ("nameless columns", "id,text,,\n1,Rebels took Goma.,a,b\n", 1),
         ("too many cells", f"{head}{one}2,a,b,c\n{three}", 2, bad),
         ("too few cells", f"{head}{one}2\n{three}", 2, "no_text"),
         ("blank lines", f"\n\n{head}\n{one}\n\n{two}\n", 2),
-        ("semicolons", "id;text\n1;Rebels took Goma.\n", 0, bad),
+        ("semicolons", "id;text\n1;Rebels took Goma.\n", 1),
         ("line ends of old Macs", (head + one + two).replace("\n", "\r"), 2),
         ("NUL", f"{head}{one}2,a\0b\n", 0, "binary"),
         ("Windows' letters", "id,text\n1,Goma\x92s bridge fell.\n".encode("latin-1"), 1),
@@ -503,7 +521,7 @@ def _bytes() -> Iterator[Hostile]:
         ("noise as CSV", "r.csv", noise, 0, "binary"),
         ("noise without a name", "r", noise, 0, "binary"),
         ("an archive as JSON", "r.json", archive.getvalue(), 0, "binary"),
-        ("gzip", "r.txt.gz", b"\x1f\x8b\x08\0" + noise, 0, "binary"),
+        ("gzip", "r.txt.gz", b"\x1f\x8b\x08\0" + noise, 0, "unreadable"),
         ("wide letters", "r.txt", GOOD.encode("utf-16"), 1),
         ("wide letters of the other end", "r.txt", b"\xfe\xff" + GOOD.encode("utf-16-be"), 1),
         ("wide letters cut", "r.txt", GOOD.encode("utf-16")[:-1], 1),
@@ -515,6 +533,97 @@ def _bytes() -> Iterator[Hostile]:
         ("terminal codes", "r.txt", f"\x1b]0;a\x07\x1b[2J{GOOD * 9}".encode(), 1),
     ):
         yield _file("bytes", name, file, content, documents, *rejects)
+
+
+def _zipped(*files: tuple[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def _packed() -> Iterator[Hostile]:
+    """Archives, and documents that are archives inside."""
+    good, nothing = GOOD.encode(), b"\0" * 220 * MB
+    far = "expands_too_far"
+    quine = _zipped(("a.txt", good))
+    for _ in range(9):
+        quine = _zipped(("a.zip", quine))
+    office = _zipped(("[Content_Types].xml", b"<x/>"), ("word/document.xml", nothing))
+    entities = b'<!DOCTYPE x [<!ENTITY a "Rebels took Goma. ">' + b"".join(
+        b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(8)
+    )
+    for name, file, content, documents, *rejects in (
+        ("bomb", "r.zip", _zipped(("a.txt", good), ("b.txt", nothing)), 1, far),
+        ("gzip bomb", "r.txt.gz", gzip.compress(nothing), 0, far),
+        ("xz bomb", "r.txt.xz", lzma.compress(nothing), 0, far),
+        ("archives in archives", "r.zip", quine, 0, far),
+        ("cut short", "r.zip", _zipped(("a.txt", good))[:-30], 0, "unreadable"),
+        ("no file", "r.zip", _zipped(), 0, "empty"),
+        ("names that lead up", "r.zip", _zipped(("../../a.txt", good)), 1),
+        ("absolute names", "r.zip", _zipped(("/etc/a.txt", good)), 1),
+        ("noise as a tar", "r.tar", bytes(range(256)) * 40, 0, "unreadable"),
+        ("noise as Word", "r.docx", bytes(range(256)) * 40, 0, "unreadable"),
+        ("Word bomb", "r.docx", office, 0, far),
+        ("an empty archive as Word", "r.docx", _zipped(), 0, "unreadable"),
+        ("an empty archive as a spreadsheet", "r.xlsx", _zipped(), 0, "unreadable"),
+        ("entities in ODT", "r.odt", _zipped(("content.xml", entities + b"]><x>&i;</x>")), 0, "unreadable"),
+        ("entities in a feed", "r.xml", entities + b"]><rss><channel><item><title>&i;</title></item></channel></rss>",
+         0, "no_text"),
+    ):  # fmt: skip
+        yield _file("packed", name, file, content, documents, *rejects)
+
+
+def _formats() -> Iterator[Hostile]:
+    """Files of the other formats."""
+    bad, lost = "broken_record", "unreadable"
+    mail = f"From: a\nSubject: b\nDate: c\n\n{GOOD}"
+    for name, file, content, documents, *rejects in (
+        ("mail without headers", "r.eml", f"\n{GOOD}", 1),
+        ("mail with odd headers", "r.eml", f"From: <<<\nMessage-ID: <[\nDate: 99\nTo: @@\nX\n\n{GOOD}", 1),
+        ("mail whose parts do not end", "r.eml", f"Content-Type: multipart/mixed; boundary=x\n\n--x\n\n{GOOD}", 1),
+        ("mail of odd letters", "r.eml", f"Content-Type: text/plain; charset=utf-99\n\n{GOOD}", 1),
+        ("mail in mail", "r.eml", "Content-Type: message/rfc822\n\n" * 200 + mail, 0, "no_text"),
+        ("mailbox without a mail", "r.mbox", GOOD, 0, "empty"),
+        ("feed without items", "r.rss", "<rss><channel><title>a</title></channel></rss>", 0, "empty"),
+        ("feed cut short", "r.rss", f"<rss><channel><item><description>{GOOD}</description><title>", 1),
+        (
+            "feed item without text",
+            "r.rss",
+            "<rss><channel><item><title>a</title></item></channel></rss>",
+            0,
+            "no_text",
+        ),
+        ("JSON feed of no kind", "r.json", '{"version": "https://jsonfeed.org/version/1", "items": 7}', 0, lost),
+        ("PDF without end", "r.pdf", "%PDF-1.7\n1 0 obj\n<<", 0, lost),
+        ("PDF that leads to itself", "r.pdf", "%PDF-1.4\ntrailer<</Root 1 0 R/Prev 0>>\nstartxref\n9\n%%EOF", 0, lost),
+        ("rich text without end", "r.rtf", "{\\rtf1 {{{{ " + GOOD, 1),
+        ("web archive cut short", "r.warc", "WARC/1.0\r\nWARC-Type: response\r\n", 0, lost),
+        ("saved page without a page", "r.mht", mail, 0, "no_text"),
+        ("posts of no kind", "tweets.js", "window.YTD.tweets.part0 = [7, null, {}]", 0, bad, bad, "no_text"),
+        ("posts without end", "tweets.js", "window.YTD.tweets.part0 = [", 0, lost),
+        ("channel of no kind", "r.json", '{"type": "personal_chat", "messages": [{"text_entities": 1}, 7]}', 0, bad),
+        ("newspaper without articles", "r.txt", "1 of 2 DOCUMENTS\n\n\n2 of 2 DOCUMENTS\n", 0, "empty"),
+        ("Factiva without text", "r.txt", "HD  a\nPD  8 May 2024\nAN  Document ABCDEF0020240508ek01\n", 0, "no_text"),
+    ):
+        yield _file("formats", name, file, content, documents, *rejects)
+    for name, file, piece, times in (
+        ("brackets of rich text", "r.rtf", "{", 200_000),
+        ("words of rich text", "r.rtf", "\\b ", 200_000),
+        ("lines of mail", "r.eml", "> ", 500_000),
+        ("counts of words", "r.txt", "1 words\n1 May 2020\n", 50_000),
+    ):
+        head = {"r.rtf": "{\\rtf1 ", "r.eml": mail}.get(file, "")
+        yield Hostile("long formats", name, partial(_write_long, file, head + piece * times + GOOD), 1, is_quick=False)
+    many = ("no_text",) * 10_001
+    labels = "1 of 2 DOCUMENTS\nLENGTH: 5 words\nBODY:\n" * 100_000
+    write = partial(_write_long, "r.txt", labels + GOOD)
+    yield Hostile("long formats", "articles without text", write, 1, many, is_quick=False)
+
+
+def _write_long(name: str, content: str, folder: Path) -> None:
+    _put(folder / name, content.encode())
 
 
 def _long() -> Iterator[Hostile]:

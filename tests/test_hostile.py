@@ -25,11 +25,13 @@ def test_all_that_comes_in_is_a_report_or_a_refusal(plain_flows: object, tmp_pat
     done = run([str(folder)], data=str(tmp_path / "data"))
     release = tmp_path / "data" / "releases" / "latest"
     tables = {name: pq.read_table(release / f"{name}.parquet") for name in ("documents", "mentions", "rejects")}
-    came = done["ingest"]["new_documents"] + done["ingest"]["rejects"] + done["ingest"]["known"]
-    refused_later = tables["rejects"].num_rows - done["ingest"]["rejects"]
+    counts = done["ingest"]
+    assert counts["inputs"] == counts["new_documents"] + counts["known"] + counts["rejects"]
+    came = counts["new_documents"] + counts["rejects"]
+    refused_later = tables["rejects"].num_rows - counts["rejects"]
     # a release holds the newest of two revisions
     kept = tables["documents"].num_rows + done["clean"]["revisions"]
-    assert done["ingest"]["new_documents"] - refused_later == kept
+    assert counts["new_documents"] - refused_later == kept
     assert came == kept + tables["rejects"].num_rows
     assert all(row["message"] and row["stage"] for row in tables["rejects"].to_pylist())
     good = {row["document_id"] for row in tables["documents"].to_pylist() if row["external_id"] == "good"}

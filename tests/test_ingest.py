@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import pkgutil
@@ -14,19 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ingesting import NOW, ingest
 
-from tasks.ingest import SourceError, formats, read
+from tasks.ingest import Naming, SourceError, formats, read
 from tasks.vocabularies import load
-
-NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
-
-
-def ingest(*paths: Path | str, source: str | None = None) -> tuple[list[dict], list[dict]]:
-    documents, rejects = [], []
-    for found, refused in read([str(p) for p in paths], load("sources"), source, NOW):
-        documents += found.to_pylist()
-        rejects += refused.to_pylist()
-    return documents, rejects
 
 
 def test_a_file_is_kept_byte_for_byte(tmp_path: Path) -> None:
@@ -147,7 +137,7 @@ def test_a_stray_quote_costs_its_own_row_alone(tmp_path: Path) -> None:
     assert [row["uri"].rpartition("#")[2] for row in rejects] == ["1", "3"]
 
 
-@pytest.mark.parametrize("content", ["Rebels took Goma.\nRebels left.\n", "id;text\n1;Rebels.\n", "text,text\na,b\n"])
+@pytest.mark.parametrize("content", ["Rebels took Goma.\nRebels left.\n", "1;Rebels\n2;Army\n", "text,text\na,b\n"])
 def test_a_first_row_that_is_no_header_is_refused_with_what_it_is(tmp_path: Path, content: str) -> None:
     (tmp_path / "r.csv").write_text(content)
     documents, [reject] = ingest(tmp_path)
@@ -174,7 +164,7 @@ def test_very_many_bad_lines_of_a_file_are_counted(tmp_path: Path) -> None:
 
 def test_rejects_are_handed_on_in_batches(tmp_path: Path) -> None:
     (tmp_path / "r.jsonl").write_bytes(b"{\n" * 5_000)
-    batches = list(read([str(tmp_path)], load("sources"), None, NOW, batch_bytes=2**20))
+    batches = list(read([str(tmp_path)], load("sources"), None, NOW, Naming(load("record_profiles")), 2**20))
     assert len(batches) > 3 and sum(rejects.num_rows for _, rejects in batches) == 5_000
 
 

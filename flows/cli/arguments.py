@@ -19,10 +19,12 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
-    """PATH..., --data, --source and --full: what is read, and how."""
+    """PATH..., --data, --source, --map and --full: what is read, and how."""
     parser.add_argument("paths", nargs="+", metavar="PATH")
     add_data(parser)
     parser.add_argument("--source", metavar="SOURCE_ID", help="row of seeds/sources.csv that the files come from")
+    help_text = "what the fields of records are called there, as text=notes,published=event_date"
+    parser.add_argument("--map", metavar="FIELD=NAME,...", help=help_text)
     add_full(parser)
 
 

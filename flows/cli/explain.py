@@ -72,7 +72,7 @@ def _documents(
 ) -> list[dict[str, Any]]:
     """The text, or what a file holds, as cleaned documents."""
     from tasks.clean import clean_documents
-    from tasks.ingest import read
+    from tasks.ingest import Naming, read
 
     path = Path(text)
     with tempfile.TemporaryDirectory() as folder:
@@ -80,7 +80,9 @@ def _documents(
             path = Path(folder) / "text.jsonl"
             path.write_text(json.dumps({"id": "text", "text": text, "published": published, "title": title}))
         documents, reasons = [], []
-        for raw, refused in read([str(path)], words["sources"], None, datetime.now(UTC)):
+        for raw, refused in read(
+            [str(path)], words["sources"], None, datetime.now(UTC), Naming(words["record_profiles"])
+        ):
             cleaned, rejected = clean_documents(raw, words["sources"], words["boilerplate"], words["agencies"])
             documents += cleaned.to_pylist()
             reasons += [row["message"] for rejects in (refused, rejected) for row in rejects.to_pylist()]

@@ -4,6 +4,7 @@ In come paths of files, folders and globs, out come rows of `raw_documents`, byt
 What cannot be read becomes a row of `rejects` with its reason, and the rest goes on.
 """
 
+from tasks.ingest.naming import MappingError, Naming, mapping_of
 from tasks.ingest.read import SourceError, read
 
-__all__ = ["SourceError", "read"]
+__all__ = ["MappingError", "Naming", "SourceError", "mapping_of", "read"]

@@ -14,6 +14,7 @@ from typing import Any
 
 MAX_RECORD_BYTES = 50 * 2**20
 MAX_NESTING = 200
+_MOST_SAID = 200
 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -23,6 +24,7 @@ class Record:
     """One report as a file holds it: its number (from 1, None where the file is one), its bytes and its fields.
 
     `fields` is None where the record cannot be used; `reason_code` (the list reject_reason) and `message` then say why.
+    `media_code` is what its bytes are where that is not what its format says.
     """
 
     number: int | None
@@ -30,6 +32,11 @@ class Record:
     fields: dict[str, Any] | None
     reason_code: str | None = None
     message: str | None = None
+    media_code: str | None = None
+
+
+Records = Callable[[Path], Iterator[Record]]
+"""What reads a file into records, in its order."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +44,53 @@ class Format:
     """An input format.
 
     `endings` are those of its files' names, in small letters; `begins` tells by the first bytes whether a file without
-    a known ending is one. `records` reads a file, in its order, and may raise OSError alone. `media_code` says what
-    clean makes of the bytes: a record's text (then `text` among the fields is a must), or a page, Markdown or plain
-    text. `is_text` files hold no binary bytes; those read `in_pieces` are never in memory whole and of any size, of
-    others more than `max_bytes` are refused.
+    a known ending is one, or one whose ending is among `also`, which are other formats'. `records` reads a file, in its
+    order, and may raise OSError alone. `media_code` says what clean makes of the bytes: a record's text (then a text
+    among the fields is a must), or a page, Markdown or plain text. `is_text` files hold no binary bytes; those read
+    `in_pieces` are never in memory whole and of any size, of others more than `max_bytes` are refused. `is_fallback`:
+    what nothing else knows is read as this.
     """
 
     endings: tuple[str, ...]
-    records: Callable[[Path], Iterator[Record]]
+    records: Records
     media_code: str = "record"
     begins: Callable[[bytes], bool] = lambda head: False
     is_text: bool = True
     in_pieces: bool = False
     max_bytes: int = 100 * 2**20
+    also: tuple[str, ...] = ()
+    is_fallback: bool = False
+
+
+def guarded(what: str, records: Records) -> Records:
+    """A reader by a library: whatever that raises refuses the rest of the file, as no `what` that can be read."""
+
+    def read(path: Path) -> Iterator[Record]:
+        number = None
+        try:
+            for record in records(path):
+                number = record.number
+                yield record
+        except Exception as error:  # noqa: BLE001 - libraries raise anything on bytes that they did not expect
+            rest = "" if number is None else f" behind number {number}"
+            message = f"the file{rest} is no {what} that can be read: {said(error)}"
+            yield Record(None if number is None else number + 1, b"", None, "unreadable", message)
+
+    return read
+
+
+def said(error: Exception) -> str:
+    """What an error says, in one short line; its class where it says nothing."""
+    return " ".join(str(error).split())[:_MOST_SAID] or type(error).__name__
+
+
+def written(number: int | None, fields: Mapping[str, Any]) -> Record:
+    """The record of fields that a reader found; empty ones are none, and its bytes are JSON."""
+    given = {name: value for name, value in fields.items() if value not in (None, "", [])}
+    content = canonical(given)
+    if len(content) > MAX_RECORD_BYTES:
+        return Record(number, b"", None, "too_large", f"a record of more than {MAX_RECORD_BYTES // 2**20} MB")
+    return Record(number, content, given)
 
 
 def whole_file(path: Path) -> Iterator[Record]:

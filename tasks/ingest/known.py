@@ -6,6 +6,8 @@ and where the document was first read, and the rejects that no longer hold. Noth
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyarrow as pa
 
 _KEPT = ("ingested_at", "ordinal", "uri")
@@ -25,10 +27,26 @@ def as_first_read(rows: pa.Table, first: pa.Table) -> pa.Table:
 def outlived(known: pa.Table, found: pa.Table, refused: pa.Table) -> list[str]:
     """The ids of known rejects of ingest whose input is read now, or refused for another reason.
 
-    The same input is what has the same bytes at the same address, or an address that gave no bytes before.
+    The same input is what has the same bytes at the same address, an address that gave no bytes before, or a file that
+    was refused whole and of which a part is read now.
     """
-    inputs = set()
+    inputs, opened = set(), set()
     for row in (*found.select(_INPUT).to_pylist(), *refused.select(_INPUT).to_pylist()):
         inputs |= {(row["source_id"], row["uri"], digest) for digest in (row["bytes_sha256"], None)}
-    ids = {row["reject_id"] for row in known.to_pylist() if tuple(row[name] for name in _INPUT) in inputs}
+    for row in found.select(_INPUT).to_pylist():
+        opened |= {(row["source_id"], whole) for whole in _around(row["uri"])}
+    ids = {
+        row["reject_id"]
+        for row in known.to_pylist()
+        if tuple(row[name] for name in _INPUT) in inputs or (row["source_id"], row["uri"]) in opened
+    }
     return sorted(ids - set(refused["reject_id"].to_pylist()))
+
+
+def _around(uri: str) -> Iterator[str]:
+    """The file and the containers of a record: "a.zip!/b.csv#3" lies in "a.zip!/b.csv" and in "a.zip"."""
+    file, sign, number = uri.rpartition("#")
+    if sign and number.isdecimal():
+        yield file
+    parts = uri.split("!/")
+    yield from ("!/".join(parts[:count]) for count in range(1, len(parts)))

@@ -11,15 +11,20 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from tasks.ingest.files import Found, as_text, files
-from tasks.ingest.format import Format, Record
-from tasks.ingest.formats import format_of
+from tasks.ingest.containers import Room, kind_of, room, unpacked
+from tasks.ingest.files import Found, files
+from tasks.ingest.format import Format, Record, canonical
+from tasks.ingest.formats import format_of, is_known
+from tasks.ingest.kinds import unread_kind
+from tasks.ingest.naming import NamelessError, Naming
 from tasks.storage.faults import failed_message
 from tasks.tables import ADHOC, RAW_DOCUMENTS, REJECTS
 
@@ -41,15 +46,17 @@ def read(
     sources: pd.DataFrame,
     source_id: str | None,
     ingested_at: dt.datetime,
+    naming: Naming,
     batch_bytes: int = 64 * 2**20,
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Batches of (rows of `raw_documents`, rows of `rejects`), each of about `batch_bytes` of content.
 
-    `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row. Raises SourceError.
+    `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row; `naming` knows
+    what the fields of records are called, and counts the exports that it knew. Raises SourceError.
     """
     if source_id is not None and source_id not in set(sources["source_id"]):
         raise SourceError(f"there is no source {source_id!r}; add it to seeds/sources.csv or leave --source away")
-    batch = _Batch(source_id or ADHOC, ingested_at)
+    batch = _Batch(source_id or ADHOC, ingested_at, naming)
     for found in files(paths):
         for _ in _read_file(found, batch):
             if batch.size >= batch_bytes:
@@ -64,6 +71,7 @@ class _Batch:
 
     source_id: str
     ingested_at: dt.datetime
+    naming: Naming
     size: int = 0
     ordinal: int = 0
     documents: list[dict[str, Any]] = field(default_factory=list)
@@ -134,8 +142,11 @@ class _Batch:
         return taken
 
 
-def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
-    """Put a file's reports into the batch, pausing after each so that a full batch can be taken."""
+def _read_file(found: Found, batch: _Batch, space: Room | None = None, level: int = 0) -> Iterator[None]:
+    """Put a file's reports into the batch, pausing after each so that a full batch can be taken.
+
+    A file that holds others gives theirs: `level` is how many it lies in, `space` what may still be unpacked of them.
+    """
     if found.path is None:
         batch.refuse(found.uri, found.reason_code or "unreadable", found.message or "")
         yield
@@ -143,21 +154,47 @@ def _read_file(found: Found, batch: _Batch) -> Iterator[None]:
     try:
         with found.path.open("rb") as stream:
             head = stream.read(SNIFFED_BYTES)
-        format_ = format_of(found.path, head)
-        if not head.strip():
-            batch.refuse(found.uri, "empty", "the file is empty")
-        elif format_ is None:
-            batch.refuse(found.uri, "binary", "the file holds bytes that are no text")
-        elif not format_.in_pieces and (size := found.path.stat().st_size) > format_.max_bytes:
-            message = f"{size // 2**20} MB in one file; at most {format_.max_bytes // 2**20} MB of its kind are read"
-            batch.refuse(found.uri, "too_large", message)
-        else:
+        packed = kind_of(found.uri, head, is_known(found.uri, head))
+        if packed and head.strip():
+            yield from _read_container(found, packed, batch, space, level)
+        elif (format_ := _readable(found, head, batch)) is not None:
             yield from _read_records(found, format_, batch)
     except OSError as error:
         batch.refuse(found.uri, "unreadable", f"the file cannot be read: {error.strerror or error}")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with one file, the others are read
         batch.refuse(found.uri, "failed", failed_message(error))
     yield
+
+
+def _read_container(found: Found, packed: str, batch: _Batch, space: Room | None, level: int) -> Iterator[None]:
+    with ExitStack() as stack:
+        space = space or room(found, stack)
+        is_empty = True
+        for inner in unpacked(found, packed, space, level):
+            is_empty = False
+            yield from _read_file(inner, batch, space, level + 1)
+        if is_empty:
+            batch.refuse(found.uri, "empty", "the archive holds no file")
+
+
+def _readable(found: Found, head: bytes, batch: _Batch) -> Format | None:
+    """The format of a file, None for one that is refused by what it is."""
+    assert found.path is not None
+    format_ = format_of(found.uri, head)
+    kind = unread_kind(found.uri, head)
+    if not head.strip():
+        batch.refuse(found.uri, "empty", "the file is empty")
+    elif format_ is None or (kind and format_.is_fallback):
+        if kind:
+            batch.refuse(found.uri, "unknown_format", f"the file is {kind}; no report is read from that")
+        else:
+            batch.refuse(found.uri, "binary", "the file holds bytes that are no text")
+    elif not format_.in_pieces and (size := found.path.stat().st_size) > format_.max_bytes:
+        message = f"{size // 2**20} MB in one file; at most {format_.max_bytes // 2**20} MB of its kind are read"
+        batch.refuse(found.uri, "too_large", message)
+    else:
+        return format_
+    return None
 
 
 def _read_records(found: Found, format_: Format, batch: _Batch) -> Iterator[None]:
@@ -174,23 +211,34 @@ def _take_in(found: Found, media_code: str, record: Record, batch: _Batch) -> No
     """Keep a record, or refuse it with the reason; one that cannot be written down is refused with the error."""
     uri = found.uri if record.number is None else f"{found.uri}#{record.number}"
     try:
-        _keep(found, uri, media_code, record, batch)
+        _keep(found, uri, record.media_code or media_code, record, batch)
+    except NamelessError as error:
+        batch.refuse(uri, error.reason_code, str(error), record.content)
     except Exception as error:  # noqa: BLE001 - whatever a record raises, the others go on
         batch.refuse(uri, "failed", failed_message(error), record.content or None)
 
 
 def _keep(found: Found, uri: str, media_code: str, record: Record, batch: _Batch) -> None:
-    assert found.path is not None
-    fields = record.fields
-    if fields is None:
+    if record.fields is None:
         batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
-    elif media_code == "record" and not (isinstance(fields.get("text"), str) and fields["text"].strip()):
-        batch.refuse(uri, "no_text", "the record has no text", record.content)
-    elif (broken := _half_character(fields)) is not None:
+        return
+    record = _named(record, batch.naming) if media_code == "record" else record
+    fields = record.fields or {}
+    if (broken := _half_character(fields)) is not None:
         batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
     else:
-        numbered = found.path.stem if record.number is None else f"{found.path.name}:{record.number}"
-        batch.keep(uri, as_text(numbered), media_code, record.content, fields)
+        name = PurePosixPath(found.uri)
+        numbered = name.stem if record.number is None else f"{name.name}:{record.number}"
+        batch.keep(uri, numbered, media_code, record.content, fields)
+
+
+def _named(record: Record, naming: Naming) -> Record:
+    """The record under the names that Sitrep knows; its bytes are its own, but where its text has another name."""
+    assert record.fields is not None
+    fields = naming.named(record.fields)
+    if record.fields.get("text") == fields["text"]:
+        return replace(record, fields=fields)
+    return replace(record, fields=fields, content=canonical(record.fields | {"text": fields["text"]}))
 
 
 def _half_character(fields: dict[str, Any]) -> str | None:

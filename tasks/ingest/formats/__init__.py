@@ -6,17 +6,53 @@ here that makes a `Format` (see `tasks/ingest/format.py`) and its name in FORMAT
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from tasks.ingest.format import Format, is_binary
-from tasks.ingest.formats import csv, html, json, jsonl, markdown, parquet, text
+from tasks.ingest.formats import (
+    csv,
+    docx,
+    factiva,
+    feed,
+    html,
+    json,
+    jsonl,
+    mail,
+    markdown,
+    mbox,
+    mhtml,
+    nexis,
+    odt,
+    parquet,
+    pdf,
+    rtf,
+    telegram,
+    text,
+    warc,
+    x_archive,
+    xlsx,
+)
 
 FORMATS: tuple[Format, ...] = (
     parquet.FORMAT,
+    pdf.FORMAT,
+    docx.FORMAT,
+    odt.FORMAT,
+    xlsx.FORMAT,
+    rtf.FORMAT,
+    warc.FORMAT,
+    feed.FORMAT,
+    telegram.FORMAT,
+    x_archive.FORMAT,
+    nexis.FORMAT,
+    factiva.FORMAT,
     html.FORMAT,
     json.FORMAT,
     jsonl.FORMAT,
     csv.FORMAT,
+    mbox.FORMAT,
+    mhtml.FORMAT,
+    mail.FORMAT,
     markdown.FORMAT,
     text.FORMAT,
 )
@@ -25,8 +61,15 @@ FORMATS: tuple[Format, ...] = (
 _BY_ENDING = {ending: format_ for format_ in FORMATS for ending in format_.endings}
 
 
-def format_of(path: Path, head: bytes) -> Format | None:
+def is_known(name: str, head: bytes) -> bool:
+    """Whether a format knows a file, by its ending or its first bytes; what none knows is plain text at best."""
+    return PurePosixPath(name).suffix.lower() in _BY_ENDING or any(format_.begins(head) for format_ in FORMATS)
+
+
+def format_of(name: str, head: bytes) -> Format | None:
     """The format of a file by its ending, else by its first bytes; None for a text format whose bytes are no text."""
-    known = _BY_ENDING.get(path.suffix.lower())
+    ending = PurePosixPath(name).suffix.lower()
+    inside = next((format_ for format_ in FORMATS if ending in format_.also and format_.begins(head)), None)
+    known = inside or _BY_ENDING.get(ending)
     found = known or next((format_ for format_ in FORMATS if format_.begins(head)), text.FORMAT)
     return None if found.is_text and is_binary(head) else found

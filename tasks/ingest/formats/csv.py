@@ -1,8 +1,9 @@
-"""CSV, and TSV with tabs: a row is a record, the first row names the fields; an empty cell is no field.
+"""CSV, with whatever parts its cells: a row is a record, the first row names the fields; an empty cell is no field.
 
-UTF-8, UTF-16 by its mark, else Windows' letters (cp1252). A row that is longer than the header is refused. Where a row
-is no CSV (a stray quote), its line is refused and reading goes on with the next. A file whose first row names no column
-`text`, as where a header is missing, is refused whole.
+UTF-8, UTF-16 by its mark, else Windows' letters (cp1252). What parts the cells is seen in the first row: comma,
+semicolon, tab or bar. A row that is longer than the header is refused. Where a row is no CSV (a stray quote), its line
+is refused and reading goes on with the next. A file whose first row is no header is refused whole; rows of GDELT, which
+have none, as coded data.
 """
 
 from __future__ import annotations
@@ -12,35 +13,51 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from tasks.ingest.format import MAX_RECORD_BYTES, Format, Record, canonical, decoded
+from tasks.ingest.columns import is_tags, no_header, record_of
+from tasks.ingest.format import MAX_RECORD_BYTES, Format, Record, decoded
 
 # lines of one row: what opens a quote and does not close it by then has lost its end
 _MOST_LINES = 10_000
 _SHOWN = 80
+_DELIMITERS = ",;\t|"
+# cells of a row of GDELT's events and of its mentions, which come without a header
+_GDELT_CELLS = (57, 58, 61, 16, 27)
 
 
 def _records(path: Path) -> Iterator[Record]:
     csv.field_size_limit(MAX_RECORD_BYTES)
     content = path.read_bytes()
-    rows = _rows(decoded(content), "\t" if path.suffix.lower() == ".tsv" else ",")
+    text = decoded(content)
+    delimiter = _delimiter(text)
+    rows = _rows(text, delimiter)
     line, header = next(rows, ("", []))
-    if not isinstance(header, list) or header.count("text") != 1:
-        message = f"the first row, {line[:_SHOWN]!r}, is no header that names one column text"
+    if isinstance(header, list) and _is_gdelt(header, delimiter):
+        message = "coded data (GDELT, without a header), which tells no event in words"
+        yield Record(None, content, None, "coded_data", message)
+        return
+    why = no_header(header) if isinstance(header, list) else str(header)
+    if why or isinstance(header, csv.Error):
+        message = f"the first row, {line[:_SHOWN]!r}, is no header: {why}"
         yield Record(None, content, None, "broken_record", message)
         return
     for number, (line, row) in enumerate(rows, start=1):
-        yield _record(number, header, line, row)
+        if isinstance(row, csv.Error):
+            told = f"row {number} is no CSV: {row}"
+            yield Record(number, line.encode("utf-8", "surrogatepass"), None, "broken_record", told)
+        elif number > 1 or not is_tags(row):
+            yield record_of(number, header, row)
 
 
-def _record(number: int, header: list[str], line: str, row: list[str] | csv.Error) -> Record:
-    if isinstance(row, csv.Error):
-        content = line.encode("utf-8", "surrogatepass")
-        return Record(number, content, None, "broken_record", f"row {number} is no CSV: {row}")
-    if len(row) > len(header):
-        message = f"row {number} has more cells than the header"
-        return Record(number, canonical({"row": row}), None, "broken_record", message)
-    fields = {name: cell for name, cell in dict(zip(header, row, strict=False)).items() if cell}
-    return Record(number, canonical(fields), fields)
+def _delimiter(text: str) -> str:
+    """What parts the cells of the first row that is not blank: the sign that is there most often outside quotes."""
+    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    bare = "".join(first.split('"')[::2])
+    return max(_DELIMITERS, key=bare.count)
+
+
+def _is_gdelt(row: list[str], delimiter: str) -> bool:
+    numbers = sum(cell.replace(".", "").replace("-", "").isdigit() for cell in row)
+    return delimiter == "\t" and len(row) in _GDELT_CELLS and row[0][:8].isdigit() and numbers >= 3
 
 
 def _rows(text: str, delimiter: str) -> Iterator[tuple[str, list[str] | csv.Error]]:
@@ -61,4 +78,4 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[str, list[str] | csv.Erro
             begin += reader.line_num
 
 
-FORMAT = Format((".csv", ".tsv"), _records)
+FORMAT = Format((".csv", ".tsv", ".tab"), _records)

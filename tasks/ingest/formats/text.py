@@ -2,4 +2,4 @@
 
 from tasks.ingest.format import Format, whole_file
 
-FORMAT = Format((".txt", ".text"), whole_file, media_code="text")
+FORMAT = Format((".txt", ".text"), whole_file, media_code="text", is_fallback=True)

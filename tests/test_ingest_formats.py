@@ -1,0 +1,220 @@
+"""Every format that a news desk has gives its text, title, day and address, and none of its own furniture."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ingesting import NOW, ingest
+from office_files import open_document, pdf, spreadsheet, web_archive, word
+
+from tasks.clean import clean_documents
+from tasks.ingest import Naming, read
+from tasks.vocabularies import load
+
+SAMPLES = Path(__file__).parent / "samples"
+HELD = "Police held two men in Gao on Tuesday"
+WIRE, DESK = "https://wire.example", "https://desk.example"
+HEADER = (72, 760, "Example Wire, 8 May 2024")
+
+
+def texts(documents: list[dict[str, Any]]) -> list[str]:
+    return [json.loads(row["content"])["text"] for row in documents]
+
+
+def cleaned(path: Path) -> list[dict[str, Any]]:
+    """What a file holds, as clean hands it on."""
+    words = [load(name) for name in ("sources", "boilerplate", "agencies")]
+    rows = []
+    for raw, refused in read([str(path)], words[0], None, NOW, Naming(load("record_profiles"))):
+        assert not refused.num_rows, refused.to_pylist()
+        documents, rejects = clean_documents(raw, *words)
+        assert not rejects.num_rows, rejects.to_pylist()
+        rows += documents.to_pylist()
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("name", "published", "facts"),
+    [
+        ("rss.xml", "2024-05-08", {"external_id": "wire-7", "url": f"{WIRE}/a", "publisher": "Example Wire"}),
+        ("atom.xml", "2024-05-08", {"external_id": "urn:uuid:7", "url": f"{DESK}/a", "author": "A. Writer"}),
+        ("feed.json", "2024-05-08", {"external_id": "7", "url": f"{DESK}/a", "publisher": "Example Desk"}),
+        ("message.eml", "2024-05-08", {"external_id": "<7@desk.example>", "author": "Desk Río <desk@desk.example>"}),
+        ("desk.mbox", "2024-05-08", {"external_id": "<7@desk.example>"}),
+        ("page.mhtml", "2024-05-08", {"url": "https://wire.example/a"}),
+        ("report.rtf", None, {"author": "A. Writer"}),
+        ("nexis.txt", "2024-05-08", {"title": "Two Men Held in Gao", "publisher": "Example Times", "url": "http://times.example/a"}),
+        ("nexis.html", "2024-05-08", {"title": "Two Men Held in Gao", "publisher": "Example Times"}),
+        ("nexis_advance.txt", "2024-05-08", {"publisher": "Example Times", "author": "A. Writer"}),
+        ("factiva.txt", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
+        ("factiva_plain.txt", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
+        ("factiva.html", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
+        ("tweets.js", "2024-05-08", {"external_id": "7", "title": None, "url": "https://x.com/i/web/status/7"}),
+    ],
+)  # fmt: skip
+def test_a_sample_in_the_public_shape_is_read(name: str, published: str | None, facts: dict[str, str | None]) -> None:
+    first = cleaned(SAMPLES / name)[0]
+    assert HELD in first["text"]
+    assert not any(sign in first["text"] for sign in ("<", ">", "=\n", "LENGTH", "Load-Date", "words", "\\par"))
+    assert str(first["published_date"]) == str(published)
+    expected = {"title": "Two men held in Gao"} | facts
+    assert {fact: first[fact] for fact in expected} == expected
+
+
+def test_letters_of_feeds_mails_and_rich_text_are_read_by_their_encoding() -> None:
+    for name in ("rss.xml", "message.eml", "report.rtf"):
+        assert "over the Río bridge." in cleaned(SAMPLES / name)[0]["text"]
+
+
+@pytest.mark.parametrize("name", ["rss.xml", "desk.mbox", "nexis.txt", "nexis.html", "nexis_advance.txt",
+                                  "factiva.txt", "factiva_plain.txt", "factiva.html"])  # fmt: skip
+def test_each_article_of_a_file_is_a_report_of_its_own(name: str) -> None:
+    documents, rejects = ingest(SAMPLES / name)
+    assert not rejects and [row["uri"].rpartition("#")[2] for row in documents] == ["1", "2"]
+    second = cleaned(SAMPLES / name)[1]
+    assert second["title"] == "Bridge reopened" and str(second["published_date"]) == "2024-05-09"
+    assert second["text"].startswith("Soldiers reopened the bridge at Ansongo on Wednesday.")
+    assert "two men" not in second["text"]
+
+
+def test_what_newspaper_exports_count_and_place_is_kept() -> None:
+    for name in ("nexis.txt", "factiva.txt", "factiva_plain.txt"):
+        first = ingest(SAMPLES / name)[0][0]
+        assert json.loads(first["metadata"])["words"] == "412"
+    assert cleaned(SAMPLES / "nexis.txt")[0]["text"].startswith("GAO, Mali - Police held")
+
+
+def test_a_mail_is_its_text_and_says_what_is_attached() -> None:
+    [document], _ = ingest(SAMPLES / "message.eml")
+    assert "Desk of Example Wire" not in texts([document])[0] and "<p>" not in texts([document])[0]
+    assert json.loads(document["metadata"]) == {"attachments": ["map.pdf"]}
+
+
+def test_a_channel_of_telegram_gives_its_messages_with_day_and_name() -> None:
+    documents, rejects = ingest(SAMPLES / "result.json")
+    assert texts(documents) == [f"{HELD}, the mayor said."]
+    facts = {"external_id": "77/2", "published": "2024-05-08T09:00:00", "publisher": "Example Desk"}
+    assert {name: documents[0][name] for name in facts} == facts
+    # a picture without words is no report, and is not passed over in silence
+    assert [(row["uri"].rpartition("#")[2], row["reason_code"]) for row in rejects] == [("2", "no_text")]
+
+
+def test_a_pdf_is_read_by_columns_without_hyphens_headers_and_footers(tmp_path: Path) -> None:
+    left = "Police held two men in Gao on Tues-\nday, the mayor said. A third fled and\nwas seen with al-\nShabaab"
+    right = "fighters, a trader said. The govern-\nment sent troops to the town."
+    pages = [
+        [HEADER, (72, 700, left), (340, 700, right), (300, 30, "Page 1 of 2")],
+        [HEADER, (72, 700, "On Wednesday the bridge was reopened."), (300, 30, "Page 2 of 2")],
+    ]  # fmt: skip
+    pdf(tmp_path / "r.pdf", *pages)
+    [document], rejects = ingest(tmp_path)
+    assert not rejects and document["title"] == "Two men held in Gao"
+    assert texts([document])[0] == (
+        "Police held two men in Gao on Tuesday, the mayor said. A third fled and was seen with al-Shabaab fighters, "
+        "a trader said. The government sent troops to the town.\n\nOn Wednesday the bridge was reopened."
+    )
+    # when the file was made dates nothing
+    assert document["published"] is None
+
+
+def test_a_pdf_without_text_or_that_is_broken_or_a_bomb_is_refused_by_what_it_is(tmp_path: Path) -> None:
+    import zlib
+
+    pdf(tmp_path / "scan.pdf", [])
+    (tmp_path / "torn.pdf").write_bytes(b"%PDF-1.4\nnot really")
+    bomb = zlib.compress(zlib.compress(b"\0" * 100 * 2**20))
+    (tmp_path / "bomb.pdf").write_bytes(
+        b"%PDF-1.4\n1 0 obj\n<< /Filter /FlateDecode >>\nstream\n" + bomb + b"\nendstream\n"
+    )
+    documents, rejects = ingest(tmp_path)
+    why = {Path(row["uri"]).name: row["reason_code"] for row in rejects}
+    assert not documents
+    assert why == {"scan.pdf": "no_text", "torn.pdf": "unreadable", "bomb.pdf": "expands_too_far"}
+
+
+def test_office_documents_give_their_paragraphs(tmp_path: Path) -> None:
+    word(tmp_path / "w.docx", f"{HELD}, the mayor said.", "A third fled.")
+    deleted = "<text:tracked-changes><text:p>Nobody was held.</text:p></text:tracked-changes>"
+    note = "<text:note><text:note-body><text:p>Local count.</text:p></text:note-body></text:note>"
+    open_document(
+        tmp_path / "o.odt",
+        f"{deleted}<text:h>Gao</text:h><text:p>{HELD},{note}<text:s/>the mayor said.</text:p>"
+        "<text:p>A third fled.</text:p>",
+    )
+    documents, rejects = ingest(tmp_path)
+    assert not rejects and [row["title"] for row in documents] == ["Two men held in Gao"] * 2
+    assert texts(documents) == [
+        f"Gao\n\n{HELD}, the mayor said.\n\nA third fled.",
+        f"{HELD}, the mayor said.\n\nA third fled.\n\nHeld | 2",
+    ]
+
+
+def test_rows_of_all_sheets_are_records(tmp_path: Path) -> None:
+    import datetime as dt
+
+    spreadsheet(
+        tmp_path / "r.xlsx",
+        May=[["ID", "Date", "Text"], [1, dt.datetime(2024, 5, 8), f"{HELD}."], [None], [2, None, "A third fled."]],
+        June=[["id", "date", "text"], [3, "2024-06-01", "Troops left."]],
+        Notes=[["This sheet says how it was made."]],
+    )
+    documents, [reject] = ingest(tmp_path)
+    assert [row["external_id"] for row in documents] == ["1", "2", "3"]
+    assert [row["published"] for row in documents] == ["2024-05-08", None, "2024-06-01"]
+    assert reject["reason_code"] == "broken_record" and "Notes" in reject["message"]
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])
+def test_a_web_archive_gives_its_pages(tmp_path: Path, name: str) -> None:
+    page = "<html><head><meta charset='utf-8'></head><body><p>Police held two men at the Río.</p></body></html>"
+    web_archive(
+        tmp_path / name,
+        ("https://wire.example/a", "200 OK", "text/html; charset=iso-8859-1", page.encode("latin-1")),
+        ("https://wire.example/a.png", "200 OK", "image/png", b"\x89PNG"),
+        ("https://wire.example/gone", "404 Not Found", "text/html", b"<p>Nothing here.</p>"),
+        is_packed=name.endswith("gz"),
+    )
+    [document], rejects = ingest(tmp_path)
+    assert (document["external_id"], document["url"]) == ("https://wire.example/a",) * 2
+    assert document["media_code"] == "html" and "at the Río." in document["content"].decode()
+    assert [row["reason_code"] for row in rejects] == ["unknown_format"] * 2
+    assert "404" in rejects[1]["message"] and "image/png" in rejects[0]["message"]
+
+
+def test_samples_are_known_without_their_endings(tmp_path: Path) -> None:
+    for sample in SAMPLES.iterdir():
+        shutil.copy(sample, tmp_path / f"{sample.stem}_{sample.suffix[1:]}.sample")
+    word(tmp_path / "w.sample", HELD)
+    documents, _ = ingest(tmp_path)
+    read_here = {Path(row["uri"].partition("#")[0]).name for row in documents}
+    assert read_here == {path.name for path in tmp_path.iterdir()}
+    assert not any(b"Message-ID" in row["content"] or b"<item>" in row["content"] for row in documents)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("app.js", b"function killed() { return 5; }", "a script"),
+        ("run.py", b"print('Rebels killed five men.')", "a script"),
+        ("site.css", b"p { color: red }", "a style sheet"),
+        ("map.png", b"\x89PNG\r\n\x1a\n\0\0", "a picture"),
+        ("tool", b"#!/bin/sh\nkill -9 5\n", "a script"),
+        ("drawing", b"<?xml version='1.0'?><svg><text>Rebels killed five men.</text></svg>", "XML"),
+    ],
+)
+def test_files_that_hold_no_report_are_refused_by_what_they_are(
+    tmp_path: Path, name: str, content: bytes, kind: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    documents, [reject] = ingest(tmp_path)
+    assert not documents and reject["reason_code"] == "unknown_format" and kind in reject["message"]
+
+
+def test_xml_that_is_no_feed_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.xml").write_text("<nitf><body>Rebels killed five men.</body></nitf>")
+    documents, [reject] = ingest(tmp_path)
+    assert not documents and reject["reason_code"] == "unknown_format" and "<nitf>" in reject["message"]
