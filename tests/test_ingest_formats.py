@@ -65,6 +65,28 @@ def test_a_sample_in_the_public_shape_is_read(name: str, published: str | None, 
     assert {fact: first[fact] for fact in expected} == expected
 
 
+FRONT_MATTER = (
+    "---\ntitle: 'Two men held: Gao'\ndate: 2024-05-08\nauthors: [A. Writer, B. Other]\nlayout: post\n---\n",
+    "+++\ntitle = 'Two men held: Gao'\ndate = 2024-05-08T09:00:00Z\nauthor = 'A. Writer, B. Other'\n+++\n",
+)
+
+
+@pytest.mark.parametrize("before", FRONT_MATTER)
+def test_front_matter_of_markdown_declares_and_is_no_text(tmp_path: Path, before: str) -> None:
+    (tmp_path / "r.md").write_text(f"{before}\n# Gao\n\n{HELD}.\n\n---\n\nA third *fled*.\n")
+    [document] = cleaned(tmp_path)
+    assert document["text"] == f"Gao\n{HELD}.\nA third fled."
+    facts = {"title": "Two men held: Gao", "author": "A. Writer, B. Other", "published_basis_code": "declared"}
+    assert {name: document[name] for name in facts} == facts and str(document["published_date"]) == "2024-05-08"
+
+
+@pytest.mark.parametrize("before", ["---\n[a: b: c\n---\n", "---\nRebels took Goma.\n---\n", "---\n"])
+def test_what_only_looks_like_front_matter_stays_text(tmp_path: Path, before: str) -> None:
+    (tmp_path / "r.md").write_text(f"{before}{HELD}.\n")
+    [document] = cleaned(tmp_path)
+    assert HELD in document["text"] and ("Rebels" in before) == ("Rebels" in document["text"])
+
+
 def test_letters_of_feeds_mails_and_rich_text_are_read_by_their_encoding() -> None:
     for name in ("rss.xml", "message.eml", "report.rtf"):
         assert "over the Río bridge." in cleaned(SAMPLES / name)[0]["text"]

@@ -21,6 +21,8 @@ from lxml import html as lxml_html
 from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
+from tasks.clean import front_matter, pages
+
 # ftfy only for text that was decoded wrongly: its other habits would change what the source says
 _MOJIBAKE = ftfy.TextFixerConfig(
     unescape_html=False,
@@ -78,7 +80,8 @@ def body_of(content: bytes, media_code: str) -> Body:
     if media_code == "html":
         return _html(text)
     if media_code == "markdown":
-        return Body(_markdown(text))
+        declared, text = front_matter.parted(text)
+        return Body(_markdown(text), declared)
     return Body(_plain(text))
 
 
@@ -249,14 +252,16 @@ def _html(text: str) -> Body:
     tree, is_whole = _tree(text)
     if tree is None:
         return Body([])
+    day = pages.published(tree)
+    pages.drop_marks(tree)
     found = _article(tree) if is_whole else None
     if found is None or found.body is None or not (found.text or "").strip():
-        return Body(_visible(text))
+        return Body(_visible(text), {"published": day} if day else {})
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
     lines = (_SPACES.sub(" ", line).strip() for line in (found.text or "").split("\n"))
     paragraphs = [Paragraph(line, line in headings) for line in lines if line]
     declared = {
-        "title": found.title, "author": found.author, "published": found.date, "publisher": found.sitename,
+        "title": found.title, "author": found.author, "published": day or found.date, "publisher": found.sitename,
         "url": found.url,
     }  # fmt: skip
     return Body(paragraphs, {name: value for name, value in declared.items() if value})
@@ -296,6 +301,7 @@ def _visible(text: str) -> list[Paragraph]:
         return []
     if not is_whole:
         raise TooDeepError("the page's elements are nested more than 2,048 deep, and what lies deeper cannot be read")
+    pages.drop_marks(tree)
     for node in tree.xpath("//script|//style|//nav|//footer|//noscript|//template"):
         node.drop_tree()
     blocks = re.split(r"\n+", "\n".join(tree.itertext()))

@@ -1,4 +1,4 @@
-"""Markdown: one file is one report. Clean takes out its marks and keeps its headings."""
+"""Markdown: one file is one report. Clean reads its front matter, takes out its marks and keeps its headings."""
 
 from tasks.ingest.format import Format, whole_file
 
