@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from prefect import flow
 
 from flows.work import Summary, Work, working
-from tasks.ingest.known import FIRST_READ, as_first_read, outlived
+from tasks.ingest.known import FIRST_READ, as_first_read, not_refused_before, outlived
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
 
@@ -45,7 +45,7 @@ def ingest(
         known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
         there = set(known["document_id"].to_pylist())
         known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
-        refused = set(known_rejects["reject_id"].to_pylist())
+        refused: set[str] = set()
         work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
         is_any_read = False
         reasons: list[str] = []
@@ -58,7 +58,7 @@ def ingest(
             changed = first_of_each(raw, "document_id", but=same)
             work.append("raw_documents", first_of_each(changed, "document_id", but=there))
             _replace_known(work, among(changed, "document_id", there))
-            new_rejects = first_of_each(rejects, "reject_id", but=refused)
+            new_rejects = first_of_each(not_refused_before(rejects, known_rejects), "reject_id", but=refused)
             gone = outlived(known_rejects, found, rejects)
             work.replace("rejects", new_rejects, [*gone, *new_rejects["reject_id"].to_pylist()], by="reject_id")
             work.log_rejects(new_rejects)

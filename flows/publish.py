@@ -76,6 +76,7 @@ def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dic
         "not_coded": not_coded(tables["documents"]),
         "warnings": warnings,
         "documents_gone": gone,
+        "inputs": _accounted(work, versions, tables),
     }
     files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
     written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
@@ -96,6 +97,19 @@ def _tables(work: Work, versions: Versions, with_text: bool) -> dict[str, pa.Tab
         gazetteer=work.gazetteer,
         with_text=with_text,
     )
+
+
+def _accounted(work: Work, versions: Versions, tables: Mapping[str, pa.Table]) -> dict[str, int]:
+    """What became of all that ingest was given, by fate; `all` is their sum."""
+    stages_of_rejects = tables["rejects"]["stage"].to_pylist()
+    released = tables["documents"].num_rows
+    fates = {
+        "documents": released,
+        "superseded": work.store.read("documents", versions["documents"], ["document_id"]).num_rows - released,
+        "refused_by_ingest": stages_of_rejects.count("ingest"),
+        "refused_by_clean": stages_of_rejects.count("clean"),
+    }
+    return fates | {"all": sum(fates.values())}
 
 
 def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict[str, int]:

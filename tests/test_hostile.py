@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def test_all_that_comes_in_is_a_report_or_a_refusal(plain_flows: object, tmp_pat
     # a release holds the newest of two revisions
     kept = tables["documents"].num_rows + done["clean"]["revisions"]
     assert counts["new_documents"] - refused_later == kept
+    manifest = json.loads((release / "manifest.json").read_text())
+    assert manifest["inputs"]["all"] == came and manifest["inputs"]["superseded"] == done["clean"]["revisions"]
     assert came == kept + tables["rejects"].num_rows
     assert all(row["message"] and row["stage"] for row in tables["rejects"].to_pylist())
     good = {row["document_id"] for row in tables["documents"].to_pylist() if row["external_id"] == "good"}

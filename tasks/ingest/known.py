@@ -24,6 +24,21 @@ def as_first_read(rows: pa.Table, first: pa.Table) -> pa.Table:
     return rows
 
 
+def not_refused_before(refused: pa.Table, known: pa.Table) -> pa.Table:
+    """The rejects that are news: neither they nor, from another path, the same bytes were refused for this reason."""
+    ids, contents = set(known["reject_id"].to_pylist()), set(_contents(known))
+    is_news = [
+        id_ not in ids and (content[-1] is None or content not in contents)
+        for id_, content in zip(refused["reject_id"].to_pylist(), _contents(refused), strict=True)
+    ]
+    return refused.filter(pa.array(is_news, pa.bool_()))
+
+
+def _contents(rejects: pa.Table) -> list[tuple[str, str, str | None]]:
+    columns = (rejects[name].to_pylist() for name in ("source_id", "reason_code", "bytes_sha256"))
+    return list(zip(*columns, strict=True))
+
+
 def outlived(known: pa.Table, found: pa.Table, refused: pa.Table) -> list[str]:
     """The ids of known rejects of ingest whose input is read now, or refused for another reason.
 

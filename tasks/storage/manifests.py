@@ -28,6 +28,7 @@ _SHAPE = {
     "files": {"*": {"sha256": str, "rows": int, "columns": {"*": str}}},
     "fingerprints": {"*": (str, {"*": str})},
     "not_coded": {"*": int},
+    "inputs": {"*": int},
 }
 _KINDS = {str: "a text", int: "a whole number from 0 to 2^63 - 1", bool: "true or false", None: "null"}
 

@@ -30,6 +30,13 @@ _STREAM = re.compile(rb"stream\r?\n")
 _ENDS = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _HYPHENED = re.compile(r"(\w)[-\u2010\u00ad]\n(?=[a-z])")
 _KEPT_HYPHEN = re.compile(r"(\w[-\u2010])\n(?=\w)")
+_ITEMS = re.compile(r"\n(?=[•‣▪●◦–-] )")
+# signs of a font that says of no letter what it is
+_UNKNOWN_SIGNS = re.compile(r"\(cid:\d+\)")
+# what programs write where nobody gave a title or an author
+_NOBODYS = re.compile(
+    r"(?i)\s*(?:\(?anonymous\)?|untitled.*|unknown|microsoft word - .*|.*\.(?:docx?|indd|qxd|tmp))\s*"
+)
 _NUMBERS = re.compile(r"\d+")
 # boxes of a page, from its top and from its bottom, that may be its furniture
 _AT_EDGE = 2
@@ -76,7 +83,9 @@ def _about(path: Path) -> dict[str, Any]:
     with path.open("rb") as stream:
         told = PDFDocument(PDFParser(stream)).info
     info = {name: decode_text(value) for one in told for name, value in one.items() if isinstance(value, bytes)}
-    return {"title": info.get("Title"), "author": info.get("Author"), "created": info.get("CreationDate")}
+    names = {field: info.get(field.title()) for field in ("title", "author")}
+    given = {field: told for field, told in names.items() if told and not _NOBODYS.fullmatch(told)}
+    return given | {"created": info.get("CreationDate")}
 
 
 def _pages(path: Path) -> list[list[_Box]]:
@@ -149,12 +158,12 @@ def _joined(blocks: list[str]) -> str:
             paragraphs[-1] += f"\n{block}"
         else:
             paragraphs.append(block)
-    return "\n\n".join(_unbroken(paragraph) for paragraph in paragraphs)
+    return "\n\n".join(_unbroken(part) for paragraph in paragraphs for part in _ITEMS.split(paragraph))
 
 
 def _unbroken(text: str) -> str:
     """A paragraph in one line: a word that was cut at a line's end is whole again, "al-" before a capital stays."""
-    text = "\n".join(line.strip() for line in text.split("\n"))
+    text = "\n".join(" ".join(line.split()) for line in _UNKNOWN_SIGNS.sub("", text).split("\n"))
     return _KEPT_HYPHEN.sub(r"\1", _HYPHENED.sub(r"\1", text)).replace("\n", " ")
 
 
