@@ -18,6 +18,7 @@ from tasks.vocabularies import load
 SAMPLES = Path(__file__).parent / "samples"
 HELD = "Police held two men in Gao on Tuesday"
 WIRE, DESK = "https://wire.example", "https://desk.example"
+EXTIM = "EXTIM00020240508ek5800001"
 HEADER = (72, 760, "Example Wire, 8 May 2024")
 
 
@@ -50,9 +51,10 @@ def cleaned(path: Path) -> list[dict[str, Any]]:
         ("nexis.txt", "2024-05-08", {"title": "Two Men Held in Gao", "publisher": "Example Times", "url": "http://times.example/a"}),
         ("nexis.html", "2024-05-08", {"title": "Two Men Held in Gao", "publisher": "Example Times"}),
         ("nexis_advance.txt", "2024-05-08", {"publisher": "Example Times", "author": "A. Writer"}),
-        ("factiva.txt", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
-        ("factiva_plain.txt", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
-        ("factiva.html", "2024-05-08", {"external_id": "EXTIM00020240508ek5800001", "publisher": "Example Times"}),
+        ("factiva.txt", "2024-05-08", {"external_id": EXTIM, "publisher": "Example Times"}),
+        ("factiva_plain.txt", "2024-05-08", {"external_id": EXTIM, "publisher": "Example Times"}),
+        ("factiva_coded.html", "2024-05-08", {"external_id": EXTIM, "publisher": "Example Times"}),
+        ("factiva.html", "2024-05-08", {"external_id": EXTIM, "publisher": "Example Times"}),
         ("tweets.js", "2024-05-08", {"external_id": "7", "title": None, "url": "https://x.com/i/web/status/7"}),
     ],
 )  # fmt: skip
@@ -92,8 +94,11 @@ def test_letters_of_feeds_mails_and_rich_text_are_read_by_their_encoding() -> No
         assert "over the Río bridge." in cleaned(SAMPLES / name)[0]["text"]
 
 
-@pytest.mark.parametrize("name", ["rss.xml", "desk.mbox", "nexis.txt", "nexis.html", "nexis_advance.txt",
-                                  "factiva.txt", "factiva_plain.txt", "factiva.html"])  # fmt: skip
+OF_TWO = ("rss.xml desk.mbox nexis.txt nexis.html nexis_advance.txt factiva.txt factiva_plain.txt factiva.html "
+          "factiva_coded.html").split()  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_TWO)
 def test_each_article_of_a_file_is_a_report_of_its_own(name: str) -> None:
     documents, rejects = ingest(SAMPLES / name)
     assert not rejects and [row["uri"].rpartition("#")[2] for row in documents] == ["1", "2"]

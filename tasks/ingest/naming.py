@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -134,7 +134,7 @@ def _paths(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, A
             yield from _paths(inner, f"{path}.")
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _folded(path: str) -> str:
     """A name as it is compared: "Event Date" and "event_date" are one, the parts of a path stay apart."""
     return ".".join(_SIGNS.sub("", part).casefold() for part in path.split("."))

@@ -25,7 +25,7 @@ _LANGUAGES = frozenset("English French Spanish German Arabic Russian Portuguese 
 # facts behind the newspaper: its code, page, edition, language, copyright
 _MOST_FACTS = 8
 _IN_HEAD = re.compile(
-    rb"^HD[ \t]+\S[^\n]*\n(?:[^\n]*\n){0,12}?PD[ \t]+\d|enArticle|>HD\b"
+    rb"^HD[ \t]+\S[^\n]*\n(?:[^\n]*\n){0,12}?PD[ \t]+\d|enArticle|<title>\s*Factiva|>HD<(?s:.{0,3000}?)>(?:PD|SN)<"
     rb"|^\d[\d,]* words[ \t]*\n\s*\d{1,2} [A-Z][a-z]+ \d{4}",
     re.MULTILINE,
 )
@@ -121,7 +121,8 @@ def _fact(line: str, known: dict[str, str]) -> str | None:
 
 def _paragraphs(lines: list[str]) -> list[str]:
     """Lines that a blank one parts are paragraphs."""
-    return [block for block in re.split(r"\n\s*\n", "\n".join(lines)) if block.strip()]
+    blocks = re.split(r"\n\s*\n", "\n".join(lines))
+    return [" ".join(block.split()) for block in blocks if block.strip()]
 
 
 FORMAT = Format((), guarded("Factiva export", _records), begins=_begins, also=(".txt", ".text", ".html", ".htm"))

@@ -17,7 +17,9 @@ from tasks.ingest.markup import is_markup, text_of
 _COUNTED = re.compile(r"(?m)^[^\S\n]*\d[\d,]* of \d[\d,]* DOCUMENTS?[^\S\n]*$")
 _END = re.compile(r"(?m)^[^\S\n]*End of Document[^\S\n]*$")
 _IN_HEAD = re.compile(
-    rb"\d[\d,]* of \d[\d,]* DOCUMENTS?|\bLength:\s*(?:<[^>]{0,80}>\s*)*\d[\d,]*\s*words?", re.IGNORECASE
+    rb"(?:^|>)[ \t]*\d[\d,]* of \d[\d,]* DOCUMENTS?[ \t]*(?:$|<)"
+    rb"|(?:^|>)(?:Length|LENGTH):\s*(?:<[^>]{0,80}>\s*){0,5}\d[\d,]*\s*words?",
+    re.MULTILINE,
 )
 _LABEL = re.compile(
     r"(HEADLINE|BYLINE|SECTION|LENGTH|DATELINE|HIGHLIGHT|BODY|GRAPHIC|LOAD-DATE|LANGUAGE|PUBLICATION-TYPE|"
@@ -32,6 +34,8 @@ _DAY = re.compile(
     r"|\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{4}"
 )
 _EDITION = re.compile(r"\b(?:edition|final|correction appended)\b", re.IGNORECASE)
+# "May 8, 2024 Wednesday 10:35 AM EST"; a line of text that begins with a day is longer
+_LONGEST_DAY = 45
 _PAGE = (b"<html", b"<!doctype", b"<!-- hide")
 
 
@@ -68,7 +72,8 @@ def _article(article: str, is_counted: bool) -> dict[str, Any]:
     text = "\n\n".join(body)
     return {
         "title": _line(labelled.get("headline") or title),
-        "publisher": _line(publisher),
+        # above the newspaper's name its owner's rights may stand
+        "publisher": _line(publisher.split("\n")[-1] if publisher else None),
         "published": _line(_DAY.search(head[day]).group()) if day < len(head) else None,  # type: ignore[union-attr]
         "author": _line(labelled.get("byline")),
         "language": _language(labelled.get("language")),
@@ -80,11 +85,24 @@ def _article(article: str, is_counted: bool) -> dict[str, Any]:
 
 
 def _single(blocks: list[str]) -> Iterator[str]:
-    """Blocks, those of which each line is a label or a fact of its own cut into lines."""
+    """Blocks, those that hold labels cut before each, and in the head those that hold the day cut into lines."""
+    is_head = True
     for block in blocks:
         lines = [line.strip() for line in block.split("\n")]
-        is_facts = any(_LABEL.match(line) or _DAY.match(line) for line in lines)
-        yield from lines if is_facts and all(len(line) < 200 for line in lines) else [block]
+        labels = [_LABEL.match(line) for line in lines]
+        is_day = is_head and any(_DAY.match(line) and len(line) < _LONGEST_DAY for line in lines)
+        is_head = is_head and not any(labels)
+        if not is_day and not any(labels):
+            yield block
+            continue
+        part: list[str] = []
+        for line, label in zip(lines, labels, strict=True):
+            # a fact may take several lines
+            if part and (label or not _LABEL.match(part[0])):
+                yield "\n".join(part)
+                part = []
+            part.append(line)
+        yield "\n".join(part)
 
 
 def _parted(blocks: Iterator[str]) -> tuple[dict[str, str], list[str], list[str]]:
@@ -97,6 +115,8 @@ def _parted(blocks: Iterator[str]) -> tuple[dict[str, str], list[str], list[str]
         if found and (found[1].isupper() or found[1].istitle() or found[1] == "Load-Date"):
             name = found[1].lower()
             labelled.setdefault(name, found[2].strip())
+            if name == "body" and found[2].strip():
+                body.append(" ".join(found[2].split()))
             if body and name not in _OPENING:
                 break
         elif not labelled:
@@ -104,7 +124,8 @@ def _parted(blocks: Iterator[str]) -> tuple[dict[str, str], list[str], list[str]
         elif _COPYRIGHT.match(block) and body:
             break
         elif labelled.keys() & {"length", "body"}:
-            body.append(block)
+            # lines of a paragraph are cut where the page ends
+            body.append(" ".join(block.split()))
         elif not _COPYRIGHT.match(block):
             head.append(block)
     return labelled, head, body
