@@ -245,3 +245,48 @@ def test_xml_that_is_no_feed_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.xml").write_text("<nitf><body>Rebels killed five men.</body></nitf>")
     documents, [reject] = ingest(tmp_path)
     assert not documents and reject["reason_code"] == "unknown_format" and "<nitf>" in reject["message"]
+
+
+def test_feeds_of_other_make_are_read(tmp_path: Path) -> None:
+    item = "<item><title>Two held</title><description>Police held two men at the Río.</description></item>"
+    wide = f'<?xml version="1.0" encoding="utf-16"?><rss><channel><title>Wire</title>{item}</channel></rss>'
+    (tmp_path / "wide.xml").write_bytes(wide.encode("utf-16"))
+    (tmp_path / "xhtml.atom").write_text(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>7</id><updated>2024-05-08T00:00:00Z</updated>'
+        '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>One.</p><ul><li>Two</li></ul></div></content>'
+        "</entry></feed>"
+    )
+    documents, rejects = ingest(tmp_path)
+    assert not rejects and texts(documents) == ["Police held two men at the Río.", "One.\n\nTwo"]
+    # an id is no address
+    assert (documents[1]["external_id"], documents[1]["url"]) == ("7", None)
+
+
+def test_a_word_document_gives_what_stands_in_it_now(tmp_path: Path) -> None:
+    import docx
+    from docx.oxml import parse_xml
+
+    spaces = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    document = docx.Document()
+    paragraph = document.add_paragraph("Gunmen killed ")
+    for markup in (
+        "<w:del {}><w:r><w:delText>sixteen</w:delText></w:r></w:del>",
+        "<w:ins {}><w:r><w:t>six</w:t></w:r></w:ins>",
+    ):
+        paragraph._p.append(parse_xml(markup.format(spaces)))
+    paragraph.add_run(" farmers.")
+    form = "<w:sdt {}><w:sdtContent><w:p><w:r><w:t>In a form.</w:t></w:r></w:p></w:sdtContent></w:sdt>"
+    document.element.body.insert(0, parse_xml(form.format(spaces)))
+    document.save(str(tmp_path / "r.docx"))
+    assert texts(ingest(tmp_path)[0]) == ["In a form.\n\nGunmen killed six farmers."]
+
+
+def test_a_mail_is_read_without_an_encoding_and_under_another_ending(tmp_path: Path) -> None:
+    head = "From: Desk <a@b.example>\nSubject: Two held\nDate: Wed, 8 May 2024 09:00:00 +0000\n"
+    (tmp_path / "press.txt").write_text(f"{head}\nPolice held two men at the Río.\n")
+    page = "Content-Type: text/html\n\n<p>Police held two men at the Río.</p>\n"
+    parts = f"--x\nContent-Type: text/plain\n\n \n--x\n{page}--x--\n"
+    (tmp_path / "empty.eml").write_text(f"{head}Content-Type: multipart/alternative; boundary=x\n\n{parts}")
+    documents, _ = ingest(tmp_path)
+    assert [text.strip() for text in texts(documents)] == ["Police held two men at the Río."] * 2
+    assert {row["title"] for row in documents} == {"Two held"}

@@ -22,25 +22,27 @@ def fields_of(content: bytes) -> dict[str, Any]:
     """The fields of a message. Whatever a broken message makes the library raise is raised."""
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    body = message.get_body(("plain", "html"))
+    bodies = [message.get_body((kind,)) for kind in ("plain", "html")]
+    texts = (_text(body) for body in bodies if body is not None)
     return {
         "id": _header(message, "Message-ID"),
         "title": _header(message, "Subject"),
         "author": _header(message, "From"),
         "published": _header(message, "Date"),
         "publisher": _header(message, "List-Id"),
-        "text": "" if body is None else _text(body),
+        "text": next((text for text in texts if text.strip()), ""),
         "attachments": [part.get_filename() or part.get_content_type() for part in message.iter_attachments()],
     }
 
 
 def part_text(part: EmailMessage[Any, Any] | MIMEPart[Any, Any]) -> str:
-    """The decoded text of a part; where it names an encoding that nobody knows, as bytes without a name are read."""
+    """The decoded text of a part; where it names no encoding that is known, as bytes without a name are read."""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
     try:
-        return str(part.get_content())
-    except (LookupError, UnicodeError):
-        payload = part.get_payload(decode=True)
-        return decoded(payload if isinstance(payload, bytes) else b"")
+        return content.decode(part.get_content_charset() or "", errors="replace")
+    except LookupError:
+        return decoded(content)
 
 
 def _text(part: EmailMessage[Any, Any] | MIMEPart[Any, Any]) -> str:

@@ -80,7 +80,7 @@ class Naming:
             raise NamelessError("no_text", self._no_text(paths))
         self.used.update(["names as mapped"] if self._mapping else [profile.name] if profile else [])
         taken = set(chosen.values())
-        rest = {name: value for name, value in fields.items() if name not in taken and name not in FIELDS}
+        rest = _without(fields, taken | set(FIELDS))
         values = {field: _joined(paths[path]) for field, path in chosen.items()}
         return rest | values | {"text": _words(paths[chosen["text"]], chosen["text"])}
 
@@ -132,6 +132,18 @@ def _paths(fields: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, A
         inner = value[0] if isinstance(value, list) and value and isinstance(value[0], dict) else value
         if isinstance(inner, dict) and before.count(".") < 3:
             yield from _paths(inner, f"{path}.")
+
+
+def _without(fields: Mapping[str, Any], taken: set[str], before: str = "") -> dict[str, Any]:
+    """The fields but for those that are taken, also inside objects; an object of which nothing is left is none."""
+    rest = {}
+    for name, value in fields.items():
+        path = f"{before}{name}"
+        is_around = isinstance(value, dict) and any(one.startswith(f"{path}.") for one in taken)
+        left = _without(value, taken, f"{path}.") if is_around else value
+        if path not in taken and not (is_around and not left):
+            rest[name] = left
+    return rest
 
 
 @lru_cache(maxsize=10_000)

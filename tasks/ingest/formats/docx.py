@@ -10,11 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import docx
-from docx.document import Document
-from docx.table import Table
+from docx.oxml.ns import qn
+from lxml import etree
 
 from tasks.ingest.format import Format, Record, guarded, written
 from tasks.ingest.zipped import within_bounds
+
+# what holds paragraphs and tables: the table itself, fields to be filled in, what was put in since
+_AROUND = frozenset(map(qn, ("w:tbl", "w:sdt", "w:sdtContent", "w:ins", "w:customXml")))
+_TEXTS = {qn("w:t"): "", qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 
 
 def _begins(head: bytes) -> bool:
@@ -30,21 +34,31 @@ def _records(path: Path) -> Iterator[Record]:
         {
             "title": about.title or (headed[0] if headed else None),
             "author": about.author,
-            "text": "\n\n".join(_blocks(document)),
+            "text": "\n\n".join(_blocks(document.element.body)),
             "created": about.created.isoformat() if about.created else None,
         },
     )
 
 
-def _blocks(document: Document) -> Iterator[str]:
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            for row in block.rows:
-                # a cell that spans several is given once for each
-                cells = dict.fromkeys(cell.text.strip() for cell in row.cells)
-                yield " | ".join(cell for cell in cells if cell)
-        else:
-            yield block.text
+def _blocks(parent: etree._Element) -> Iterator[str]:
+    """The paragraphs in an element, and rows of tables with a bar between their cells."""
+    for node in parent:
+        if node.tag == qn("w:p"):
+            yield _text(node)
+        elif node.tag == qn("w:tr"):
+            cells = (" ".join(_blocks(cell)).strip() for cell in node.iter(qn("w:tc")))
+            yield " | ".join(cell for cell in cells if cell)
+        elif node.tag in _AROUND:
+            yield from _blocks(node)
+
+
+def _text(paragraph: etree._Element) -> str:
+    """The words of a paragraph: what was put in since, too, and not what was taken out; text boxes are left out."""
+    kept = []
+    for node in paragraph.iter(*_TEXTS):
+        if all(above.tag != qn("w:txbxContent") for above in node.iterancestors()):
+            kept.append(node.text or "" if node.tag == qn("w:t") else _TEXTS[node.tag])
+    return "".join(kept)
 
 
 FORMAT = Format(

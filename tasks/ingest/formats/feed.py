@@ -21,19 +21,27 @@ from tasks.ingest.format import Format, Record, decoded, guarded, is_deep, too_d
 from tasks.ingest.markup import is_markup, text_of
 
 _ROOTS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _JSON_FEED = re.compile(rb'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org')
 
 
 def _begins(head: bytes) -> bool:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = _start(head)
     if start.startswith(b"{"):
         return _JSON_FEED.search(start) is not None
     return start.startswith(b"<") and _ROOTS.search(start) is not None
 
 
+def _start(content: bytes) -> bytes:
+    """How a file begins, in letters of one byte whatever it is written in."""
+    start = content[:8192]
+    narrow = decoded(start).encode("utf-8", "replace") if start[:2] in (b"\xff\xfe", b"\xfe\xff") else start
+    return narrow.lstrip(b"\xef\xbb\xbf \t\r\n")
+
+
 def _records(path: Path) -> Iterator[Record]:
     content = path.read_bytes()
-    if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if _start(content).startswith(b"{"):
         yield from _json_feed(content)
     elif not _begins(content):
         yield Record(None, content, None, "unknown_format", f"the file is XML, but no feed: {_root(content)}")
@@ -55,7 +63,9 @@ def _xml_feed(content: bytes) -> Iterator[Record]:
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     bodies = [part.get("value") or "" for part in item.get("content", ())]
     bodies += [item.get("summary") or "", item.get("media_description") or ""]
-    link = item.get("link")
+    link = item.get("link") or ""
+    # the library takes an id for the link where there is none
+    link = link if _ADDRESS.match(link) else None
     return {
         "id": item.get("id") or link,
         "url": link,
@@ -99,7 +109,7 @@ def _plain(value: str) -> str:
 
 def _root(content: bytes) -> str:
     """The first element of an XML file, as it is written."""
-    found = re.search(rb"<[A-Za-z][^>\s]*", content)
+    found = re.search(rb"<[A-Za-z][^>\s]*", _start(content))
     return f"it begins with {found.group().decode(errors='replace')}>" if found else "it has no element"
 
 

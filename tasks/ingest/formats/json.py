@@ -1,4 +1,4 @@
-"""JSON: a list of records, an object that holds one list of them, or one record.
+"""JSON: a list of records, an object that holds one list of them (or has it one level down), or one record.
 
 The items of a list are read one by one: where the file breaks off, those before it are read.
 
@@ -17,6 +17,8 @@ from tasks.ingest.format import Format, Record, canonical, decoded, is_deep, jso
 
 # each takes some hundred bytes of memory, however few it takes in the file
 _MOST_NESTED = 3_000_000
+# members of an object that is no record but stands around a list
+_MOST_AROUND = 5
 _WHITE = " \t\n\r"
 _WHITES = re.compile(f"[{_WHITE}]*")
 _DECODER = json.JSONDecoder()
@@ -100,11 +102,13 @@ def _item(number: int, row: Any) -> Record:
 
 
 def _listed(value: Any) -> list[Any] | None:
-    """The one list of objects that a JSON file's object holds."""
-    if isinstance(value, dict) and "text" not in value:
-        lists = [v for v in value.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
-        return lists[0] if len(lists) == 1 else None
-    return None
+    """The one list of objects that a JSON file's object holds, or an object in it: {"response": {"hits": [...]}}."""
+    if not isinstance(value, dict) or "text" in value:
+        return None
+    lists = [v for v in value.values() if isinstance(v, list) and v and all(isinstance(i, dict) for i in v)]
+    if not lists and len(value) <= _MOST_AROUND:
+        lists = [found for v in value.values() if isinstance(v, dict) and (found := _listed(v)) is not None]
+    return lists[0] if len(lists) == 1 else None
 
 
 FORMAT = Format((".json",), _records, begins=_begins)

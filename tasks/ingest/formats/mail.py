@@ -26,4 +26,11 @@ def _records(path: Path) -> Iterator[Record]:
     yield written(None, fields_of(path.read_bytes()))
 
 
-FORMAT = Format((".eml", ".emlx"), guarded("message", _records), begins=_begins, is_text=False, max_bytes=50 * 2**20)
+FORMAT = Format(
+    (".eml", ".emlx"),
+    guarded("message", _records),
+    begins=_begins,
+    is_text=False,
+    max_bytes=50 * 2**20,
+    also=(".txt", ".text"),
+)

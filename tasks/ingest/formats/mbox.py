@@ -42,4 +42,4 @@ def _message(number: int, content: bytes) -> Record:
         return Record(number, content, None, "broken_record", f"message {number} cannot be read: {said(error)}")
 
 
-FORMAT = Format((".mbox", ".mbx"), _records, begins=_begins, is_text=False, in_pieces=True)
+FORMAT = Format((".mbox", ".mbx"), _records, begins=_begins, is_text=False, in_pieces=True, also=(".txt", ".text"))

@@ -29,13 +29,17 @@ def _records(path: Path) -> Iterator[Record]:
     number = 0
     for sheet in book.worksheets:
         header: list[str] = []
+        number_of_titles = 0
         for values in sheet.iter_rows(values_only=True, max_col=_MOST_COLUMNS):
             row = [_cell(value) for value in values]
             while row and not row[-1]:
                 row.pop()
             if not any(row):
                 continue
-            if not header:
+            if not header and len(row) == 1 and sheet.max_column != 1 and not number_of_titles:
+                # what the table is called stands above its header
+                number_of_titles = 1
+            elif not header:
                 header = row
                 if why := no_header(header):
                     number += 1
