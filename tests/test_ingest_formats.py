@@ -290,3 +290,17 @@ def test_a_mail_is_read_without_an_encoding_and_under_another_ending(tmp_path: P
     documents, _ = ingest(tmp_path)
     assert [text.strip() for text in texts(documents)] == ["Police held two men at the Río."] * 2
     assert {row["title"] for row in documents} == {"Two held"}
+
+
+def test_what_libraries_say_of_damaged_files_reaches_no_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    web_archive(tmp_path / "r.warc", (f"{WIRE}/a", "200 OK", "text/html", b"<p>Police held two men.</p>"))
+    content = (tmp_path / "r.warc").read_bytes()
+    (tmp_path / "r.warc").write_bytes(content.replace(b"Content-Length: ", b"Content-Length: 1", 1)[:-40])
+    pdf(tmp_path / "r.pdf", [(72, 700, HELD)])
+    (tmp_path / "r.pdf").write_bytes(
+        (tmp_path / "r.pdf").read_bytes().replace(b"612 792", b"a b").replace(b"/Font ", b"/Fnt ")
+    )
+    ingest(tmp_path)
+    assert not capfd.readouterr().err and not caplog.records

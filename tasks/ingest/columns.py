@@ -33,7 +33,7 @@ def no_header(row: Sequence[str]) -> str | None:
 def is_tags(row: Sequence[str]) -> bool:
     """Whether a row is the tags that HDX puts beneath a header: no record."""
     filled = [cell.strip() for cell in row if cell.strip()]
-    return bool(filled) and all(_TAG.match(cell) for cell in filled)
+    return bool(filled) and all(len(cell) <= _LONGEST_NAME and _TAG.match(cell) for cell in filled)
 
 
 def record_of(number: int, header: Sequence[str], row: Sequence[str]) -> Record:

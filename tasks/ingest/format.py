@@ -6,8 +6,11 @@ is made of what stands here; nothing is repaired.
 
 from __future__ import annotations
 
+import io
 import json
+import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,8 +70,9 @@ def guarded(what: str, records: Records) -> Records:
 
     def read(path: Path) -> Iterator[Record]:
         number = None
+        found = records(path)
         try:
-            for record in records(path):
+            while (record := _told_nobody(found)) is not None:
                 number = record.number
                 yield record
         except Exception as error:  # noqa: BLE001 - libraries raise anything on bytes that they did not expect
@@ -77,6 +81,13 @@ def guarded(what: str, records: Records) -> Records:
             yield Record(None if number is None else number + 1, b"", None, "unreadable", message)
 
     return read
+
+
+def _told_nobody(found: Iterator[Record]) -> Record | None:
+    """The next record; what a library prints or warns of, with words of the file, reaches no terminal."""
+    with redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return next(found, None)
 
 
 def said(error: Exception) -> str:

@@ -6,6 +6,7 @@ that stays in the metadata. A file of pictures alone (a scan) is refused: nothin
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from collections import Counter
@@ -38,6 +39,8 @@ _NOBODYS = re.compile(
     r"(?i)\s*(?:\(?anonymous\)?|untitled.*|unknown|microsoft word - .*|.*\.(?:docx?|indd|qxd|tmp))\s*"
 )
 _NUMBERS = re.compile(r"\d+")
+# it logs what it meets in a damaged file, with bytes of it, wherever logs go
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 # boxes of a page, from its top and from its bottom, that may be its furniture
 _AT_EDGE = 2
 _WIDE = 0.6
