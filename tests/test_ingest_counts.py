@@ -48,3 +48,6 @@ def test_names_are_mapped_on_the_command_line() -> None:
     typed = ["a.csv", "--map", "text=notes,published=event_date"]
     for command in ("run", "ingest"):
         assert parser().parse_args([command, *typed]).map == "text=notes,published=event_date"
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["run", "a.csv", "--map", "body=notes"])
+    assert ended.value.code == 2

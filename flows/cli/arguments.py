@@ -24,7 +24,7 @@ def add_ingesting(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
     parser.add_argument("--source", metavar="SOURCE_ID", help="row of seeds/sources.csv that the files come from")
     help_text = "what the fields of records are called there, as text=notes,published=event_date"
-    parser.add_argument("--map", metavar="FIELD=NAME,...", help=help_text)
+    parser.add_argument("--map", type=mapping, metavar="FIELD=NAME,...", help=help_text)
     add_full(parser)
 
 
@@ -66,6 +66,17 @@ def span(text: str) -> str:
     try:
         span(text)
     except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
+def mapping(text: str) -> str:
+    """A mapping of names as it is typed, checked; bad usage where it is none."""
+    from tasks.ingest.naming import MappingError, mapping
+
+    try:
+        mapping(text.split(","))
+    except MappingError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
 

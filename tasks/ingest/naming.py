@@ -95,10 +95,10 @@ class Naming:
 def mapping_of(source_id: str | None, sources: pd.DataFrame, typed: str | None) -> dict[str, str]:
     """What a source's row of seeds/sources.csv maps, and over it what is typed. Raises MappingError."""
     rows = sources.loc[sources["source_id"] == source_id, "map"].tolist()
-    return {**_parsed(rows[0] if rows else ()), **_parsed(typed.split(",") if typed else ())}
+    return {**mapping(rows[0] if rows else ()), **mapping(typed.split(",") if typed else ())}
 
 
-def _parsed(told: Iterable[str]) -> dict[str, str]:
+def mapping(told: Iterable[str]) -> dict[str, str]:
     """A mapping from its parts, as text=notes and published=event_date."""
     found: dict[str, str] = {}
     for part in told:
