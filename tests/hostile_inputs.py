@@ -605,6 +605,9 @@ def _formats() -> Iterator[Hostile]:
         ("posts without end", "tweets.js", "window.YTD.tweets.part0 = [", 0, lost),
         ("channel of no kind", "r.json", '{"type": "personal_chat", "messages": [{"text_entities": 1}, 7]}', 0, bad),
         ("newspaper without articles", "r.txt", "1 of 2 DOCUMENTS\n\n\n2 of 2 DOCUMENTS\n", 0, "empty"),
+        ("front matter of brackets", "r.md", f"---\ntitle: {'[' * 7000}\n---\n{GOOD}", 1),
+        ("front matter of references", "r.md", "---\n" + "a: &a [*a, *a]\n" * 400 + f"---\n{GOOD}", 1),
+        ("front matter that asks for code", "r.md", f"---\nx: !!python/object/apply:os.abort []\n---\n{GOOD}", 1),
         ("Factiva without text", "r.txt", "HD  a\nPD  8 May 2024\nAN  Document ABCDEF0020240508ek01\n", 0, "no_text"),
     ):
         yield _file("formats", name, file, content, documents, *rejects)

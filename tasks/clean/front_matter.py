@@ -14,7 +14,8 @@ from typing import Any
 
 import yaml
 
-_BLOCK = re.compile(r"\A\s*(---|\+\+\+)[^\S\n]*\n(.{0,20000}?)\n\1[^\S\n]*(?:\n|\Z)", re.DOTALL)
+# longer is no front matter; its reader takes the square of what is nested in it
+_BLOCK = re.compile(r"\A\s*(---|\+\+\+)[^\S\n]*\n(.{0,8000}?)\n\1[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _NAMES = {
     "title": ("title", "headline"),
     "author": ("author", "authors", "byline"),
