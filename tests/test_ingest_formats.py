@@ -130,6 +130,13 @@ def test_a_channel_of_telegram_gives_its_messages_with_day_and_name() -> None:
     assert [(row["uri"].rpartition("#")[2], row["reason_code"]) for row in rejects] == [("2", "no_text")]
 
 
+def test_an_export_of_all_chats_of_telegram_is_read_chat_by_chat(tmp_path: Path) -> None:
+    chats = [json.loads((SAMPLES / "result.json").read_text()) | {"id": number} for number in (5, 6)]
+    told = {"about": "Here is the data.", "personal_information": {"bio": "x" * 9000}, "chats": {"list": chats}}
+    (tmp_path / "result.json").write_text(json.dumps(told))
+    assert [row["external_id"] for row in ingest(tmp_path)[0]] == ["5/2", "6/2"]
+
+
 def test_a_pdf_is_read_by_columns_without_hyphens_headers_and_footers(tmp_path: Path) -> None:
     left = "Police held two men in Gao on Tues-\nday, the mayor said. A third fled and\nwas seen with al-\nShabaab"
     right = "fighters, a trader said. The govern-\nment sent troops to the town."

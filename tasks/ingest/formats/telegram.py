@@ -1,4 +1,4 @@
-"""Telegram Desktop's `result.json`: each message is a record, with its channel as its publisher.
+"""Telegram Desktop's `result.json`, of one chat or of all: each message is a record, with its channel as its publisher.
 
 Messages of the service itself (a picture changed, a member joined) are no input. Example: {"name": "Desk", "id": 7,
 "messages": [{"id": 1, "type": "message", "date": "2024-05-08T09:00:00", "text": ["Two held: ", {"type": "bold"}]}]}
@@ -15,11 +15,17 @@ from typing import Any
 from tasks.ingest.format import Format, Record, decoded, guarded, is_deep, too_deep, written
 
 _CHAT = re.compile(rb'"type"\s*:\s*"(?:public|private)_(?:channel|supergroup|group)"|"type"\s*:\s*"personal_chat"')
+# an export of all chats begins with what it says of itself and of its owner
+_ACCOUNT = re.compile(
+    rb'\{\s*"about"\s*:\s*"[^"]{0,2000}",\s*"(?:personal_information|profile_pictures|contacts|chats)"'
+)
 _MESSAGE = re.compile(rb'"date_unixtime"\s*:|"text_entities"\s*:')
 
 
 def _begins(head: bytes) -> bool:
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and bool(_CHAT.search(head) and _MESSAGE.search(head))
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    is_chat = start.startswith(b"{") and _CHAT.search(start) is not None and _MESSAGE.search(start) is not None
+    return is_chat or _ACCOUNT.match(start) is not None
 
 
 def _records(path: Path) -> Iterator[Record]:
