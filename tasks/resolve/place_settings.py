@@ -47,9 +47,9 @@ class PlaceSettings:
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             division = _abbreviated().get(parent)
-            if division is not None and country in (None, self.gazetteer.place(division).country_code):
-                place = self.gazetteer.place(division)
-                country, admin1, admin2, town = place.country_code, place.admin1_code, None, None
+            state = self.gazetteer.place(division) if division else None
+            if state is not None and country in (None, state.country_code):
+                country, admin1, admin2, town = state.country_code, state.admin1_code, None, None
                 continue
             named = self.words.country_named(parent, country)
             if named is not None:

@@ -158,7 +158,7 @@ class PlaceWordsReader:
         return meaning is not None and meaning.is_before
 
     def _is_larger(self, whole: str, bare: str, kinds: tuple[str, ...]) -> bool:
-        """Whether a place of a kind that is called by all the words has more people than any called by the bare name."""
+        """Whether a place of a kind that is called by all the words is larger than any called by the bare name."""
         named, others = self.gazetteer.lookup(whole, kinds), self.gazetteer.lookup(bare, kinds)
         return bool(named) and (not others or named[0].population > others[0].population)
 
