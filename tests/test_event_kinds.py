@@ -28,7 +28,15 @@ TOLD = [
     ("General Haidari was killed last Friday in Kabul.", ["assassination"]),
     ("An activist was shot dead in Nasiriyah on Wednesday.", ["shooting"]),
     ("The quake claimed 242 lives in Lombok.", ["natural_disaster"]),
+    # an attack all of whose dead bear arms is a clash
+    ("Two soldiers were killed in an attack in Yola on Saturday.", ["armed_clash"]),
+    ("Two farmers were killed in an attack in Yola on Saturday.", ["attack_on_civilians"]),
     # ways of saying it
+    ("He was taken into custody in Cotulla on Sunday.", ["arrest"]),
+    ("Police fired live rounds at a bus in Gao on Sunday.", ["shooting"]),
+    ("Villagers marched to denounce the arrests in Toribio on Thursday.", ["protest"]),
+    ("The army reported the find of a cache in Kandalay on Friday.", ["weapons_seized"]),
+    ("Helicopters fired on a wedding feast in Tabayin in August.", ["air_strike"]),
     ("The town of Burka was overrun the same day.", ["territory_seized"]),
     ("Government forces drove the rebels out of Goma again.", ["territory_seized"]),
     ("The army opened a campaign against the rebels at the end of October.", ["advance"]),

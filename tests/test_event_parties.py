@@ -165,3 +165,27 @@ def test_a_long_quotation_keeps_its_speaker(text: str, is_his: bool, extractor, 
 def test_who_is_held_or_hurt_is_told_by_whatever_noun(text: str, recipient: str, extractor, resolver) -> None:
     (told,) = code(text, date(2021, 5, 7), extractor, resolver)
     assert [party["text"] for party in told["recipients"]] == [recipient]
+
+
+# text, event type, actor and recipient as written, where the small model's parse is wrong
+MISREAD = [
+    ("Two men on a motorcycle shot dead a village head in Tilla.", "shooting", "Two men", "a village head"),
+    ("Troops of Operation Sharan Daji on Tuesday repelled bandits in Kano.", "armed_clash", "Troops", "bandits"),
+    ("A woman was killed by Ukrainian shelling of the town of Shebekino.", "shelling", "Ukrainian", "A woman"),
+    ("Gunmen shot at a patrol car in Makhachkala.", "shooting", "Gunmen", "a patrol car"),
+    ("Military intelligence detained two volunteers in Port Sudan.", "arrest", "Military intelligence", "two volunteers"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "kind", "actor", "recipient"), MISREAD)
+def test_who_stands_where_the_grammar_of_news_puts_him(text, kind, actor, recipient, extractor, resolver) -> None:
+    (told,) = code(text, date(2021, 5, 7), extractor, resolver)
+    assert told["event_type_code"] == kind
+    assert [party["text"] for party in told["actors"]][0].startswith(actor)
+    assert [party["text"] for party in told["recipients"]] == [recipient]
+
+
+def test_each_clause_keeps_what_its_own_doers_did(extractor, resolver) -> None:
+    text = "The army killed three rebels in Goma, while militiamen set fire to a school."
+    found = {m["event_type_code"]: m["killed_low"] for m in code(text, date(2021, 5, 7), extractor, resolver)}
+    assert found == {"armed_clash": 3, "property_destruction": None}

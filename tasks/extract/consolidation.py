@@ -191,6 +191,7 @@ def _is_apart(outcome: Match, other: Match, lexicon: Lexicon) -> bool:
         _has_own_means(outcome, other, lexicon)
         or _is_deed_beside(outcome, other, lexicon)
         or _is_answer(outcome, other)
+        or _is_of_another(outcome, other)
         or _was_before(other, outcome)
         or _ends_abduction(outcome, other)
         or _is_of_failed(outcome, other, lexicon)
@@ -260,6 +261,20 @@ def _is_answer(outcome: Match, other: Match) -> bool:
     did = {t.lemma_.lower() for t in outcome.actors if t.pos_ != "PRON"}
     suffered = {t.lemma_.lower() for t in other.recipients}
     return bool(did & suffered) and bool(outcome.counted) and outcome.token != other.token
+
+
+def _is_of_another(outcome: Match, other: Match) -> bool:
+    """Whether the clauses of two verbs each name who did it, and name others.
+
+    Example: "The army killed three rebels, while militiamen set fire to a school".
+    """
+    first, second = outcome.token, other.token
+    if not (syntax.is_verb(first) and syntax.is_verb(second)) or not outcome.counted or first.tag_ == "VBG":
+        return False
+    doers = [[t for t in syntax.subjects(verb) if t.pos_ != "PRON"] for verb in (first, second)]
+    names = [{t.lemma_.lower() for t in heads} for heads in doers]
+    is_told = bool(outcome.actors) and bool(other.actors) and all(names)
+    return is_told and not names[0] & names[1] and not syntax.is_passive(first) and not syntax.is_passive(second)
 
 
 def _tie(outcome: Token, cause: Token) -> int | None:

@@ -298,6 +298,8 @@ def _headline_object(verb: Token) -> list[Token]:
     """
     if syntax.objects(verb) or verb.tag_ not in ("VBD", "VBN") or syntax.children(verb, "aux"):
         return []
+    if any(p.lower_ == "at" and p.i == verb.i + 1 for p in syntax.children(verb, "prep")):
+        return []  # "men shot at a car" shoot
     subjects = syntax.children(verb, "nsubj")
     return [s for subject in subjects for s in syntax.with_conjuncts(subject)]
 

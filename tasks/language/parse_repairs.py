@@ -45,6 +45,8 @@ class ParseRepairs:
             _part_at_semicolon(token)
             _make_passive(token)
             _make_noun(token, self.lemmas)
+            _make_verb(token)
+            _give_day_back(token)
             _lower_adverb(token)
             _give_load_its_noun(token)
             _lower_participle(token)
@@ -213,14 +215,55 @@ def _make_noun(word: Token, lemmas: Set[str]) -> None:
     doer = word.nbor(-1) if word.i else word
     if word.tag_ != "VBG" or word.dep_ not in ("advcl", "acl") or word.lower_ not in lemmas:
         return
-    if doer.tag_ not in ("NN", "NNS", "JJ") or doer.dep_ != "pobj" or syntax.children(word, "aux", *syntax.OBJECTS):
+    is_doer = doer.tag_ in ("NN", "NNS", "JJ", "NNP") and doer.dep_ == "pobj"
+    if not is_doer or syntax.children(word, "aux", *syntax.OBJECTS):
         return
     follower = word.nbor(1) if word.i + 1 < len(word.doc) else None
-    if follower is not None and not follower.is_punct and follower.lower_ not in ("of", "in", "near"):
+    if follower is not None and not follower.is_punct and follower.lower_ not in ("of", "in", "near", "on", "at"):
         return
     word.pos_, word.tag_, word.lemma_ = "NOUN", "NN", word.lower_
     _hang(word, doer.head, "pobj")
     _hang(doer, word, "compound")
+
+
+def _make_verb(word: Token) -> None:
+    """Make a verb of what the model takes for a noun before "dead" ("two men on a motorcycle shot dead a teacher")."""
+    dead = word.nbor(1) if word.i + 1 < len(word.doc) else word
+    subjects = syntax.children(dead, "nsubj")
+    if dead.lower_ != "dead" or word.lower_ != "shot" or word.tag_ != "NN" or not subjects:
+        return
+    last = word.nbor(-1) if word.i else word
+    if word.dep_ == "pobj" and last.head == word and last.dep_ == "compound":
+        _hang(last, word.head, "pobj")
+        for child in [c for c in word.children if c.i < last.i]:
+            child.head = last
+    word.pos_, word.tag_, word.lemma_ = "VERB", "VBD", "shoot"
+    _stand_for(word, dead)
+    for child in [c for c in dead.children if c.dep_ in (*syntax.SUBJECTS, *syntax.OBJECTS)]:
+        child.head = word
+    _hang(dead, word, "advmod")
+
+
+def _give_day_back(word: Token) -> None:
+    """Make a verb of what the model takes for a part of its object behind a day.
+
+    Example: "Troops in Kano on Tuesday repelled bandits".
+    """
+    thing, day = word.head, word.nbor(-1) if word.i else word
+    preposition = thing.head
+    if word.tag_ not in ("VBD", "VBN") or word.dep_ != "amod" or day.lower_ not in words().weekdays or day.head != word:
+        return
+    if thing.dep_ != "pobj" or preposition.lower_ != "on" or preposition.i + 1 != day.i:
+        return
+    doer = preposition.head
+    if doer.dep_ != "ROOT" or not syntax.is_noun(doer):
+        return
+    _stand_for(word, doer)
+    word.pos_, word.tag_ = "VERB", "VBD"
+    _hang(doer, word, "nsubj")
+    _hang(preposition, word, "prep")
+    _hang(day, preposition, "pobj")
+    _hang(thing, word, "dobj")
 
 
 def _lower_adverb(word: Token) -> None:
