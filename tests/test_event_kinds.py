@@ -34,7 +34,7 @@ TOLD = [
     # ways of saying it
     ("He was taken into custody in Cotulla on Sunday.", ["arrest"]),
     ("Police fired live rounds at a bus in Gao on Sunday.", ["shooting"]),
-    ("Villagers marched to denounce the arrests in Toribio on Thursday.", ["protest"]),
+    ("Villagers marched to demand water in Toribio on Thursday.", ["protest", "demand"]),
     ("The army reported the find of a cache in Kandalay on Friday.", ["weapons_seized"]),
     ("Helicopters fired on a wedding feast in Tabayin in August.", ["air_strike"]),
     ("The town of Burka was overrun the same day.", ["territory_seized"]),
