@@ -193,3 +193,20 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
         "helicopters on a hall in Aleppo."
     )
     assert {m["killed_low"] for m in code(text, SUNDAY, extractor, resolver)} == {15}
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "low"),
+    [
+        # nobody who was not even hurt has died
+        ("Gunmen fired on a patrol in Karak, causing no injuries.", "killed", 0),
+        ("Seventeen bodies were brought to the hospital after the strike on Bureij.", "killed", 17),
+        # as many arrests as people, and what is done to others is counted by itself
+        ("Police in Verviers made 34 arrests on Sunday.", "captured", 34),
+        ("Commandos freed an engineer and arrested three of his captors in Diwaniya on Saturday.", "captured", 3),
+    ],
+)
+def test_people_are_counted_as_reports_tell_them(text: str, count: str, low: int, extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)
+    assert low in [m[f"{count}_low"] for m in told]
+    assert not any(m["is_aggregate"] for m in told)

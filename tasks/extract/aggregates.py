@@ -70,7 +70,8 @@ def _tally() -> re.Pattern[str]:
 
 def _counted_heads(match: Match) -> list[Token]:
     """The nouns whose number says how many happenings are told: "ten deaths" counts people, not happenings."""
-    own = [] if match.trigger.is_outcome else [match.token]
+    # as many arrests as people
+    own = [] if match.trigger.is_outcome or match.event_type_code == "arrest" else [match.token]
     return [*own, *(place for place in match.places if place.lemma_.lower() in words("counted_place"))]
 
 

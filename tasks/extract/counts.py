@@ -114,6 +114,9 @@ def _no_casualties(match: Match) -> list[Count]:
     none".
     """
     noun = match.token
+    if (nobody := _nobody_hurt(match)) is not None:
+        text, start, end = nobody
+        return [Count("killed", "recipient", text, start, end, "count.nobody_hurt", is_plural=True)]
     if noun.lemma_.lower() != "casualty" or any(c.dep_ not in ("det", "prep", "punct") for c in noun.children):
         return []
     no = next((c for c in syntax.children(noun, "det") if syntax.denies(c)), None)
@@ -127,6 +130,24 @@ def _no_casualties(match: Match) -> list[Count]:
         Count(kind, "recipient", text, start, end, "count.no_casualties", is_plural=True)
         for kind in ("killed", "injured")
     ]
+
+
+def _nobody_hurt(match: Match) -> tuple[str, int, int] | None:
+    """The words that say that nobody was hurt, so that nobody died either, with their place; None where none do.
+
+    Example: "No one was hurt", "causing no injuries", "without hurting anyone"; not "no other injuries".
+    """
+    if match.trigger.number_kind != "injured":
+        return None
+    token = match.token
+    heads = [token] if syntax.is_noun(token) else match.counted or match.recipients
+    for head in heads:
+        no = next((c for c in syntax.children(head, "det") if c.lower_ == "no" and len(list(head.children)) == 1), None)
+        if no is not None and (syntax.is_noun(token) or head.lower_ in ("one", "people")):
+            return head.doc[no.i : head.i + 1].text, no.idx, head.idx + len(head)
+        if head.lower_ == "nobody":
+            return head.text, head.idx, head.idx + len(head)
+    return None
 
 
 def _taking_part(match: Match, quantities: list[QuantitySpan]) -> list[Count]:

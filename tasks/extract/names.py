@@ -151,6 +151,8 @@ class SentenceNames:
         pronoun = _PRONOUN_CLASSES.get({"them": "they", "him": "he", "her": "she"}.get(token.lower_, token.lower_))
         if pronoun:
             found |= pronoun
+        if token.lower_ == "old" and token.i and token.nbor(-1).text == "-":
+            found |= {"person", "civilian"}  # "a 19-year-old"
         if token.pos_ == "NOUN" and not found and token.lemma_.lower().endswith(tuple(words("person_ending"))):
             found.add("person")
         if token.pos_ == "PROPN" and (name is None or name.kind == "entity"):

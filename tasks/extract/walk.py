@@ -193,8 +193,10 @@ def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) ->
     meant = heard.judgement.meant(code, offered)
     if meant is None:
         return
-    if meant in heard.kept and not is_deed:
+    if meant in heard.kept and not is_deed and not mention.own_numbers:
         mention.drop("judge.improbable", span)
+    elif meant in heard.kept and not is_deed:
+        return  # "freed a hostage and arrested three of the captors": who is counted was done something of his own
     else:
         mention.set("event_type_code", Reading(meant, "judge.meant", span))  # with the dead that it counts
 
