@@ -1,14 +1,25 @@
-"""Clean: `raw_documents` in, `documents` and `rejects` out: reports as plain text, near-copies and revisions marked."""
+"""Clean: `raw_documents` in, `documents` and `rejects` out: reports as plain text, near-copies and revisions marked.
+
+Reports without a day of publication are counted with the reason, and dates that were refused are named in the log.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from prefect import flow
 
 from flows.work import BATCH_CHARACTERS, Summary, Work, working
+from tasks.reading.visible import visible
 from tasks.storage import ledger
 from tasks.storage.store import StoreError
+
+# refused dates of one batch that the log names one by one
+_MOST_LOGGED = 20
+_REFUSED_DATE = ("external_id", "refused_date_text", "refused_date_code")
 
 
 @flow(name="clean")
@@ -31,6 +42,7 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
             before = work.store.read("documents", columns=["document_id", *marking.MARKS], ids=ids)
             work.replace("documents", marking.with_marks(documents, marking.marks_of(before)), ids)
             work.refuse(ids, rejects)
+            _log_refused_dates(work, documents)
             held = ids
         if plan:
             _mark(work, plan.drop, input_version)
@@ -81,3 +93,21 @@ def _mark(work: Work, gone: Collection[str], version: int | None) -> None:
     found = store.read("documents", columns=marking.MARKS)
     counts = {name: len(found) - found[name].null_count for name in marking.MARKS}
     work.counts |= {"near_copies": counts["duplicate_of"], "revisions": counts["supersedes"]}
+    work.counts |= _undated(store.read("documents", columns=["published_date", "refused_date_code"]))
+
+
+def _undated(documents: pa.Table) -> dict[str, list[str]]:
+    """How many documents have no day of publication, by the reason; nothing where all have one."""
+    codes = documents.filter(pc.is_null(documents["published_date"]))["refused_date_code"].to_pylist()
+    reasons = Counter("not stated" if code is None else code.replace("_", " ") for code in codes)
+    return {"undated": [f"{count} ({reason})" for reason, count in sorted(reasons.items())]} if reasons else {}
+
+
+def _log_refused_dates(work: Work, documents: pa.Table) -> None:
+    """Warn of dates that were not taken for the day of publication, one by one as long as they are not many."""
+    refused = documents.filter(pc.is_valid(documents["refused_date_code"])).select(_REFUSED_DATE)
+    for row in refused.slice(0, _MOST_LOGGED).to_pylist():
+        name, text, code = (visible(row[column]) for column in _REFUSED_DATE)
+        work.log.warning("%s: %s is not taken for its day of publication: %s", name, text, code.replace("_", " "))
+    if refused.num_rows > _MOST_LOGGED:
+        work.log.warning("in %d more a date is not taken", refused.num_rows - _MOST_LOGGED)

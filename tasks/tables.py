@@ -258,6 +258,8 @@ RELEASED_DOCUMENT_COLUMNS = (
     ),
     _of(DATE, "published_date", "Day of publication", null=True),
     _text("published_basis_code", "What the day rests on", codes="published_basis"),
+    _text("refused_date_text", "The surest date that was not taken for that day, as written", null=True),
+    _text("refused_date_code", "Why it was not", null=True, codes="date_refusal"),
     _text("duplicate_of", "document_id of the original where this is a near-copy", null=True),
     _text("supersedes", "document_id of the older revision that this one replaces", null=True),
     _of(pa.int64(), "char_count", "Length of the cleaned text in code points"),

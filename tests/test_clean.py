@@ -16,7 +16,7 @@ from tasks.clean import clean_documents, mark_copies, mark_revisions
 from tasks.tables import RAW_DOCUMENTS
 from tasks.vocabularies import load
 
-NOW = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 FILLER = "The governor spoke to reporters at the airport before he left for the capital in the evening. "
 
 

@@ -22,6 +22,7 @@ from lxml.html import HtmlElement
 from trafilatura.settings import Document
 
 from tasks.clean import front_matter, pages
+from tasks.clean.page_dates import PageDates, page_dates
 
 # ftfy only for text that was decoded wrongly: its other habits would change what the source says
 _MOJIBAKE = ftfy.TextFixerConfig(
@@ -66,10 +67,11 @@ class Paragraph:
 
 @dataclass(frozen=True)
 class Body:
-    """A report's paragraphs and what its markup declares: title, author, published, publisher, url."""
+    """A report's paragraphs, what its markup declares (title, author, published, publisher, url), a page's dates."""
 
     paragraphs: list[Paragraph]
     declared: dict[str, str] = field(default_factory=dict)
+    dates: PageDates = field(default_factory=PageDates)
 
 
 def body_of(content: bytes, media_code: str) -> Body:
@@ -252,19 +254,17 @@ def _html(text: str) -> Body:
     tree, is_whole = _tree(text)
     if tree is None:
         return Body([])
-    day = pages.published(tree)
+    dates = page_dates(tree)
     pages.drop_marks(tree)
     found = _article(tree) if is_whole else None
     if found is None or found.body is None or not (found.text or "").strip():
-        return Body(_visible(text), {"published": day} if day else {})
+        return Body(_visible(text), dates=dates)
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
     lines = (_SPACES.sub(" ", line).strip() for line in (found.text or "").split("\n"))
     paragraphs = [Paragraph(line, line in headings) for line in lines if line]
-    declared = {
-        "title": found.title, "author": found.author, "published": day or found.date, "publisher": found.sitename,
-        "url": found.url,
-    }  # fmt: skip
-    return Body(paragraphs, {name: value for name, value in declared.items() if value})
+    # the day that the library finds may be of an update, of another story or of the address
+    declared = {"title": found.title, "author": found.author, "publisher": found.sitename, "url": found.url}
+    return Body(paragraphs, {name: value for name, value in declared.items() if value}, dates)
 
 
 def _article(tree: HtmlElement) -> Document | None:

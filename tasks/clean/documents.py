@@ -14,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 
 from tasks.clean.agencies import Agencies
-from tasks.clean.bodies import TooDeepError, UndecodableError, body_of
+from tasks.clean.bodies import Body, TooDeepError, UndecodableError, body_of
 from tasks.clean.boilerplate import Boilerplate
 from tasks.clean.copies import signature
-from tasks.clean.published import published
+from tasks.clean.published import Published, Sayings, published
 from tasks.clean.segments import dateline_of, laid_out, signatures
 from tasks.knowledge.addresses import host_of
 from tasks.language.dates import prefers_day_first
@@ -87,16 +87,7 @@ def _document(
     url = row["url"] or body.declared.get("url")
     host = host_of(url) or ""
     source = by_host.get(host) or by_id.get(row["source_id"], {})
-    own_usage = prefers_day_first([text])
-    day, basis = published(
-        row["published"] or body.declared.get("published"),
-        dateline_of(text, segments),
-        url,
-        "\n".join(p.text for p in body.paragraphs),
-        signatures(paragraphs),
-        row["external_id"],
-        bool(source.get("day_first")) if own_usage is None else own_usage,
-    )
+    told = _published(row, body, url, (text, segments, signatures(paragraphs)), source)
     first = segments[0]
     heading = text[first["start"] : first["end"]] if first["kind_code"] == "heading" else None
     return {
@@ -109,11 +100,41 @@ def _document(
         "title": row["title"] or body.declared.get("title") or heading,
         "author": row["author"] or body.declared.get("author"),
         "language_code": language_of(row["language"] or source.get("language_code"), text),
-        "published_date": day,
-        "published_basis_code": basis,
+        "published_date": told.day,
+        "published_basis_code": told.basis_code,
+        "refused_date_text": told.refused_text,
+        "refused_date_code": told.refused_code,
         "char_count": len(text),
         "text": text,
         "ingested_at": row["ingested_at"],
         "segments": segments,
         "signature": signature(text),
     }
+
+
+def _published(
+    row: Row,
+    body: Body,
+    url: str | None,
+    cleaned: tuple[str, list[dict[str, Any]], list[str]],
+    source: Source,
+) -> Published:
+    """The day of publication; `cleaned` is the text, its segments and the signatures of posts in it."""
+    text, segments, posts = cleaned
+    whole = "\n".join(p.text for p in body.paragraphs)
+    own_usage = prefers_day_first([whole, row["published"] or "", *body.dates.stamps])
+    of_source = source.get("day_first")
+    return published(
+        Sayings(
+            whole,
+            row["external_id"],
+            row["ingested_at"].date(),
+            (None if of_source is None else bool(of_source)) if own_usage is None else own_usage,
+            declared=(row["published"], body.declared.get("published"), *body.dates.declared),
+            url=url,
+            dateline=dateline_of(text, segments),
+            stamps=body.dates.stamps,
+            footers=body.dates.footers,
+            signatures=posts,
+        )
+    )

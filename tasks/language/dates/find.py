@@ -82,11 +82,12 @@ class DateSpan:
 
 @dataclass(frozen=True, slots=True)
 class FullDate:
-    """A complete calendar date with its year at `text[start:end]`."""
+    """A complete calendar date with its year at `text[start:end]`; `is_ambiguous` where either may be the month."""
 
     start: int
     end: int
     date: date
+    is_ambiguous: bool = False
 
 
 def _lead(t: Tokens, i: int) -> tuple[int, str | None]:
@@ -225,26 +226,36 @@ def find_dates(text: str) -> list[DateSpan]:
     ]
 
 
-def _complete(node: Node, day_first: bool) -> date | None:
-    """The day of a date that names its year, with a time of the clock or without; None for every other expression."""
+def _complete(node: Node, day_first: bool | None) -> tuple[date, bool] | None:
+    """The day of a date that names its year, and whether it may be another; None for every other expression."""
     node = without_clock(node)
+    is_ambiguous = False
     if isinstance(node, Numeric):
-        node = as_calendar_day(node, day_first)
+        is_open = node.first <= 12 and node.second <= 12 and node.first != node.second
+        if is_open and day_first is not None:
+            # whoever is known to put one of them first does so whatever the marks
+            node = replace(node, has_slashes=not day_first)
+        is_ambiguous = is_open and day_first is None and node.has_slashes
+        node = as_calendar_day(node, bool(day_first))
     if not isinstance(node, CalendarDay) or node.year is None:
         return None
     try:
-        return date(node.year, node.month, node.day)
+        return date(node.year, node.month, node.day), is_ambiguous
     except ValueError:
         return None
 
 
-def full_dates(text: str, day_first: bool = False) -> list[FullDate]:
-    """Complete calendar dates with a year in `text`, for a document's own date; prepositions and ranges left out."""
+def full_dates(text: str, day_first: bool | None = None) -> list[FullDate]:
+    """Complete calendar dates with a year in `text`, for a document's own date; prepositions and ranges left out.
+
+    `day_first` is the usage of who wrote it: "08.05.24" is then read by it, as "08/05/24" is. Where it is not known
+    (None) dots and hyphens put the day first; what slashes leave open is given with the month first, as ambiguous.
+    """
     dates = []
     for found in date_expressions(text):
         day = _complete(found.node, day_first)
         if day is not None:
-            dates.append(FullDate(found.node_start, found.end, day))
+            dates.append(FullDate(found.node_start, found.end, *day))
     return dates
 
 
