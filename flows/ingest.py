@@ -1,4 +1,4 @@
-"""Ingest: files, folders and globs in, `raw_documents` and `rejects` out, exactly as the source gave them.
+"""Ingest: files and addresses of the web in, `raw_documents` and `rejects` out, exactly as the source gave them.
 
 What is there already is not written again; what a changed reader reads otherwise replaces what it read before. Input
 that cannot be read becomes a row of `rejects`; only where nothing at all could be read is it an error.
@@ -6,6 +6,7 @@ that cannot be read becomes a row of `rejects`; only where nothing at all could 
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
@@ -13,9 +14,10 @@ import pyarrow.compute as pc
 from prefect import flow
 
 from flows.work import Summary, Work, working
-from tasks.ingest.known import FIRST_READ, as_first_read, not_refused_before, outlived
+from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_refused_before, outlived, retold
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
+from tasks.tables import ADHOC
 
 # paths that an error names
 _MOST_NAMED = 5
@@ -32,50 +34,87 @@ def ingest(
     source: str | None = None,
     full: bool = False,
     map: str | None = None,
+    all_sources: bool = False,
+    allow_private: bool = False,
 ) -> Summary:
-    """Read paths into the data folder; `source` is a row of seeds/sources.csv, `full` compares what is there anew.
+    """Read paths and addresses into the data folder; `source` is a row of seeds/sources.csv, `full` compares all anew.
 
-    `map` says what fields of records are called there ("text=notes,published=event_date"), before what the source's
-    row says. Raises NothingReadError where nothing could be read; what was refused is in `rejects` all the same.
+    Without paths a source is read from its own address, with `all_sources` all are that have one; `allow_private` lets
+    addresses lead to machines that are not public. `map` says what fields of records are called there
+    ("text=notes,published=event_date"), before what the source's row says. Raises NothingReadError where nothing could
+    be read; what was refused is in `rejects` all the same. Raises NothingAskedError where there is nothing to read.
     """
+    from flows.shelf import CLOCK, TableShelf
     from tasks.ingest import Naming, mapping_of, read
+    from tasks.ingest.web import Visitor, asked, fetched
 
     with working("ingest", data) as work:
-        read_before = {} if full else ledger.outputs(work.store.read("progress", ids=["ingest"], by="stage"), "ingest")
-        known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
-        there = set(known["document_id"].to_pylist())
-        known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
-        refused: set[str] = set()
-        work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
-        is_any_read = False
-        reasons: list[str] = []
         sources = work.vocabularies["sources"]
-        naming = Naming(work.vocabularies["record_profiles"], mapping_of(source, sources, map))
-        for found, rejects in read(paths, sources, source, _now(known["ingested_at"]), naming):
-            raw = first_of_each(found, "document_id")
-            entries = ledger.read_in(raw)
-            same = {k for k, v in ledger.outputs(entries, "ingest").items() if read_before.get(k) == v and k in there}
-            changed = first_of_each(raw, "document_id", but=same)
-            work.append("raw_documents", first_of_each(changed, "document_id", but=there))
-            _replace_known(work, among(changed, "document_id", there))
-            new_rejects = first_of_each(not_refused_before(rejects, known_rejects), "reject_id", but=refused)
-            gone = outlived(known_rejects, found, rejects)
-            work.replace("rejects", new_rejects, [*gone, *new_rejects["reject_id"].to_pylist()], by="reject_id")
-            work.log_rejects(new_rejects)
-            work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
-            ids = set(raw["document_id"].to_pylist())
-            _count(work, found.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
-            is_any_read |= found.num_rows > 0
-            reasons += rejects["message"].to_pylist()[: 1 - len(reasons)]
-            read_before |= ledger.outputs(entries, "ingest")
-            there |= ids
-            refused |= set(new_rejects["reject_id"].to_pylist())
-        if naming.used:
-            work.counts["profiles"] = [f"{name} ({count} records)" for name, count in sorted(naming.used.items())]
-    if not is_any_read:
-        named = ", ".join(paths[:_MOST_NAMED]) + (f" and {len(paths) - _MOST_NAMED} more" * (len(paths) > _MOST_NAMED))
-        raise NothingReadError(f"nothing could be read from {named}: {reasons[0] if reasons else 'no file is there'}")
+        groups = asked(paths, source, all_sources, sources)
+        intake = _Intake(work, full)
+        used: Counter[str] = Counter()
+        visitor = Visitor(CLOCK, allow_private)
+        for group in groups:
+            naming = Naming(work.vocabularies["record_profiles"], mapping_of(group.source_id, sources, map))
+            whole: set[str] = set()
+            files = fetched(group.addresses, visitor, TableShelf(work, full), whole)
+            for found, rejects in read(group.paths, sources, group.source_id, intake.began, naming, fetched=files):
+                intake.take(found, rejects)
+            intake.end(group.source_id or ADHOC, whole)
+            used += naming.used
+        if used:
+            work.counts["profiles"] = [f"{name} ({count} records)" for name, count in sorted(used.items())]
+    if not intake.is_any_read:
+        names = [name for group in groups for name in group.names]
+        named = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
+        raise NothingReadError(f"nothing could be read from {named}: {intake.reason or 'no file is there'}")
     return work.summary(work.store.version("raw_documents"))
+
+
+class _Intake:
+    """What was there before and what came since: batches are written, refused and counted against it."""
+
+    def __init__(self, work: Work, full: bool) -> None:
+        progress = work.store.read("progress", ids=["ingest"], by="stage")
+        known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
+        self.began = _now(known["ingested_at"])
+        self.is_any_read = False
+        self.reason: str | None = None
+        self._work = work
+        self._read_before = {} if full else ledger.outputs(progress, "ingest")
+        self._there = set(known["document_id"].to_pylist())
+        self._known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
+        self._refused: set[str] = set()
+        work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
+
+    def take(self, found: pa.Table, rejects: pa.Table) -> None:
+        """Write a batch of documents and rejects, of both what is new or reads otherwise than before."""
+        work, there = self._work, self._there
+        raw = first_of_each(found, "document_id")
+        entries = ledger.read_in(raw)
+        before = self._read_before
+        same = {k for k, v in ledger.outputs(entries, "ingest").items() if before.get(k) == v and k in there}
+        changed = first_of_each(raw, "document_id", but=same)
+        work.append("raw_documents", first_of_each(changed, "document_id", but=there))
+        _replace_known(work, among(changed, "document_id", there))
+        new_rejects = first_of_each(not_refused_before(rejects, self._known_rejects), "reject_id", but=self._refused)
+        gone = outlived(self._known_rejects, found, rejects)
+        written = pa.concat_tables([new_rejects, retold(rejects, self._known_rejects)])
+        work.replace("rejects", written, [*gone, *written["reject_id"].to_pylist()], by="reject_id")
+        work.log_rejects(new_rejects)
+        work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
+        ids = set(raw["document_id"].to_pylist())
+        _count(work, found.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
+        self.is_any_read |= found.num_rows > 0
+        self.reason = self.reason or next(iter(rejects["message"].to_pylist()), None)
+        before |= ledger.outputs(entries, "ingest")
+        there |= ids
+        self._refused |= set(rejects["reject_id"].to_pylist())
+
+    def end(self, source_id: str, addresses: set[str]) -> None:
+        """Take out what was refused before of these addresses of a source, which were read now."""
+        gone = answered(self._known_rejects, source_id, addresses, self._refused)
+        self._work.replace("rejects", self._work.store.read("rejects", ids=[]), gone, by="reject_id")
 
 
 def _count(work: Work, inputs: int, new_documents: int, rejects: int) -> None:

@@ -1,4 +1,4 @@
-"""Run: all six stages, one after the other, on files, folders and globs."""
+"""Run: all six stages, one after the other, on files, folders, globs and addresses of the web."""
 
 from __future__ import annotations
 
@@ -27,12 +27,14 @@ def run(
     ids_from: str | None = None,
     no_judge: bool = False,
     map: str | None = None,
+    all_sources: bool = False,
+    allow_private: bool = False,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
-    With `no_judge` the rules stand alone. `map` is ingest's. A table that turns out to be damaged is made again, and
-    the run begun again.
+    With `no_judge` the rules stand alone. `map`, `all_sources` and `allow_private` are ingest's. A table that turns
+    out to be damaged is made again, and the run begun again.
     """
     store = Store(data)
     if ids_from:
@@ -41,7 +43,7 @@ def run(
 
     def stages() -> dict[str, Summary]:
         return {
-            "ingest": ingest(paths, data, source, full, map),
+            "ingest": ingest(paths, data, source, full, map, all_sources, allow_private),
             "clean": clean(data, full),
             "extract": extract(data, full, no_judge=no_judge),
             "resolve": resolve(data, full),

@@ -566,6 +566,22 @@ PROGRESS = Table(
     ),
 )
 
+FETCHED = Table(
+    "fetched",
+    "ingest",
+    "What addresses of the web gave when they were last fetched, so that they are asked for changes alone.",
+    ("url",),
+    (
+        _text("url", "The address as it is asked for"),
+        _text("final_url", "The address to which it led"),
+        _text("etag", "The host's mark of this content, asked for as If-None-Match", null=True),
+        _text("last_modified", "When it changed, as the host writes it, asked for as If-Modified-Since", null=True),
+        _text("media_type", "What the host says that it is", null=True),
+        _of(pa.binary(), "content", "The bytes, unpacked where they were packed for the way"),
+        _of(INSTANT, "fetched_at", "When it was fetched"),
+    ),
+)
+
 STAGE_TABLES = {
     table.name: table
     for table in (
@@ -584,6 +600,7 @@ STAGE_TABLES = {
         TERRITORY,
         REJECTS,
         PROGRESS,
+        FETCHED,
     )
 }
 

@@ -319,8 +319,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
             _COUNTRY,
             # what the fields of its records are called: text=notes;published=event_date
             _list("map"),
+            # where it is read from without a path, and what that address is
+            Field("kind_code", codes="source_kind"),
+            Field("address"),
         ),
         ("source_id",),
+        paired=(("kind_code", "address"),),
     ),
     # exports of other tools: names that tell one, and what each field is called there, the best first
     "record_profiles": Vocabulary(

@@ -19,10 +19,16 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
-    """PATH..., --data, --source, --map and --full: what is read, and how."""
-    parser.add_argument("paths", nargs="+", metavar="PATH")
+    """PATH..., --data, --source, --all-sources, --allow-private, --map and --full: what is read, and how."""
+    help_text = "files, folders, globs, and addresses (https://...) of feeds, pages, sitemaps and files"
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
     add_data(parser)
-    parser.add_argument("--source", metavar="SOURCE_ID", help="row of seeds/sources.csv that the files come from")
+    help_text = "row of seeds/sources.csv that the files come from; without PATH, it is read from its own address"
+    parser.add_argument("--source", metavar="SOURCE_ID", help=help_text)
+    help_text = "read every row of seeds/sources.csv that has an address"
+    parser.add_argument("--all-sources", action="store_true", help=help_text)
+    help_text = "let addresses lead to machines that are not on the public internet"
+    parser.add_argument("--allow-private", action="store_true", help=help_text)
     help_text = "what the fields of records are called there, as text=notes,published=event_date"
     parser.add_argument("--map", type=mapping, metavar="FIELD=NAME,...", help=help_text)
     add_full(parser)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flows import terminal
 from flows.cli import explain, gazetteer, reading, running, status
@@ -15,6 +15,13 @@ from flows.cli import explain, gazetteer, reading, running, status
 
 class _Parser(argparse.ArgumentParser):
     """A parser that tells bad usage as all else is told: names of files from anywhere are among the arguments."""
+
+    def parse_args(self, *given: Any, **named: Any) -> Any:
+        """The arguments; where something is to be read, bad usage without a word of what."""
+        args = super().parse_args(*given, **named)
+        if getattr(args, "paths", None) == [] and not (args.source or args.all_sources):
+            self.error("give a PATH or an address, --source or --all-sources")
+        return args
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)

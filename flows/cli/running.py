@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """`run`, the six stages and `prune`."""
-    run = commands.add_parser("run", help="all six stages on files, folders and globs")
+    run = commands.add_parser("run", help="all six stages on files, folders, globs and addresses")
     arguments.add_ingesting(run)
     arguments.add_publishing(run)
     arguments.add_naming(run)

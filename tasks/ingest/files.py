@@ -8,19 +8,30 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
 class Found:
-    """A path that leads to a file (`path`), or the reason why it does not; `uri` is its name as text."""
+    """A path that leads to a file (`path`), or the reason why it does not; `uri` is its name as text.
+
+    `name` is what its format goes by where `uri` says nothing of it, `fields` what is known of the one report in it.
+    """
 
     uri: str
     path: Path | None
     reason_code: str | None = None
     message: str | None = None
+    name: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def called(self) -> str:
+        """The name by which its format is known."""
+        return self.name or self.uri
 
 
 def files(paths: list[str]) -> Iterator[Found]:

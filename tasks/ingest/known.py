@@ -39,6 +39,24 @@ def _contents(rejects: pa.Table) -> list[tuple[str, str, str | None]]:
     return list(zip(*columns, strict=True))
 
 
+def retold(refused: pa.Table, known: pa.Table) -> pa.Table:
+    """The known rejects that are told in other words now, as where a number grew: as they were, but for that."""
+    words = dict(zip(refused["reject_id"].to_pylist(), refused["message"].to_pylist(), strict=True))
+    rows = [row | {"message": words.get(row["reject_id"], row["message"])} for row in known.to_pylist()]
+    before = known["message"].to_pylist()
+    changed = [row for row, message in zip(rows, before, strict=True) if row["message"] != message]
+    return pa.Table.from_pylist(changed, schema=known.schema)
+
+
+def answered(known: pa.Table, source_id: str, addresses: set[str], refused: set[str]) -> list[str]:
+    """The ids of known rejects of addresses that lead to others and were read now, but for those refused again."""
+    return [
+        row["reject_id"]
+        for row in known.to_pylist()
+        if row["source_id"] == source_id and row["uri"] in addresses and row["reject_id"] not in refused
+    ]
+
+
 def outlived(known: pa.Table, found: pa.Table, refused: pa.Table) -> list[str]:
     """The ids of known rejects of ingest whose input is read now, or refused for another reason.
 

@@ -10,9 +10,10 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -48,16 +49,18 @@ def read(
     ingested_at: dt.datetime,
     naming: Naming,
     batch_bytes: int = 64 * 2**20,
+    fetched: Iterable[Found] = (),
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Batches of (rows of `raw_documents`, rows of `rejects`), each of about `batch_bytes` of content.
 
     `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row; `naming` knows
-    what the fields of records are called, and counts the exports that it knew. Raises SourceError.
+    what the fields of records are called, and counts the exports that it knew. `fetched` files are read behind those of
+    the paths, each before the next is fetched. Raises SourceError.
     """
     if source_id is not None and source_id not in set(sources["source_id"]):
         raise SourceError(f"there is no source {source_id!r}; add it to seeds/sources.csv or leave --source away")
     batch = _Batch(source_id or ADHOC, ingested_at, naming)
-    for found in files(paths):
+    for found in chain(files(paths), fetched):
         for _ in _read_file(found, batch):
             if batch.size >= batch_bytes:
                 yield batch.take()
@@ -154,7 +157,7 @@ def _read_file(found: Found, batch: _Batch, space: Room | None = None, level: in
     try:
         with found.path.open("rb") as stream:
             head = stream.read(SNIFFED_BYTES)
-        packed = kind_of(found.uri, head, is_known(found.uri, head))
+        packed = kind_of(found.called, head, is_known(found.called, head))
         if packed and head.strip():
             yield from _read_container(found, packed, batch, space, level)
         elif (format_ := _readable(found, head, batch)) is not None:
@@ -180,8 +183,8 @@ def _read_container(found: Found, packed: str, batch: _Batch, space: Room | None
 def _readable(found: Found, head: bytes, batch: _Batch) -> Format | None:
     """The format of a file, None for one that is refused by what it is."""
     assert found.path is not None
-    format_ = format_of(found.uri, head)
-    kind = unread_kind(found.uri, head)
+    format_ = format_of(found.called, head)
+    kind = unread_kind(found.called, head)
     if not head.strip():
         batch.refuse(found.uri, "empty", "the file is empty")
     elif format_ is None or (kind and format_.is_fallback):
@@ -223,7 +226,7 @@ def _keep(found: Found, uri: str, media_code: str, record: Record, batch: _Batch
         batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
         return
     record = _named(record, batch.naming) if media_code == "record" else record
-    fields = record.fields or {}
+    fields = {**(found.fields if record.number is None else {}), **(record.fields or {})}
     if (broken := _half_character(fields)) is not None:
         batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
     else:
