@@ -167,6 +167,22 @@ def test_lines_that_are_full_are_joined_whatever_their_width_and_indent() -> Non
         assert [line for line in document["text"].split("\n") if line] == paragraphs
 
 
+def test_marks_of_footnotes_are_taken_out() -> None:
+    [document], _ = clean(raw("Ten[2] or eleven people were killed.[13] The army left [sic] the town."))
+    assert document["text"] == "Ten or eleven people were killed. The army left [sic] the town."
+
+
+def test_words_cut_at_the_ends_of_lines_are_one_again() -> None:
+    column = (
+        "Gunmen killed at least 12 sol-\ndiers and wounded seven others in an at-\n"
+        "tack on an army post near Ki-\ndal on Monday."
+    )
+    [document], _ = clean(raw(column))
+    assert document["text"] == (
+        "Gunmen killed at least 12 soldiers and wounded seven others in an attack on an army post near Kidal on Monday."
+    )
+
+
 def test_lines_that_stand_by_themselves_are_not_joined() -> None:
     listed = (
         "Incidents of the week, as the provincial council of the west told them\n"

@@ -198,6 +198,10 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
 @pytest.mark.parametrize(
     ("text", "count", "low"),
     [
+        # numbers as the world writes them, and what a rise comes to
+        ("Shelling killed 25 000 civilians in Grozny in March.", "killed", 25000),
+        ("Shelling killed 25.000 civilians in Grozny in March.", "killed", 25000),
+        ("The toll of Sunday's bombing in Gao increased by three and now stands at 54.", "killed", 54),
         # nobody who was not even hurt has died
         ("Gunmen fired on a patrol in Karak, causing no injuries.", "killed", 0),
         ("Seventeen bodies were brought to the hospital after the strike on Bureij.", "killed", 17),

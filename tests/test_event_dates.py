@@ -263,3 +263,8 @@ def test_without_a_day_of_publishing_nothing_is_dated_by_it(extractor, resolver)
 def test_a_day_in_court_is_not_that_of_the_deed(text: str, day: date, extractor, resolver) -> None:
     found = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == "attack_on_civilians"]
     assert [m["date_start"] for m in found] == [day]
+
+
+def test_the_eve_of_a_day_is_the_one_before(extractor, resolver) -> None:
+    [attack] = code("On the eve of the March 12 election, gunmen killed four people.", WEDNESDAY, extractor, resolver)
+    assert attack["date_start"] == date(2023, 3, 11)

@@ -250,6 +250,8 @@ def test_an_offset_is_part_of_the_place_as_written(extractor) -> None:
         ("London", [], ["Ontario"], "CA.08"),
         ("Birmingham", [], ["Alabama"], "US.AL"),
         ("Paris", ["Kentucky"], [], "US.KY"),
+        # what is called like a country lies where its parent says, a town abroad is no hamlet at home
+        ("Lebanon", ["Ohio"], [], "US.OH"),
         # a kind word is part of the name where more people live in what is called so
         ("Yuba City", [], [], "US.CA"),
         ("Kansas City", ["Kansas"], [], "US.KS"),
@@ -258,3 +260,13 @@ def test_an_offset_is_part_of_the_place_as_written(extractor) -> None:
 )
 def test_which_of_its_namesakes_a_town_is(reader, text: str, parents, context, admin1_code: str) -> None:
     assert reader.read(text, parents, context).admin1_code == admin1_code
+
+
+@pytest.mark.parametrize("text", ["Africa", "the Middle East", "South America", "Southeast Asia"])
+def test_a_part_of_the_world_is_of_no_country(reader, text: str) -> None:
+    reading = reader.read(text, [], [])
+    assert (reading.country_code, reading.admin1_code) == (None, None) and reading.place_label
+
+
+def test_a_town_abroad_is_meant_sooner_than_a_hamlet_where_the_group_is_at_home(reader) -> None:
+    assert reader.read("Garissa", [], [], "SOM").country_code == "KEN"

@@ -39,7 +39,12 @@ _MOJIBAKE = ftfy.TextFixerConfig(
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"”]?$")
-# characters of a line at which texts are wrapped
+# a word that is cut at the end of a line, and where its parts stand side by side
+_ENDS_CUT = re.compile(r"[a-z]-$")
+_CUT_WORD = re.compile(r"(?<=[A-Za-z])- (?=[a-z])")
+_FEWEST_CUT = 2
+# characters of a line at which texts are wrapped, in columns of papers too
+_LEAST_CUT = 25
 _LEAST_WRAPPED = 50
 _MOST_WRAPPED = 140
 _WRAP_SPREAD = 30
@@ -140,7 +145,14 @@ def _lines(block: re.Match[str]) -> list[Paragraph]:
 
 
 def _joined(lines: list[Paragraph]) -> Paragraph:
-    return Paragraph(" ".join(line.text for line in lines), start=lines[0].start)
+    """One paragraph of its lines; a word that is cut at the end of a line is one again."""
+    text = " ".join(line.text for line in lines)
+    return Paragraph(_CUT_WORD.sub("", text) if _has_cut_words(lines) else text, start=lines[0].start)
+
+
+def _has_cut_words(lines: list[Paragraph]) -> bool:
+    """Whether lines end in hyphens: one alone may be a hyphen of its own ("two-\nday")."""
+    return sum(_ENDS_CUT.search(line.text) is not None for line in lines[:-1]) >= _FEWEST_CUT
 
 
 def _wrap_width(blocks: list[list[Paragraph]]) -> int | None:
@@ -159,7 +171,7 @@ def _wrap_width(blocks: list[list[Paragraph]]) -> int | None:
 
 def _is_full(line: str, behind: str, width: int) -> bool:
     """Whether the first word of the line behind did not fit into a line any more."""
-    return len(line) + 1 + len(behind.split(" ", 1)[0]) > width
+    return len(line) + 1 + len(behind.split(" ", 1)[0]) > width or _ENDS_CUT.search(line) is not None
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -168,7 +180,8 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     full = [len(line) for line in lines[:-1]]
     inside = sum(not _ENDS_SENTENCE.search(line) for line in lines[:-1])
-    even = min(full) >= _LEAST_WRAPPED and max(full) - min(full) <= _WRAP_SPREAD and max(full) <= 110
+    least = _LEAST_CUT if any(_ENDS_CUT.search(line) for line in lines) else _LEAST_WRAPPED
+    even = min(full) >= least and max(full) - min(full) <= _WRAP_SPREAD and max(full) <= 110
     return even and len(lines[-1]) <= max(full) + 5 and (inside * 2 >= len(full))
 
 

@@ -45,6 +45,8 @@ def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: 
     on_a_day = date is not None and not _STRETCH.match(date.text)
     doers = [*syntax.subjects(match.token), *syntax.subjects(clause)] if match.trigger.is_outcome else []
     doers += [match.token] if match.outcomes else []  # "the war has killed thousands"
+    # "some 48,000 have died in the war"
+    doers += [o for p in ("in", "during") for o in syntax.prepositional(clause, p)] if match.trigger.is_outcome else []
     since = _is_rise(match.token) or _counts_since(match.token) or _counts_since(clause)
     rules = {
         "aggregate.many": not on_a_day and any(_is_many(h) for h in _counted_heads(match) if syntax.is_plural(h)),

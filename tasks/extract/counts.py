@@ -21,6 +21,8 @@ _ADDING = ("other", "others", "another", "more", "additional", "further")
 _ARTICLES = ("a", "an", "another")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
+# "increased by three and now stands at 54", "rose by four to 31"
+_STEP = re.compile(r"\s(?:and\s)?(?:to|(?:now\s)?(?:stands|stood)\sat|reached|reaching)\s", re.IGNORECASE)
 _RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
 # a toll of many happenings
 _OF_MANY = re.compile(
@@ -70,6 +72,9 @@ class Tolls:
             for quantity in quantities:
                 if pattern.search(text, 0, quantity.start) is None:
                     continue
+                result = next((q for q in quantities if _STEP.fullmatch(text, quantity.end, q.start)), None)
+                if result is not None:
+                    return result
                 if any(_ADDED.fullmatch(text, quantity.end, other.start) for other in quantities):
                     return None  # "stood at three soldiers and two civilians"
                 risen = _RISEN.match(quantity.text)

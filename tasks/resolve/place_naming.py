@@ -48,6 +48,9 @@ class PlaceNaming:
         if country is not None and (not words.kinds or "country" in words.kinds):
             states = [place for place in found if place.kind_code == "admin1" and place.country_code != country]
             held = [place for place in states if self._is_held(place, scope)]
+            elsewhere = inside_of(found, scope) if scope.country not in (None, country) else ([], "")
+            if not held and elsewhere[0]:
+                return self._of_kind(words, *elsewhere)  # "Lebanon, Ohio"
             if not held or scope.country == country or (scope.country is None and country in scope.countries):
                 return self.gazetteer.place(f"country:{country}"), "country", "country"
             return held[0], "admin1", f"division_of_{'parent' if scope.country else 'context'}"

@@ -96,6 +96,8 @@ def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
         if held:
             return held, "in_context_country"
     held = [place for place in places if scope.hint and place.country_code == scope.hint]
+    if held and _is_no_match(held[0], places[0]):
+        held = []
     return held, "in_source_country"
 
 
@@ -103,8 +105,8 @@ def _is_no_match(near: Place, known: Place) -> bool:
     """Whether a hamlet of a province that the text names is not meant, but the city, or the district, of that name."""
     if near.kind_code != "settlement" or near.population >= TOWN_ELSEWHERE_FROM:
         return False
-    is_town = known.kind_code in ("settlement", "admin2")
-    is_city = is_town and known.population >= max(TOWN_ELSEWHERE_FROM, CITY_OF * near.population)
+    is_peopled = known.kind_code in ("settlement", "admin2", "admin1")
+    is_city = is_peopled and known.population >= max(TOWN_ELSEWHERE_FROM, CITY_OF * near.population)
     return is_city or (known.kind_code == "admin2" and near.population < KNOWN_FROM)
 
 

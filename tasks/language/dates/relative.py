@@ -65,6 +65,8 @@ def time_offset(t: Tokens, i: int, node: Rule) -> Parsed | None:
 
     `node` reads the day that is counted from.
     """
+    if eve := _eve(t, i, node):
+        return eve
     j = _after_approximate(t, i)
     if half := _half_ago(t, j):
         return half
@@ -91,6 +93,15 @@ def time_offset(t: Tokens, i: int, node: Rule) -> Parsed | None:
         return None
     sign, from_narrative = _OFFSET_WORDS[t.low[j]]
     return TimeOffset(low, high, unit, sign, from_narrative=from_narrative), j + 1
+
+
+def _eve(t: Tokens, i: int, node: Rule) -> Parsed | None:
+    """The day before one that is named: "the eve of the June 9 election"."""
+    j = t.sequence(i + (t.low[i] == "the"), ("eve", "of"))
+    if j is None:
+        return None
+    origin = node(t, j + (t.low[j] in ("the", "a")))
+    return (TimeOffset(1, 1, "day", -1, origin[0]), origin[1]) if origin is not None and is_day(origin[0]) else None
 
 
 def _after_approximate(t: Tokens, i: int) -> int:

@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from tasks.language.quantities.words import SPACES, NumberWords, spoken_value
 
 LARGEST = 2**31 - 1  # counts are int32 columns
-# thousands are set off by commas, or by the spaces that do not break a line
-_DIGITS = re.compile(r"(\d{1,3}(?:[,\u00a0\u202f]\d{3})+|\d+(?:\.\d+)?)(?![\d,]*\d)")
+# thousands are set off by commas, apostrophes or the spaces that do not break a line, by others in round numbers alone:
+# "on May 12 300 people"
+_DIGITS = re.compile(r"(\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+|\d{1,3}(?: \d{3})* 000|\d+(?:\.\d+)?)(?![\d,]*\d)")
+_MARKS = re.compile(r"[,'’\s]")
+# "25.000", but not "2.500 million"
+_DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _MOST_DIGITS = 12
 _JOINT = re.compile(r"\s*(?:-|–|—|\bto\b|\bor\b|\band\b)\s*", re.IGNORECASE)
-# "20 but possibly as many as 35", "scores and possibly hundreds"
+# "20 but possibly as many as 35", "scores and possibly hundreds", "hundreds if not thousands"
 _GUESS = re.compile(
-    r",?\s+(?:(?:and|or|but)\s+)?(?:possibly|perhaps|maybe)\s+(?:as\s+many\s+as\s+|up\s+to\s+|even\s+)?", re.IGNORECASE
+    r",?\s+(?:(?:and|or|but)\s+)?(?:possibly|perhaps|maybe|if\s+not)\s+(?:as\s+many\s+as\s+|up\s+to\s+|even\s+)?",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\bbetween\s+[\w,.-]+(?:\s+\w+)?$", re.IGNORECASE)
 _BEFORE_SECOND = 60  # characters in which "between" is looked for
@@ -59,9 +64,11 @@ def number_at(text: str, position: int, words: NumberWords) -> Number | None:
 
 def _in_digits(text: str, digits: re.Match[str], words: NumberWords) -> Number | None:
     """Digits with an optional scale word: "1,200", "2.5 million"."""
-    written = digits.group(1).replace(",", "").replace("\u00a0", "").replace("\u202f", "")
+    written = _MARKS.sub("", digits.group(1))
     end = digits.end()
     scale = words.patterns.scale.match(text, end)
+    if scale is None and _DOTTED.fullmatch(written):
+        written = written.replace(".", "")
     factor = words.scales[scale.group(1).lower()] if scale else 1
     end = scale.end() if scale else end
     has_zeros = written[0] == "0" and len(written) > 1
