@@ -34,7 +34,7 @@ def publish(
 ) -> Summary:
     """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from.
 
-    `export` names flat copies (csv, acled) of the newest release to write beside the releases, new or not.
+    `export` names exports (csv, acled, xlsx, ...) of the newest release to write beside the releases, new or not.
     """
     with working("publish", data) as work:
         versions = _linked(work) if input_version is None else _linked_at(work, input_version)

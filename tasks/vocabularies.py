@@ -212,6 +212,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
             # a noun of this type gives way to one before it of these types: "rebel soldiers", "police officials"
             _list("yields_to", "actor_type"),
             Field("acled_inter"),
+            # CAMEO's role code, as GDELT's Actor1Type1Code takes it
+            Field("cameo_type"),
             _list("traits", "actor_trait"),
         ),
         ("code",),
@@ -267,6 +269,19 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("country_code",),
         paired=_HALVES,
+    ),
+    # what other data sets call a country: ISO 3166-1 numeric and FIPS 10-4 (GeoNames), Gleditsch and Ward's number, the
+    # regions of ACLED and of UCDP (their codebooks)
+    "country_schemes": Vocabulary(
+        (
+            Field("country_code", required=True, refers_to=("countries", "country_code")),
+            Field("iso_numeric", "integer"),
+            Field("fips"),
+            Field("gwno", "integer"),
+            Field("acled_region"),
+            Field("ucdp_region"),
+        ),
+        ("country_code",),
     ),
     "places": Vocabulary(
         (
@@ -325,6 +340,19 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("source_id",),
         paired=(("kind_code", "address"),),
+    ),
+    # how far a publisher's voice reaches, in ACLED's words for source_scale, where that is known
+    "publishers": Vocabulary((_text("publisher"), _text("acled_scale")), ("publisher",)),
+    # CAMEO's twenty roots: class 1 to 4 (talk or deed, cooperation or conflict), Goldstein's scale from -10 to 10. Both
+    # as GDELT 1.0 assigns them to the root codes (CAMEO codebook 1.1b3; Goldstein 1992, J. of Conflict Resolution 36)
+    "cameo_roots": Vocabulary(
+        (
+            _text("root"),
+            _text("label"),
+            Field("quad_class", "integer", required=True),
+            Field("goldstein", "number", required=True),
+        ),
+        ("root",),
     ),
     # exports of other tools: names that tell one, and what each field is called there, the best first
     "record_profiles": Vocabulary(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
 def add_publishing(parser: argparse.ArgumentParser) -> None:
     """--with-text and --export: what a release holds."""
     parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")
-    help_text = "also write the release flat, as csv or acled, to exports/ beside releases/; may be given twice"
+    help_text = (
+        "also write the release as this, to exports/ beside releases/ (see sitrep export --help); may be given twice"
+    )
     parser.add_argument("--export", action="append", type=export, metavar="KIND", help=help_text)
 
 
@@ -94,3 +97,15 @@ def export(name: str) -> str:
     if name not in EXPORTS:
         raise argparse.ArgumentTypeError(f"no export {name!r}; there are {', '.join(EXPORTS)}")
     return name
+
+
+def release_folder(name: str, data: str | None) -> Path:
+    """The folder of a release: a path, or a version in the data folder. Raises LookupError."""
+    from tasks.storage.folders import data_folder
+
+    folder = Path(name)
+    if not (folder / "manifest.json").exists():
+        folder = data_folder(data) / "releases" / name
+    if not (folder / "manifest.json").exists():
+        raise LookupError(f"there is no release {name!r}; looked for {folder}/manifest.json")
+    return folder.resolve()

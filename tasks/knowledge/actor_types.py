@@ -25,7 +25,7 @@ class ActorType:
     `camp_code`, `traits`, `word_class`, `side_code`: codes of the lists actor_camp, actor_trait, word_class and side.
     `state_label`: what this part of a state is called, with {} for the country; None for what is no part of every
     state. `yields_to`: a noun of this type gives way to one before it of these types, as in "rebel soldiers".
-    `acled_inter`: what ACLED calls such an actor, where the type tells.
+    `acled_inter`: what ACLED calls such an actor, where the type tells. `cameo_type`: CAMEO's role code, likewise.
     """
 
     code: str
@@ -35,6 +35,7 @@ class ActorType:
     state_label: str | None
     yields_to: frozenset[str]
     acled_inter: str | None
+    cameo_type: str | None
     traits: frozenset[str]
 
 
@@ -50,6 +51,7 @@ def all_types() -> Mapping[str, ActorType]:
             row["state_label"],
             frozenset(row["yields_to"]),
             row["acled_inter"],
+            row["cameo_type"],
             frozenset(row["traits"]),
         )
         for row in vocabularies.load("actor_types").to_dict("records")

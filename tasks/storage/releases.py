@@ -165,15 +165,30 @@ def exports_folder(folder: Path) -> Path:
     return folder.with_name("exports")
 
 
-def write_csv(folder: Path, files: Iterable[tuple[str, pa.Table]]) -> None:
-    """Write flat tables as CSV, each whole or not at all, over what was there; UTF-8, texts in quotes, nulls empty."""
+def write_files(folder: Path, files: Iterable[tuple[str, pa.Table | bytes]]) -> None:
+    """Write what exports hold into a folder of exports, as `write_file` does, and take away what killed runs left."""
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
-    for name, rows in files:
-        draft = folder / f"{TEMPORARY}{os.getpid()}-{name}"
-        csv.write_csv(rows, draft)
+    for name, content in files:
+        write_file(folder / name, content)
+
+
+def write_file(path: Path, content: pa.Table | bytes) -> None:
+    """Write one file of an export, whole or not at all, over what was there.
+
+    Bytes are written as they are, a flat table as CSV: UTF-8, texts in quotes, nulls empty.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
+    try:
+        if isinstance(content, bytes):
+            draft.write_bytes(content)
+        else:
+            csv.write_csv(content, draft)
         _to_disk(draft)
-        draft.replace(folder / name)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def all_of(folder: Path) -> list[Path]:

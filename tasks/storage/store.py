@@ -199,11 +199,11 @@ class Store:
         with self.writer():
             return releases.write(self.releases_folder(), day, tables, files, manifest, self.codes)
 
-    def write_export(self, version: str, files: Iterable[tuple[str, pa.Table]]) -> Path:
-        """Write flat tables as CSV, by file name, beside the releases, which never change; takes the writer lock."""
+    def write_export(self, version: str, files: Iterable[tuple[str, pa.Table | bytes]]) -> Path:
+        """Write files of exports, by name, beside the releases, which never change; takes the writer lock."""
         folder = releases.exports_folder(self.releases_folder()) / version
         with self.writer():
-            releases.write_csv(folder, files)
+            releases.write_files(folder, files)
         return folder
 
     def latest_release(self) -> Path | None:

@@ -1,29 +1,42 @@
-"""A release as flat files, for tools that read CSV alone: the exports, one file each.
+"""A release in the files that other tools load: the exports, one module each.
 
-In come the tables of a release, out come tables of plain values by file name, no cell of which a spreadsheet would take
-for a formula. An export is a module here with a function `flat`, and its name in EXPORTS. Refused is a name that is not
+In come the tables of a release, out come rows or bytes by file name, no cell of which a spreadsheet would take for a
+formula. An export is a module here with a function `flat`, and its name in EXPORTS. Refused is a name that is not
 there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 
 import pyarrow as pa
 
-from tasks.publish.exports import acled, csv
-from tasks.publish.exports.flat import CountryNames, Tables, harmless
+from tasks.publish.exports.flat import Content, CountryNames, Tables, harmless
 
-Export = Callable[[Tables, CountryNames], Iterator[tuple[str, pa.Table]]]
-"""The tables of a release, and the names of countries, as file names and flat tables, one after the other."""
+Export = Callable[[Tables, CountryNames], Iterator[tuple[str, Content]]]
+"""The tables of a release, and the names of countries, as file names and what they hold, one after the other."""
 
-EXPORTS: dict[str, Export] = {"csv": csv.flat, "acled": acled.flat}
-"""By the name that `--export` takes."""
+EXPORTS: Mapping[str, str] = {
+    "csv": "every table as CSV",
+    "csv_excel": "the same with a byte order mark, for a spreadsheet",
+    "acled": "incidents in ACLED's 31 columns (CSV)",
+    "ucdp": "deadly incidents in the 49 columns of UCDP GED (CSV)",
+    "gdelt": "incidents in the 58 columns of GDELT 1.0's events (tab separated)",
+    "xlsx": "one workbook, a sheet a table, the codebook as a sheet",
+    "geojson": "incidents as GeoJSON",
+    "geopackage": "incidents and events as layers of one GeoPackage",
+}
+"""What each export is, by the name that `--as` and `--export` take."""
+MANY_FILES = frozenset({"csv", "csv_excel"})
+"""Those that write a file a table."""
 
 
-def exported(name: str, tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
-    """File names and flat tables of one of EXPORTS. Raises KeyError where there is no export of that name."""
+def exported(name: str, tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, Content]]:
+    """File names and what they hold, of one of EXPORTS. Raises KeyError where there is no export of that name."""
     if name not in EXPORTS:
         raise KeyError(f"no export {name!r}; there are {', '.join(EXPORTS)}")
-    for file, rows in EXPORTS[name](tables, country_names):
-        yield file, harmless(rows)
+    # workbooks and databases are imported where they are asked for
+    export: Export = import_module(f"{__name__}.{name}").flat
+    for file, content in export(tables, country_names):
+        yield file, harmless(content) if isinstance(content, pa.Table) else content

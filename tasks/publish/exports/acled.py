@@ -2,24 +2,36 @@
 
 In come the tables of a release, out come the incidents that sum no others and that ACLED has a type for.
 What Sitrep does not know stays empty, a toll above all; nothing is refused.
+
+Source of the columns and of what stands in them: ACLED codebook (2024), "Variables" and "Actor types"; its tags by the
+same, "crowd size". Its ids are Sitrep's own, and so are names of actors.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.knowledge import actor_types
+from tasks.knowledge import actor_types, schemes
 from tasks.knowledge.acled import FORCE
-from tasks.publish.exports.flat import BATCH_ROWS, CountryNames, Tables, names_of
+from tasks.publish.exports.flat import (
+    BATCH_ROWS,
+    CountryNames,
+    Tables,
+    documents_of_incidents,
+    names_of,
+    single_incidents,
+)
 
 _TIME_PRECISION = {"hour": 1, "day": 1, "week": 2, "month": 3}
 _GEO_PRECISION = {"point": 1, "settlement": 1, "admin2": 2, "admin1": 3}
 _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
+_ARMED, _PROTESTERS = "armed_group", "protesters"
+_CROWD_COUNT = "participants"
+_CROWD_TAG = "crowd size="
 _AT_CIVILIANS = ("Explosions/Remote violence", "Riots")
 
 _ACLED = pa.schema(
@@ -46,31 +58,35 @@ _ACLED = pa.schema(
 _NEEDED = [
     "incident_id", "summary", "acled_event_type", "acled_sub_event_type", "acled_disorder_type", "actors", "recipients",
     "date_start", "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name",
-    "admin2_name", "geo_precision_code", "killed_best",
+    "admin2_name", "geo_precision_code", "killed_best", "numbers", "evidence",
 ]  # fmt: skip
+
+
+Parties = Sequence[Mapping[str, Any]]
 
 
 def flat(tables: Tables, country_names: CountryNames) -> Iterator[tuple[str, pa.Table]]:
     """Single incidents that ACLED has a type for, in its columns."""
-    incidents = tables["incidents"]
-    single = pc.and_(pc.invert(incidents["is_aggregate"]), pc.is_valid(incidents["acled_event_type"]))
-    incidents = incidents.select(_NEEDED).filter(single)
-    publishers = _publishers(tables)
+    incidents = single_incidents(tables)
+    incidents = incidents.filter(pc.is_valid(incidents["acled_event_type"])).select(_NEEDED)
+    documents = documents_of_incidents(tables)
     parts = [_ACLED.empty_table()]
     for batch in incidents.to_batches(max_chunksize=BATCH_ROWS):
-        rows = [_acled_row(row, publishers.get(row["incident_id"], set()), country_names) for row in batch.to_pylist()]
+        rows = [_acled_row(row, documents.get(row["incident_id"], ()), country_names) for row in batch.to_pylist()]
         parts.append(pa.Table.from_pylist(rows, schema=_ACLED))
     yield "acled.csv", pa.concat_tables(parts)
 
 
-def _acled_row(incident: Mapping[str, Any], publishers: set[str], country_names: CountryNames) -> dict[str, Any]:
+def _acled_row(
+    incident: Mapping[str, Any], documents: Sequence[Mapping[str, Any]], country_names: CountryNames
+) -> dict[str, Any]:
     """One row; columns that are not named here stay empty."""
     kind, sub_kind = incident["acled_event_type"], incident["acled_sub_event_type"]
-    sides = [incident["actors"], incident["recipients"]]
-    names = [names_of(parties) for parties in sides]
-    inters = [_inter(parties, incident, kind) for parties in sides]
-    # ACLED's precision ends at the province: the middle of a country would pass for a place
-    placed = incident["geo_precision_code"] in _GEO_PRECISION
+    sides = _sides(incident, kind)
+    inters = [_inter(sides[0], incident, kind, is_crowd=kind in _CROWD), _inter(sides[1], incident, kind)]
+    publishers = sorted({document["publisher"] for document in documents if document["publisher"]})
+    read = [document["ingested_at"] for document in documents]
+    scheme = schemes.country(incident["country_code"])
     return {
         "event_id_cnty": incident["incident_id"],
         "event_date": incident["date_start"],
@@ -79,55 +95,100 @@ def _acled_row(incident: Mapping[str, Any], publishers: set[str], country_names:
         "disorder_type": incident["acled_disorder_type"],
         "event_type": kind,
         "sub_event_type": sub_kind,
-        "actor1": names[0][0] if names[0] else None,
-        "assoc_actor_1": "; ".join(names[0][1:]) or None,
-        "inter1": inters[0],
-        "actor2": names[1][0] if names[1] else None,
-        "assoc_actor_2": "; ".join(names[1][1:]) or None,
-        "inter2": inters[1],
-        "interaction": _interaction(inters, sides),
+        **_actor_columns(sides, inters),
         "civilian_targeting": "Civilian targeting" if _at_civilians(kind, sub_kind, inters[1]) else None,
+        "iso": scheme.iso_numeric,
+        "region": scheme.acled_region,
         "country": country_names.get(incident["country_code"]),
+        **_place_columns(incident),
+        "source": "; ".join(publishers) or None,
+        "source_scale": schemes.source_scale(publishers),
+        "notes": _notes(incident, documents),
+        "fatalities": incident["killed_best"],
+        "tags": _tags(incident["numbers"], kind),
+        "timestamp": int(max(read).timestamp()) if read else None,
+    }
+
+
+def _sides(incident: Mapping[str, Any], kind: str) -> tuple[Parties, Parties]:
+    """The parties of both sides; of a demonstration the crowd comes first, whoever met it with force."""
+    actors, recipients = incident["actors"], incident["recipients"]
+    if kind in _CROWD and actors and _type_inter(actors[0]) == "State forces":
+        return recipients, actors
+    return actors, recipients
+
+
+def _actor_columns(sides: tuple[Parties, Parties], inters: Sequence[str | None]) -> dict[str, Any]:
+    columns: dict[str, Any] = {"interaction": _interaction(inters, sides)}
+    for number, (parties, inter) in enumerate(zip(sides, inters, strict=True), 1):
+        names: list[str | None] = [*names_of(parties)] or [None]
+        first, *others = names
+        columns[f"actor{number}"] = first
+        columns[f"assoc_actor_{number}"] = "; ".join(name for name in others if name) or None
+        columns[f"inter{number}"] = inter
+    return columns
+
+
+def _place_columns(incident: Mapping[str, Any]) -> dict[str, Any]:
+    # ACLED's precision ends at the province: the middle of a country would pass for a place
+    placed = incident["geo_precision_code"] in _GEO_PRECISION
+    return {
         "admin1": incident["admin1_name"],
         "admin2": incident["admin2_name"],
         "location": incident["place_label"] if placed else None,
         "latitude": incident["latitude"] if placed else None,
         "longitude": incident["longitude"] if placed else None,
         "geo_precision": _GEO_PRECISION.get(incident["geo_precision_code"]),
-        "source": "; ".join(sorted(publishers)) or None,
-        "notes": incident["summary"],
-        "fatalities": incident["killed_best"],
     }
 
 
-def _publishers(tables: Tables) -> defaultdict[str, set[str]]:
-    """incident_id -> the publishers that report it."""
-    documents = tables["documents"]
-    by_document = dict(zip(documents["document_id"].to_pylist(), documents["publisher"].to_pylist(), strict=True))
-    publishers: defaultdict[str, set[str]] = defaultdict(set)
-    mentions = (tables["mentions"][name].to_pylist() for name in ("incident_id", "document_id"))
-    for incident_id, document_id in zip(*mentions, strict=True):
-        if incident_id and (publisher := by_document[document_id]):
-            publishers[incident_id].add(publisher)
-    return publishers
+def _notes(incident: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) -> str:
+    """The line made from the columns, then the first sentence that tells of it, with who published it and when."""
+    by_id = {document["document_id"]: document for document in documents}
+    told = [(by_id[one["document_id"]], one["text"]) for one in incident["evidence"] if one["document_id"] in by_id]
+    if not told:
+        return str(incident["summary"])
+    order = {id_: place for place, id_ in enumerate(by_id)}
+    document, sentence = min(told, key=lambda pair: order[pair[0]["document_id"]])
+    source = ", ".join(str(part) for part in (document["publisher"], document["published_date"]) if part)
+    return f'{incident["summary"]}. "{sentence}" ({source or "publisher unknown"})'
 
 
-def _inter(parties: list[dict[str, Any]], incident: Mapping[str, Any], kind: str) -> str | None:
-    """ACLED's kind of the first party, where Sitrep's tells it."""
+def _tags(numbers: Sequence[Mapping[str, Any]], kind: str) -> str | None:
+    """How large a crowd was, in the words of the report, as ACLED tags demonstrations; "no report" where none says."""
+    if kind not in _CROWD:
+        return None
+    told = [number["text"] for number in numbers if number["kind_code"] == _CROWD_COUNT]
+    return f"{_CROWD_TAG}{told[0] if told else 'no report'}"
+
+
+def _inter(parties: Parties, incident: Mapping[str, Any], kind: str, is_crowd: bool = False) -> str | None:
+    """ACLED's kind of the first party, where Sitrep's tells it.
+
+    Of armed groups, those that the register names are rebels; ACLED counts the nameless ("Unidentified Armed Group") as
+    political militias.
+    """
     if not parties:
         return None
     code, country = parties[0]["actor_type_code"], parties[0]["country_code"]
-    if code == "protesters":
-        return _CROWD.get(kind)
-    # an armed group is a rebel group, a political or an identity militia by its aims, which Sitrep does not know
-    known = actor_types.all_types().get(code)
-    found = known.acled_inter if known else None
+    found = _type_inter(parties[0])
+    if is_crowd and found in (None, "Civilians"):
+        return _CROWD[kind]
+    if code == _ARMED:
+        return "Rebel group" if parties[0]["actor_id"] else "Political militia"
+    if code == _PROTESTERS:
+        return _CROWD["Protests"]
     if found == "State forces" and country and incident["country_code"] and country != incident["country_code"]:
         return "External/Other forces"
     return found
 
 
-def _interaction(inters: list[str | None], sides: list[list[Any]]) -> str | None:
+def _type_inter(party: Mapping[str, Any]) -> str | None:
+    known = actor_types.all_types().get(party["actor_type_code"])
+    return known.acled_inter if known else None
+
+
+def _interaction(inters: Sequence[str | None], sides: Sequence[Parties]) -> str | None:
     if any(parties and not inter for inter, parties in zip(inters, sides, strict=True)):
         return None
     known = [inter for inter in inters if inter]
