@@ -26,7 +26,7 @@ def test_a_recipe_runs_as_it_stands(
 
 
 def test_each_tool_has_its_recipe() -> None:
-    assert TOOLS == ["pandas", "duckdb", "polars", "pyarrow", "geopandas"]
+    assert TOOLS == ["sitrep", "pandas", "duckdb", "polars", "pyarrow", "geopandas"]
 
 
 def test_events_say_what_geoparquet_1_1_asks_for(demo_data: Path) -> None:

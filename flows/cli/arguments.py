@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -97,15 +96,3 @@ def export(name: str) -> str:
     if name not in EXPORTS:
         raise argparse.ArgumentTypeError(f"no export {name!r}; there are {', '.join(EXPORTS)}")
     return name
-
-
-def release_folder(name: str, data: str | None) -> Path:
-    """The folder of a release: a path, or a version in the data folder. Raises LookupError."""
-    from tasks.storage.folders import data_folder
-
-    folder = Path(name)
-    if not (folder / "manifest.json").exists():
-        folder = data_folder(data) / "releases" / name
-    if not (folder / "manifest.json").exists():
-        raise LookupError(f"there is no release {name!r}; looked for {folder}/manifest.json")
-    return folder.resolve()

@@ -57,9 +57,10 @@ def add_commands(commands: Commands) -> None:
 def _export(args: argparse.Namespace) -> None:
     from tasks.publish.exports import MANY_FILES, exported
     from tasks.storage import releases
+    from tasks.storage.folders import release_folder
     from tasks.vocabularies import load
 
-    release = arguments.release_folder(args.release, args.data)
+    release = release_folder(args.release, args.data)
     countries = load("countries")
     names = dict(zip(countries["country_code"], countries["name"], strict=True))
     folder = args.out or releases.exports_folder(release.parent) / release.name

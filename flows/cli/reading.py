@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import terminal
@@ -52,6 +53,12 @@ def add_commands(commands: Commands) -> None:
     codebook.set_defaults(run=_codebook)
 
 
+def _release(name: str, data: str | None) -> Path:
+    from tasks.storage.folders import release_folder
+
+    return release_folder(name, data)
+
+
 def _show(args: argparse.Namespace) -> None:
     from tasks.reading.show import show
     from tasks.vocabularies import load
@@ -59,7 +66,7 @@ def _show(args: argparse.Namespace) -> None:
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     rules = load("rules")
     meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
-    for line in show(arguments.release_folder(args.release, args.data), args.id, bold, meanings):
+    for line in show(_release(args.release, args.data), args.id, bold, meanings):
         # its texts are visible already, and the mark is to steer the terminal
         terminal.put(f"{line}\n")
 
@@ -70,16 +77,14 @@ def _territory(args: argparse.Namespace) -> None:
     from tasks.vocabularies import load
 
     kind_words = {name_key(word) for word in load("place_kind_words")["word"]}
-    for line in control_lines(arguments.release_folder(args.release, args.data), args.place, kind_words, args.on):
+    for line in control_lines(_release(args.release, args.data), args.place, kind_words, args.on):
         terminal.tell(line)
 
 
 def _diff(args: argparse.Namespace) -> None:
     from tasks.reading.diff import difference, json_text, page, table_lines
 
-    found = difference(
-        arguments.release_folder(args.before, args.data), arguments.release_folder(args.after, args.data)
-    )
+    found = difference(_release(args.before, args.data), _release(args.after, args.data))
     if args.format == "table":
         for line in table_lines(found):
             terminal.tell(line)
@@ -90,7 +95,7 @@ def _diff(args: argparse.Namespace) -> None:
 def _verify(args: argparse.Namespace) -> int:
     from tasks.reading.verify import faults
 
-    release = arguments.release_folder(args.release, args.data)
+    release = _release(args.release, args.data)
     found = list(faults(release))
     for line in found:
         terminal.tell(line)
