@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak hostile codebook quality judge story lock clean
+.PHONY: setup run test check lint bench soak hostile validate codebook quality judge story lock clean
 
 setup: $(READY)
 
@@ -45,6 +45,12 @@ soak: setup
 # hostile inputs, each in a run of its own with limits of time and memory: an hour or two
 hostile: setup
 	$(BIN)/python tests/hostile.py --workers $(WORKERS)
+
+# how a release describes itself, by the libraries made for that, in an environment of their own
+validate: setup
+	$(PYTHON) -m venv $(VENV)/validators
+	$(VENV)/validators/bin/python -m pip install --quiet frictionless==5.21.0 mlcroissant==1.1.1 pyarrow
+	$(VENV)/validators/bin/python tests/validate_release.py data/releases/latest
 
 codebook: setup
 	$(BIN)/sitrep codebook > docs/codebook.md

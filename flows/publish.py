@@ -64,7 +64,7 @@ def _inputs(work: Work, versions: Versions, with_text: bool, newest: Path | None
 def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dict[str, Any]]:
     """Cut a release of these versions, unless the newest holds the same; its folder, and what is to be told of it."""
     from tasks.language.coded import not_coded
-    from tasks.publish import codebook, report
+    from tasks.publish import LICENCE_FILE, codebook, descriptions, licence, report
 
     tables = _tables(work, versions, with_text)
     gone = _documents_gone(work, versions, tables["documents"])
@@ -78,8 +78,12 @@ def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dic
         "documents_gone": gone,
         "inputs": _accounted(work, versions, tables),
     }
-    files = {"codebook.md": codebook(work.vocabularies), "report.html": report(tables, work.vocabularies)}
-    written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest)
+    files = {
+        "codebook.md": codebook(work.vocabularies),
+        "report.html": report(tables, work.vocabularies),
+        LICENCE_FILE: licence(),
+    }
+    written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest, descriptions)
     news: dict[str, Any] = {"news": "new" if written.is_new else "nothing changed"}
     if written.is_new and gone:
         news["gone"] = [f"{count} documents {reason}" for reason, count in gone.items()]

@@ -14,7 +14,7 @@ import os
 import re
 import shutil
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,9 @@ _IDS = {"mentions": ("event_id", "mention_id"), "events": ("event_id", "former_e
 _INCIDENT_IDS = {"events": ("event_id", "incident_id"), "incidents": ("incident_id", "former_incident_ids")}
 _WKB_POINT = 21  # bytes: order, type, two doubles
 
+Describe = Callable[[str, Mapping[str, Mapping[str, Any]]], Mapping[str, str]]
+"""A version, and what the manifest says of its files (sha256, bytes, rows, columns), to texts by file name."""
+
 
 @dataclass(frozen=True)
 class Written:
@@ -58,12 +61,14 @@ def write(
     files: Mapping[str, str],
     manifest: Mapping[str, Any],
     codes: Codes,
+    describe: Describe | None = None,
 ) -> Written:
     """Freeze a release under the writer lock.
 
     `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
     completed with schema_version, version, and sha256, size, row count and columns of each file. A day before the
-    newest release's counts as that day, so that versions only grow.
+    newest release's counts as that day, so that versions only grow. `describe` makes more text files from the version
+    and from those facts.
     """
     if set(tables) != set(RELEASE_TABLES):
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
@@ -89,6 +94,9 @@ def write(
         lead_to(folder, newest)
         return Written(newest, False)
     version = _next_version(folder, day)
+    for name, text in (describe(version, facts) if describe else {}).items():
+        (draft / name).write_text(text, encoding="utf-8", newline="\n")
+        facts[name] = _facts(draft / name)
     whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
     (draft / manifests.NAME).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     for path in draft.iterdir():
@@ -204,7 +212,12 @@ def latest(folder: Path) -> Path | None:
 
 def day(release: Path) -> date:
     """The day in a release's version."""
-    return date(*_numbers(release.name)[:3])
+    return day_of(release.name)
+
+
+def day_of(version: str) -> date:
+    """The day in a version: of v2026.03.01.1 the first of March."""
+    return date(*_numbers(version)[:3])
 
 
 def find(folder: Path, version: str) -> Path:

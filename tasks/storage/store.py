@@ -193,11 +193,16 @@ class Store:
         return Path(self.root) / "releases"
 
     def write_release(
-        self, day: date, tables: Mapping[str, pa.Table], files: Mapping[str, str], manifest: Mapping[str, Any]
+        self,
+        day: date,
+        tables: Mapping[str, pa.Table],
+        files: Mapping[str, str],
+        manifest: Mapping[str, Any],
+        describe: releases.Describe | None = None,
     ) -> releases.Written:
-        """Freeze the release tables and text files under the writer lock."""
+        """Freeze the release tables and text files, and what `describe` makes of them, under the writer lock."""
         with self.writer():
-            return releases.write(self.releases_folder(), day, tables, files, manifest, self.codes)
+            return releases.write(self.releases_folder(), day, tables, files, manifest, self.codes, describe)
 
     def write_export(self, version: str, files: Iterable[tuple[str, pa.Table | bytes]]) -> Path:
         """Write files of exports, by name, beside the releases, which never change; takes the writer lock."""
