@@ -10,23 +10,48 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import CHECKOUT
 
-RECIPES = re.findall(r"^```python\n(.*?)^```", (CHECKOUT / "README.md").read_text("utf-8"), re.DOTALL | re.MULTILINE)
+from flows.cli import main
+
+README = (CHECKOUT / "README.md").read_text("utf-8")
+RECIPES = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 TOOLS = [re.search(r"import (\w+)", recipe)[1] for recipe in RECIPES]
+QUESTIONS = README.partition("## Ten questions")[2].partition("\n## ")[0]
+COMMANDS = re.findall(
+    r"^sitrep .*$", "".join(re.findall(r"^```sh\n(.*?)^```", QUESTIONS, re.DOTALL | re.MULTILINE)), re.M
+)
 
 
-@pytest.mark.parametrize(("tool", "recipe"), zip(TOOLS, RECIPES, strict=True), ids=TOOLS)
+@pytest.mark.parametrize("number", range(len(RECIPES)), ids=[f"{tool}{number}" for number, tool in enumerate(TOOLS)])
 def test_a_recipe_runs_as_it_stands(
-    tool: str, recipe: str, demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+    number: int, demo_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
 ) -> None:
+    tool = TOOLS[number]
     pytest.importorskip(tool, reason=f"{tool} is not installed: pip install {tool}")
     (tmp_path / "data").symlink_to(demo_data)
     monkeypatch.chdir(tmp_path)
-    exec(compile(recipe, f"README.md: {tool}", "exec"), {})
-    assert len(capsys.readouterr().out.splitlines()) > 3
+    exec(compile(RECIPES[number], f"README.md: {tool}", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) > 2
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_answers_its_question(command: str, demo_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def first(table: str, column: str) -> str:
+        return pq.read_table(demo_data / "releases" / "latest" / f"{table}.parquet", columns=[column])[column][
+            0
+        ].as_py()
+
+    version = (demo_data / "releases" / "latest").resolve().name
+    incidents = pq.read_table(demo_data / "releases" / "latest" / "incidents.parquet").to_pylist()
+    [sake] = [row["incident_id"] for row in incidents if row["place_label"] == "Sake" and row["killed_best"] == 40]
+    given = {"INCIDENT_ID": sake, "EVENT_ID": first("events", "event_id"), "PLACE": first("territory", "place_id")}
+    words = [(given | {"RELEASE": version}).get(word, word) for word in command.split()[1:]]
+    assert main([*words, "--data", str(demo_data)]) == 0
+    assert capsys.readouterr().out.strip()
 
 
 def test_each_tool_has_its_recipe() -> None:
-    assert TOOLS == ["sitrep", "pandas", "duckdb", "polars", "pyarrow", "geopandas"]
+    assert list(dict.fromkeys(TOOLS)) == ["sitrep", "pandas", "duckdb", "polars", "pyarrow", "geopandas"]
+    assert QUESTIONS.count("\n**") == 10
 
 
 def test_events_say_what_geoparquet_1_1_asks_for(demo_data: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 from typing import Any, NoReturn
 
 from flows import terminal
-from flows.cli import explain, exporting, gazetteer, reading, running, status
+from flows.cli import counting, explain, exporting, gazetteer, reading, running, status
 
 
 class _Parser(argparse.ArgumentParser):
@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
     running.add_commands(commands)
     reading.add_commands(commands)
+    counting.add_commands(commands)
     exporting.add_commands(commands)
     status.add_commands(commands)
     explain.add_commands(commands)

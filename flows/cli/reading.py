@@ -21,6 +21,8 @@ def add_commands(commands: Commands) -> None:
     """All commands that only read."""
     show = commands.add_parser("show", help="one incident or event: its row, its claims and its sentences")
     show.add_argument("id", metavar="ID", help="incident_id or event_id, or how it begins")
+    help_text = "of an incident, what documents published up to that day told, as 2021-06-25"
+    show.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
     show.add_argument("--release", metavar="VERSION", default="latest")
     arguments.add_data(show)
     show.set_defaults(run=_show)
@@ -66,7 +68,7 @@ def _show(args: argparse.Namespace) -> None:
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     rules = load("rules")
     meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
-    for line in show(_release(args.release, args.data), args.id, bold, meanings):
+    for line in show(_release(args.release, args.data), args.id, bold, meanings, args.known_on):
         # its texts are visible already, and the mark is to steer the terminal
         terminal.put(f"{line}\n")
 

@@ -7,19 +7,26 @@ that cannot be read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.reading.known import known_incidents
+from tasks.reading.panel import MEASURES, panel
 from tasks.storage.folders import release_folder
 from tasks.storage.releases import read_table
 
 # counts that may be missing stay whole numbers: pandas' own would become fractions
 _TYPES = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
+# the mean radius of the earth, kilometres (IUGG)
+_EARTH = 6371.0088
 _OF_DOCUMENT = ["publisher", "title", "url", "published_date", "language_code", "duplicate_of"]
 
 
@@ -79,6 +86,44 @@ class Release:
                 frame[column.name] = pd.Series(rows[column.name].to_pylist(), index=frame.index, dtype=object)
         return frame
 
+    def panel(
+        self,
+        by: str = "admin1",
+        every: str = "month",
+        types: Collection[str] = (),
+        known_on: date | str | None = None,
+        between: tuple[date | str | None, date | str | None] = (None, None),
+    ) -> pd.DataFrame:
+        """Incidents and their dead by area (country, admin1, admin2, priogrid) and period (day, week, month, year).
+
+        Columns, measures and errors as of `tasks.reading.panel.panel`; `period` is datetime64, measures are numbers
+        with NaN for what is not told.
+        """
+        first, last = between
+        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)))
+        frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
+        return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
+
+    def known_on(self, day: date | str) -> pd.DataFrame:
+        """Incidents that a document published up to a day (as "2024-03-05") told of, with their tolls as they stood.
+
+        incident_id, killed_low, killed_high, killed_best (Int32), first_reported_date, last_reported_date, and
+        `summary` as the release has it; how tolls are made tells `tasks.reading.known.known_incidents`.
+        """
+        tolls = ["killed_low", "killed_high", "killed_best"]
+        days = ["first_reported_date", "last_reported_date"]
+        columns = ["incident_id", "summary", *tolls, *days]
+        frame = pd.DataFrame(known_incidents(self.path, columns, _day(day)), columns=columns)
+        return frame.astype(dict.fromkeys(tolls, "Int32") | dict.fromkeys(days, "datetime64[ms]"))
+
+    def near(self, latitude: float, longitude: float, km: float) -> pd.DataFrame:
+        """Incidents within `km` kilometres of a point in degrees, the nearest first; their distance is in `km`.
+
+        Those whose place is known to a point or settlement: the middle of a province is nobody's neighbour."""
+        placed = self.incidents[self.incidents["geo_precision_code"].isin(["point", "settlement"])]
+        distance = _distance(placed["latitude"], placed["longitude"], latitude, longitude)
+        return placed.assign(km=distance).query("km <= @km").sort_values("km", kind="stable")
+
     def with_actors(self) -> pd.DataFrame:
         """One row an incident and a party of it, who did it and to whom: columns of `incidents` (without `actors` and
         `recipients`), `side` (actors or recipients), `party` (its label, else its words), `party_id`, `party_type`."""
@@ -103,3 +148,16 @@ def read(release: str | Path = "latest", data: str | Path | None = None) -> Rele
     Raises LookupError where there is none.
     """
     return Release(release_folder(release, data))
+
+
+def _day(day: date | str | None) -> date | None:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _distance(latitudes: pd.Series, longitudes: pd.Series, latitude: float, longitude: float) -> pd.Series:
+    """Kilometres along a great circle from each place to a point, all in degrees (the haversine formula)."""
+    here, there = np.radians(latitudes), np.radians(latitude)
+    half = np.sin((here - there) / 2) ** 2
+    half += np.cos(here) * np.cos(there) * np.sin((np.radians(longitudes) - np.radians(longitude)) / 2) ** 2
+    distance: pd.Series = 2 * _EARTH * np.arcsin(np.sqrt(half))
+    return distance

@@ -6,12 +6,14 @@ In comes the folder of a release, out come plain lines of text. What is not ther
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from tasks.language.coded import not_coded_line
+from tasks.reading.known import known_documents, known_incidents
 from tasks.reading.visible import visible, visible_row
 from tasks.storage import manifests
 from tasks.storage.releases import read_table
@@ -73,32 +75,59 @@ def _short(text: str, width: int) -> str:
 
 
 def show(
-    release: Path, id_: str, mark: tuple[str, str] = ("[", "]"), meanings: Mapping[str, str] | None = None
+    release: Path,
+    id_: str,
+    mark: tuple[str, str] = ("[", "]"),
+    meanings: Mapping[str, str] | None = None,
+    known_on: date | None = None,
 ) -> Iterator[str]:
     """Lines that tell one incident, or one event; arguments and errors as of `show_event`.
+
+    `known_on`: of an incident, what documents published up to that day told, and the toll as it stood.
 
     All but `mark` in them may go to a terminal as it is: texts are as `visible` gives them.
     """
     if id_.startswith(_INCIDENT):
-        return _incident_lines(release, id_, mark)
+        return _incident_lines(release, id_, mark, known_on)
+    if known_on:
+        raise NotInReleaseError(f"{id_} is no incident; what was known on a day is told of incidents (in_...)")
     return show_event(release, id_, mark, meanings)
 
 
-def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str]) -> Iterator[str]:
+def _incident_lines(release: Path, incident_id: str, mark: tuple[str, str], known_on: date | None) -> Iterator[str]:
     """An incident's row, what its events are to it, its claims, and the sentences of each event."""
     incident = _one(release, "incidents", "incident_id", incident_id)
-    yield from _head_lines(incident["incident_id"], incident)
     told = list(_mentions(release, "incident_id", incident["incident_id"], mark))
+    if known_on:
+        known = known_documents(release, known_on)
+        told = [one for one in told if one[0]["document_id"] in known]
+        if not told:
+            raise NotInReleaseError(f"no document published up to {known_on} tells of {incident['incident_id']}")
+        yield f"as known on {known_on}: the dead, claims and sentences; all else, and the next line, as known since"
+        incident = _as_known(release, incident, known_on)
+    yield from _head_lines(incident["incident_id"], incident)
     events = _rows(read_table(release, "events"), "incident_id", lambda value: value == incident["incident_id"])
     order = {code: rank for rank, code in enumerate(_ROLES)}
     for event in sorted(map(visible_row, events), key=lambda row: (order[row["incident_role_code"]], row["event_id"])):
+        mine = [one for one in told if one[0]["event_id"] == event["event_id"]]
+        if not mine:
+            # it was not told yet
+            continue
         yield ""
         yield f"{event['incident_role_code']}: {event['event_id']}  {event['summary']}"
-        for mention, document in (one for one in told if one[0]["event_id"] == event["event_id"]):
+        for mention, document in mine:
             yield f"  {mention['external_id']} ({document['publisher'] or 'publisher unknown'})"
             yield f"    {mention[_SENTENCE]}"
     yield ""
     yield "how do you know: sitrep show EVENT_ID tells the rules that made an event's values"
+
+
+def _as_known(release: Path, incident: Row, day: date) -> Row:
+    """An incident's row with toll and claims as documents published up to a day told them."""
+    known = known_documents(release, day)
+    tolls = next(row for row in known_incidents(release, [], day) if row["incident_id"] == incident["incident_id"])
+    claims = [claim for claim in incident["claims"] if claim["document_id"] in known]
+    return incident | tolls | {"claims": claims, "document_count": None, "publisher_count": None, "mention_count": None}
 
 
 def show_event(

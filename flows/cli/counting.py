@@ -1,0 +1,94 @@
+"""Commands that count over a release: `panel`, `sources`.
+
+In come parsed arguments, out come lines: CSV, or a table. Refused is a release that is not there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+
+from flows import terminal
+from flows.cli import arguments
+
+if TYPE_CHECKING:
+    from flows.cli.arguments import Commands
+
+_AREAS = ("country", "admin1", "admin2", "priogrid")
+_PERIODS = ("day", "week", "month", "year")
+_EXAMPLES = """examples:
+  sitrep panel --by admin1 --every week --from 2024-01-01 > deaths.csv
+  sitrep panel --by country --every month --incident-type air_strike --incident-type drone_strike
+  sitrep panel --by priogrid --every year --known-on 2024-06-30
+
+A cell that nobody reported on has no counts, which is not zero; incidents of several days are spread over them.
+"""
+
+
+def add_commands(commands: Commands) -> None:
+    """`panel` and `sources`."""
+    panel = commands.add_parser(
+        "panel",
+        help="incidents and their dead by area and period, as CSV",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=_EXAMPLES,
+    )
+    panel.add_argument("--by", choices=_AREAS, default="admin1", help="area (default: admin1)")
+    panel.add_argument("--every", choices=_PERIODS, default="month", help="period (default: month)")
+    help_text = "count incidents of this type alone; may be given several times"
+    panel.add_argument("--incident-type", action="append", default=[], metavar="TYPE", help=help_text)
+    help_text = "by what documents published up to that day told, as 2021-06-25"
+    panel.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
+    panel.add_argument("--from", dest="first", type=arguments.day, metavar="DATE", help="begin with the period of it")
+    panel.add_argument("--to", dest="last", type=arguments.day, metavar="DATE", help="end with the period of it")
+    _add_release(panel)
+    panel.set_defaults(run=_panel)
+
+    sources = commands.add_parser("sources", help="publishers, and how many incidents rest on the word of one alone")
+    _add_release(sources)
+    sources.set_defaults(run=_sources)
+
+
+def _add_release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--release", metavar="VERSION", default="latest")
+    arguments.add_data(parser)
+
+
+def _panel(args: argparse.Namespace) -> int:
+    from tasks.reading.panel import panel
+    from tasks.storage.folders import release_folder
+    from tasks.vocabularies import load
+
+    known = load("incident_types")["event_type_code"]
+    unknown = sorted(set(args.incident_type) - set(known))
+    if unknown:
+        terminal.tell_failure(f"sitrep panel: error: no incident type {unknown[0]!r}; there are {', '.join(known)}")
+        return 2
+    release, between = release_folder(args.release, args.data), (args.first, args.last)
+    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between)
+    terminal.tell(_csv_line(found.columns))
+    for row in found.rows:
+        terminal.tell(_csv_line(_cell(row[name]) for name in found.columns))
+    for why, count in sorted(found.left_out.items()):
+        terminal.tell_failure(f"in no cell: {count} incidents {why}")
+    return 0
+
+
+def _cell(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _csv_line(cells: Any) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()
+
+
+def _sources(args: argparse.Namespace) -> None:
+    from tasks.reading.sources import source_lines, sources
+    from tasks.storage.folders import release_folder
+
+    for line in source_lines(sources(release_folder(args.release, args.data))):
+        terminal.tell(line)

@@ -1,0 +1,96 @@
+"""A release as it was known on a day: what the documents published by then told, tolls as they stood.
+
+In come a release and a day, out come documents and incidents. A document without a day of publication counts as known
+only where no day is asked for. Nothing is refused.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tasks.storage.releases import read_table
+
+Row = dict[str, Any]
+
+_TOLL = ("killed_low", "killed_high", "killed_best")
+_REPORTED = ("first_reported_date", "last_reported_date")
+_TOLD = ["incident_id", "event_id", "document_id", "killed_low", "killed_high"]
+
+
+def known_documents(release: Path, day: date | None) -> Mapping[str, date | None]:
+    """document_id -> day of publication, of the documents published up to a day; of all where no day is given."""
+    rows = read_table(release, "documents", ["document_id", "published_date"]).to_pylist()
+    return {
+        row["document_id"]: row["published_date"]
+        for row in rows
+        if day is None or (row["published_date"] is not None and row["published_date"] <= day)
+    }
+
+
+def known_incidents(release: Path, columns: Sequence[str], day: date | None) -> list[Row]:
+    """Incidents, with these columns, that some document had told of by a day; all, as published, where none is given.
+
+    Of an incident that was told of later as well, `killed_low`, `killed_high` and `killed_best` are made anew from the
+    mentions known by then: the smallest low and the largest high of the event that most publishers tell a toll of, and
+    of that event the low that most publishers give, then the newest. `last_reported_date` is of the newest document
+    known then. All else stays as the release has it, which knows more than anybody did.
+    """
+    wanted = list(dict.fromkeys(["incident_id", *columns, *_TOLL, *_REPORTED]))
+    incidents: list[Row] = read_table(release, "incidents", wanted).to_pylist()
+    if day is None:
+        return incidents
+    documents = known_documents(release, day)
+    mentions: defaultdict[str, list[Row]] = defaultdict(list)
+    for mention in read_table(release, "mentions", _TOLD).to_pylist():
+        if mention["incident_id"] and mention["document_id"] in documents:
+            mentions[mention["incident_id"]].append(mention)
+    voices = _voices(release)
+    known = []
+    for incident in incidents:
+        told = mentions[incident["incident_id"]]
+        if told and incident["last_reported_date"] and incident["last_reported_date"] > day:
+            newest = max(documents[mention["document_id"]] or date.min for mention in told)
+            incident |= {**_toll(told, documents, voices), "last_reported_date": newest}
+        if told:
+            known.append(incident)
+    return known
+
+
+def _voices(release: Path) -> Mapping[str, str]:
+    """document_id -> whose voice it is: the agency behind it, else its publisher; the unknown ones are one."""
+    rows = read_table(release, "documents", ["document_id", "agency", "publisher"]).to_pylist()
+    return {row["document_id"]: row["agency"] or row["publisher"] or "" for row in rows}
+
+
+def _toll(told: Iterable[Row], documents: Mapping[str, date | None], voices: Mapping[str, str]) -> Row:
+    """killed_low, killed_high and killed_best by what these mentions tell."""
+    by_event: defaultdict[str, list[Row]] = defaultdict(list)
+    for mention in told:
+        if mention["killed_low"] is not None or mention["killed_high"] is not None:
+            by_event[mention["event_id"]].append(mention)
+    if not by_event:
+        return dict.fromkeys(_TOLL)
+    event = max(by_event, key=lambda id_: (len({voices[row["document_id"]] for row in by_event[id_]}), id_))
+    rows = by_event[event]
+    lows = [row["killed_low"] for row in rows if row["killed_low"] is not None]
+    highs = [row["killed_high"] for row in rows]
+    return {
+        "killed_low": min(lows, default=None),
+        "killed_high": None if None in highs else max(highs),
+        "killed_best": _best(rows, documents, voices),
+    }
+
+
+def _best(rows: Iterable[Row], documents: Mapping[str, date | None], voices: Mapping[str, str]) -> int | None:
+    """The low that most publishers give, of those the one that was published last, then the larger."""
+    given = {(voices[row["document_id"]], row["killed_low"]) for row in rows if row["killed_low"] is not None}
+    count = Counter(low for _, low in given)
+    newest: dict[int, date] = {}
+    for row in rows:
+        if (low := row["killed_low"]) is not None:
+            newest[low] = max(newest.get(low, date.min), documents[row["document_id"]] or date.min)
+    return max(count, key=lambda low: (count[low], newest[low], low), default=None)

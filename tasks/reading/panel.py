@@ -1,0 +1,195 @@
+"""Incidents and their dead by area and period: the table that most statistics begin with.
+
+In comes a release, out come rows, one for each cell of areas by periods. Refused is a word for an area or a period that
+there is none of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from tasks.knowledge import schemes
+from tasks.reading.known import known_documents, known_incidents
+from tasks.storage.releases import read_table
+
+Row = dict[str, Any]
+Area = tuple[Any, ...]
+Between = tuple[date | None, date | None]
+
+AREAS: Mapping[str, tuple[str, ...]] = {
+    "country": ("country_code",),
+    "admin1": ("country_code", "admin1_code", "admin1_name"),
+    "admin2": ("country_code", "admin1_name", "admin2_code", "admin2_name"),
+    "priogrid": ("priogrid_gid",),
+}
+"""What a panel can be by, and the columns that name an area there."""
+PERIODS: Mapping[str, Callable[[date], date]] = {
+    "day": lambda day: day,
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+    "year": lambda day: day.replace(month=1, day=1),
+}
+"""The first day of the period that a day lies in; weeks begin on Mondays."""
+MEASURES = ("incidents", "dead_low", "dead_best", "dead_high", "toll_unknown", "documents")
+_TOLLS = {"dead_low": "killed_low", "dead_best": "killed_best", "dead_high": "killed_high"}
+_WHERE = ["country_code", "admin1_code", "admin1_name", "admin2_code", "admin2_name", "latitude", "longitude"]
+_WHEN = ["date_start", "date_end"]
+_INCIDENT = ["incident_id", "incident_type_code", "is_aggregate", "last_reported_date", "geo_precision_code"]
+# the point of a larger area is in no cell of a grid
+_FINE = ("point", "settlement")
+_DIGITS = 4
+
+
+@dataclass
+class _Cell:
+    """What is told of an area in a period; `open` are the tolls of which an end is not told."""
+
+    incidents: float = 0.0
+    tolls: dict[str, float] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    toll_unknown: float = 0.0
+    documents: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """`columns`: those of the area, `period` and MEASURES. `left_out`: why incidents are in no cell, to how many."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[Row]
+    left_out: Mapping[str, int]
+
+
+def panel(
+    release: Path,
+    by: str = "admin1",
+    every: str = "month",
+    types: Collection[str] = (),
+    known_on: date | None = None,
+    between: Between = (None, None),
+) -> Panel:
+    """Incidents and their dead by area (one of AREAS) and period (one of PERIODS).
+
+    Each area that an event of the release lies in has a row for each period from the first to the last, or for those
+    of the days `between` two days, either of them open. `period` is its first day. A row that nobody reported on has
+    None in all measures and 0 `documents`; one that was reported on, by an event of any kind there and then or a
+    document published then that tells of the area, may have 0 incidents.
+
+    Rows that sum many events are left out. An incident of several days, or known to a week or a month, is spread evenly
+    over its days, so that incidents and dead may be fractions; one that goes on ends with its last report. `dead_*` sum
+    what is told, people, None where nothing is, and where an end is open ("at least 10" leaves `dead_high` open);
+    `toll_unknown` counts incidents of which no toll is told. `types`: incident types to count, by default all.
+    `known_on`: by the documents published up to that day alone. Raises KeyError for no such area or period.
+    """
+    area_columns, first_day = AREAS[by], PERIODS[every]
+    cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
+    _report(release, cells, by, first_day, known_on)
+    left_out: defaultdict[str, int] = defaultdict(int)
+    for incident in known_incidents(release, [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values()], known_on):
+        if incident["is_aggregate"] or (types and incident["incident_type_code"] not in types):
+            continue
+        area = _area(incident, by)
+        if area is None or incident["date_start"] is None:
+            left_out[f"without {'a day' if area else by}"] += 1
+            continue
+        for period, share in _shares(incident, first_day):
+            _add(cells[area, period], incident, share)
+    return Panel((*area_columns, "period", *MEASURES), list(_rows(cells, area_columns, every, between)), dict(left_out))
+
+
+def _report(
+    release: Path,
+    cells: defaultdict[tuple[Area, date], _Cell],
+    by: str,
+    first_day: Callable[[date], date],
+    known_on: date | None,
+) -> None:
+    """Enter into the cells the documents that tell of them, whatever they tell."""
+    published = known_documents(release, known_on)
+    columns = ["document_id", "geo_precision_code", *_WHERE, *_WHEN]
+    for mention in read_table(release, "mentions", columns).to_pylist():
+        area, document = _area(mention, by), mention["document_id"]
+        if area is None or document not in published:
+            continue
+        days = (published[document], mention["date_start"], mention["date_end"])
+        for period in {first_day(day) for day in days if day}:
+            cells[area, period].documents.add(document)
+
+
+def _area(row: Row, by: str) -> Area | None:
+    """The area that a row lies in; None where it is not told."""
+    if by == "priogrid":
+        fine = row["geo_precision_code"] in _FINE
+        cell = schemes.priogrid(row["latitude"], row["longitude"]) if fine else None
+        return None if cell is None else (cell,)
+    area = tuple(row[name] for name in AREAS[by])
+    # the narrowest of its names must be there, the code need not
+    return area if area[-1] is not None else None
+
+
+def _shares(incident: Row, first_day: Callable[[date], date]) -> Iterator[tuple[date, float]]:
+    """The periods that an incident's days lie in, each with its share of them."""
+    start = incident["date_start"]
+    end = max(start, incident["date_end"] or incident["last_reported_date"] or start)
+    days = (end - start).days + 1
+    period, begun = first_day(start), start
+    for number in range(1, days + 1):
+        day = start + timedelta(days=number)
+        if number == days or first_day(day) != period:
+            yield period, (day - begun).days / days
+            period, begun = first_day(day), day
+
+
+def _add(cell: _Cell, incident: Row, share: float) -> None:
+    cell.incidents += share
+    told = {name: incident[column] for name, column in _TOLLS.items()}
+    if all(count is None for count in told.values()):
+        cell.toll_unknown += share
+        return
+    for name, count in told.items():
+        if count is None:
+            cell.open.add(name)
+        else:
+            cell.tolls[name] = cell.tolls.get(name, 0.0) + count * share
+
+
+def _rows(
+    cells: Mapping[tuple[Area, date], _Cell], area_columns: Sequence[str], every: str, between: Between
+) -> Iterator[Row]:
+    if not cells:
+        return
+    days = [day for _, day in cells]
+    first, last = (
+        PERIODS[every](asked) if asked else told for asked, told in zip(between, (min(days), max(days)), strict=True)
+    )
+    periods = list(_periods(first, last, every))
+    for area in sorted({area for area, _ in cells}, key=lambda area: [str(part) for part in area]):
+        for period in periods:
+            row = dict(zip(area_columns, area, strict=True)) | {"period": period}
+            yield row | _measures(cells.get((area, period)))
+
+
+def _periods(first: date, last: date, every: str) -> Iterator[date]:
+    period = first
+    while period <= last:
+        yield period
+        # no period is longer than 366 days, and the first day after it begins the next
+        longest = {"day": 1, "week": 7, "month": 31, "year": 366}[every]
+        period = PERIODS[every](period + timedelta(days=longest))
+
+
+def _measures(cell: _Cell | None) -> Row:
+    if cell is None:
+        return dict.fromkeys(MEASURES) | {"documents": 0}
+    tolls = {name: None if name in cell.open else cell.tolls.get(name) for name in _TOLLS}
+    if not cell.incidents:
+        # somebody reported from there, and of no incident: nobody is told to have died in one
+        tolls = dict.fromkeys(_TOLLS, 0.0)
+    numbers = {"incidents": cell.incidents, **tolls, "toll_unknown": cell.toll_unknown}
+    rounded = {name: None if number is None else round(number, _DIGITS) for name, number in numbers.items()}
+    return rounded | {"documents": len(cell.documents)}
