@@ -299,6 +299,8 @@ def test_export_writes_where_it_is_told_and_beside_the_releases_else(
     assert capsys.readouterr().out.strip() == str(tmp_path / "map.json") and (tmp_path / "map.json").is_file()
     assert main(["export", "--as", "csv", "--out", str(tmp_path / "tables"), "--data", str(data)]) == 0
     assert {path.stem for path in (tmp_path / "tables").iterdir()} == set(RELEASE_TABLES)
+    assert main(["export", "--as", "acled", "--out", str(tmp_path / "tables"), "--data", str(data)]) == 0
+    assert (tmp_path / "tables" / "acled.csv").is_file(), "a folder that is there takes the file"
     assert main(["export", "--as", "ucdp", "--data", str(data)]) == 0
     version = (data / "releases" / "latest").resolve().name
     assert (data / "exports" / version / "ucdp_ged.csv").is_file()

@@ -173,6 +173,13 @@ def test_a_panel_as_known_on_a_day(growing: Path) -> None:
     assert ("Gao", day(1)) not in found
 
 
+def test_a_panel_without_the_word_of_a_publisher(growing: Path) -> None:
+    found = cells(growing, without=["Gazette"])
+    assert measures(found["Kidal", day(1)]) == (1, 3, 12, 12, 0, 2), "of one agency's two figures the newer"
+    assert measures(cells(growing, without=["Wire"])["Kidal", day(1)]) == (1, 12, 12, 12, 0, 1)
+    assert ("Kidal", day(1)) not in cells(growing, without=["Wire", "Gazette"])
+
+
 def test_voices_are_agencies_before_papers(growing: Path) -> None:
     found = sources(growing)
     assert found.rows == [("Gazette", 1, 1, 0), ("Wire", 2, 1, 0), ("publisher unknown", 1, 1, 1)]

@@ -41,6 +41,8 @@ def add_commands(commands: Commands) -> None:
     panel.add_argument("--incident-type", action="append", default=[], metavar="TYPE", help=help_text)
     help_text = "by what documents published up to that day told, as 2021-06-25"
     panel.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
+    help_text = "leave out the word of this publisher or agency (sitrep sources lists them); may be given several times"
+    panel.add_argument("--without", action="append", default=[], metavar="PUBLISHER", help=help_text)
     panel.add_argument("--from", dest="first", type=arguments.day, metavar="DATE", help="begin with the period of it")
     panel.add_argument("--to", dest="last", type=arguments.day, metavar="DATE", help="end with the period of it")
     _add_release(panel)
@@ -67,7 +69,7 @@ def _panel(args: argparse.Namespace) -> int:
         terminal.tell_failure(f"sitrep panel: error: no incident type {unknown[0]!r}; there are {', '.join(known)}")
         return 2
     release, between = release_folder(args.release, args.data), (args.first, args.last)
-    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between)
+    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between, args.without)
     terminal.tell(_csv_line(found.columns))
     for row in found.rows:
         terminal.tell(_csv_line(_cell(row[name]) for name in found.columns))

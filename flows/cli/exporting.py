@@ -47,7 +47,7 @@ def add_commands(commands: Commands) -> None:
         epilog=_EXAMPLES,
     )
     export.add_argument("--as", dest="kind", required=True, type=arguments.export, metavar="NAME", help="see kinds")
-    help_text = "the file, or for an export of several files their folder (default: exports/<version>/)"
+    help_text = "the file, or a folder for it or for several (default: exports/<version>/)"
     export.add_argument("--out", type=Path, metavar="FILE", help=help_text)
     export.add_argument("--release", metavar="VERSION", default="latest")
     arguments.add_data(export)
@@ -64,7 +64,8 @@ def _export(args: argparse.Namespace) -> None:
     countries = load("countries")
     names = dict(zip(countries["country_code"], countries["name"], strict=True))
     folder = args.out or releases.exports_folder(release.parent) / release.name
+    is_file = args.out is not None and args.kind not in MANY_FILES and not args.out.is_dir()
     for name, content in exported(args.kind, releases.read(release), names):
-        path = folder / name if args.out is None or args.kind in MANY_FILES else args.out
+        path = args.out if is_file else folder / name
         releases.write_file(path, content)
         terminal.tell(str(path))

@@ -93,6 +93,7 @@ class Release:
         types: Collection[str] = (),
         known_on: date | str | None = None,
         between: tuple[date | str | None, date | str | None] = (None, None),
+        without: Collection[str] = (),
     ) -> pd.DataFrame:
         """Incidents and their dead by area (country, admin1, admin2, priogrid) and period (day, week, month, year).
 
@@ -100,7 +101,7 @@ class Release:
         with NaN for what is not told.
         """
         first, last = between
-        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)))
+        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)), without)
         frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
         return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
 

@@ -1,13 +1,13 @@
-"""A release as it was known on a day: what the documents published by then told, tolls as they stood.
+"""A release by some of its documents: as it was known on a day, or without a publisher, tolls as those tell them.
 
-In come a release and a day, out come documents and incidents. A document without a day of publication counts as known
-only where no day is asked for. Nothing is refused.
+In come a release, a day and publishers, out come documents and incidents. A document without a day of
+publication counts as known only where no day is asked for. Nothing is refused.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,40 +21,47 @@ _REPORTED = ("first_reported_date", "last_reported_date")
 _TOLD = ["incident_id", "event_id", "document_id", "killed_low", "killed_high"]
 
 
-def known_documents(release: Path, day: date | None) -> Mapping[str, date | None]:
-    """document_id -> day of publication, of the documents published up to a day; of all where no day is given."""
-    rows = read_table(release, "documents", ["document_id", "published_date"]).to_pylist()
+def known_documents(release: Path, day: date | None, without: Collection[str] = ()) -> Mapping[str, date | None]:
+    """document_id -> day of publication, of the documents published up to a day; of all where no day is given.
+
+    `without`: publishers, or agencies behind them, whose documents are left out.
+    """
+    rows = read_table(release, "documents", ["document_id", "published_date", "agency", "publisher"]).to_pylist()
     return {
         row["document_id"]: row["published_date"]
         for row in rows
         if day is None or (row["published_date"] is not None and row["published_date"] <= day)
+        if not {row["agency"], row["publisher"]} & set(without)
     }
 
 
-def known_incidents(release: Path, columns: Sequence[str], day: date | None) -> list[Row]:
-    """Incidents, with these columns, that some document had told of by a day; all, as published, where none is given.
+def known_incidents(
+    release: Path, columns: Sequence[str], day: date | None, without: Collection[str] = ()
+) -> list[Row]:
+    """Incidents, with these columns, that some document of `known_documents` tells of; all, where nothing is asked.
 
-    Of an incident that was told of later as well, `killed_low`, `killed_high` and `killed_best` are made anew from the
-    mentions known by then: the smallest low and the largest high of the event that most publishers tell a toll of, and
-    of that event the low that most publishers give, then the newest. `last_reported_date` is of the newest document
-    known then. All else stays as the release has it, which knows more than anybody did.
+    Of an incident that other documents tell of as well, `killed_low`, `killed_high` and `killed_best` are made anew
+    from the mentions that are left: the smallest low and the largest high of the event that most publishers tell a toll
+    of, and of that event the low that most publishers give, then the newest. `last_reported_date` is of the newest
+    document that is left. All else stays as the release has it, which knows more than anybody did.
     """
     wanted = list(dict.fromkeys(["incident_id", *columns, *_TOLL, *_REPORTED]))
     incidents: list[Row] = read_table(release, "incidents", wanted).to_pylist()
-    if day is None:
+    if day is None and not without:
         return incidents
-    documents = known_documents(release, day)
+    documents = known_documents(release, day, without)
     mentions: defaultdict[str, list[Row]] = defaultdict(list)
     for mention in read_table(release, "mentions", _TOLD).to_pylist():
-        if mention["incident_id"] and mention["document_id"] in documents:
+        if mention["incident_id"]:
             mentions[mention["incident_id"]].append(mention)
     voices = _voices(release)
     known = []
     for incident in incidents:
-        told = mentions[incident["incident_id"]]
-        if told and incident["last_reported_date"] and incident["last_reported_date"] > day:
+        everything = mentions[incident["incident_id"]]
+        told = [mention for mention in everything if mention["document_id"] in documents]
+        if told and len(told) < len(everything):
             newest = max(documents[mention["document_id"]] or date.min for mention in told)
-            incident |= {**_toll(told, documents, voices), "last_reported_date": newest}
+            incident |= _toll(told, documents, voices) | {"last_reported_date": None if newest == date.min else newest}
         if told:
             known.append(incident)
     return known

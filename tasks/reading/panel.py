@@ -72,6 +72,7 @@ def panel(
     types: Collection[str] = (),
     known_on: date | None = None,
     between: Between = (None, None),
+    without: Collection[str] = (),
 ) -> Panel:
     """Incidents and their dead by area (one of AREAS) and period (one of PERIODS).
 
@@ -84,13 +85,15 @@ def panel(
     over its days, so that incidents and dead may be fractions; one that goes on ends with its last report. `dead_*` sum
     what is told, people, None where nothing is, and where an end is open ("at least 10" leaves `dead_high` open);
     `toll_unknown` counts incidents of which no toll is told. `types`: incident types to count, by default all.
-    `known_on`: by the documents published up to that day alone. Raises KeyError for no such area or period.
+    `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out. Raises
+    KeyError for no such area or period.
     """
     area_columns, first_day = AREAS[by], PERIODS[every]
     cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
-    _report(release, cells, by, first_day, known_on)
+    _report(release, cells, by, first_day, known_documents(release, known_on, without))
     left_out: defaultdict[str, int] = defaultdict(int)
-    for incident in known_incidents(release, [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values()], known_on):
+    columns = [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values()]
+    for incident in known_incidents(release, columns, known_on, without):
         if incident["is_aggregate"] or (types and incident["incident_type_code"] not in types):
             continue
         area = _area(incident, by)
@@ -107,10 +110,9 @@ def _report(
     cells: defaultdict[tuple[Area, date], _Cell],
     by: str,
     first_day: Callable[[date], date],
-    known_on: date | None,
+    published: Mapping[str, date | None],
 ) -> None:
     """Enter into the cells the documents that tell of them, whatever they tell."""
-    published = known_documents(release, known_on)
     columns = ["document_id", "geo_precision_code", *_WHERE, *_WHEN]
     for mention in read_table(release, "mentions", columns).to_pylist():
         area, document = _area(mention, by), mention["document_id"]
