@@ -106,7 +106,7 @@ def test_acleds_notes_hold_the_sentence_and_who_published_it_when(tmp_path: Path
     assert row["notes"] == '5 Mar 2024: armed clash. "Rebels attacked." (Reuters, 2024-03-05)'
     assert (row["source"], row["source_scale"], row["timestamp"]) == ("Reuters", "International", "1709618820")
     assert (row["inter1"], row["inter2"], row["interaction"]) == (
-        "Rebel group", "State forces", "Rebel group-State forces",
+        "Rebel group", "State forces", "State forces-Rebel group",
     )  # fmt: skip
 
 
@@ -120,6 +120,14 @@ def test_of_a_demonstration_the_crowd_comes_first_and_its_size_is_a_tag(tmp_path
     [row] = rows(tmp_path, "acled", BATTLE | protest)
     assert (row["actor1"], row["inter1"], row["actor2"]) == ("villagers", "Protesters", "Armed forces of Mali")
     assert row["tags"] == "crowd size=3,000 teachers"
+
+
+def test_a_crowd_that_nobody_names_is_there(tmp_path: Path) -> None:
+    [row] = rows(tmp_path, "acled", BATTLE | {"acled_event_type": "Riots", "actors": [ARMY], "recipients": []})
+    assert (row["actor1"], row["inter1"]) == ("Rioters (Mali)", "Rioters")
+    assert (row["actor2"], row["interaction"], row["tags"]) == (
+        "Armed forces of Mali", "State forces-Rioters", "crowd size=no report",
+    )  # fmt: skip
 
 
 # UCDP

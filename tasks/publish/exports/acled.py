@@ -32,6 +32,11 @@ _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
 _ARMED, _PROTESTERS = "armed_group", "protesters"
 _CROWD_COUNT = "participants"
 _CROWD_TAG = "crowd size="
+# in the order of ACLED's codes 1 to 8, in which an interaction names them, whoever began
+_INTERS = (
+    "State forces", "Rebel group", "Political militia", "Identity militia", "Rioters", "Protesters", "Civilians",
+    "External/Other forces",
+)  # fmt: skip
 _AT_CIVILIANS = ("Explosions/Remote violence", "Riots")
 
 _ACLED = pa.schema(
@@ -82,7 +87,7 @@ def _acled_row(
 ) -> dict[str, Any]:
     """One row; columns that are not named here stay empty."""
     kind, sub_kind = incident["acled_event_type"], incident["acled_sub_event_type"]
-    sides = _sides(incident, kind)
+    sides = _sides(incident, kind, country_names)
     inters = [_inter(sides[0], incident, kind, is_crowd=kind in _CROWD), _inter(sides[1], incident, kind)]
     publishers = sorted({document["publisher"] for document in documents if document["publisher"]})
     read = [document["ingested_at"] for document in documents]
@@ -110,12 +115,20 @@ def _acled_row(
     }
 
 
-def _sides(incident: Mapping[str, Any], kind: str) -> tuple[Parties, Parties]:
-    """The parties of both sides; of a demonstration the crowd comes first, whoever met it with force."""
+def _sides(incident: Mapping[str, Any], kind: str, country_names: CountryNames) -> tuple[Parties, Parties]:
+    """The parties of both sides; of a demonstration the crowd comes first, whoever met it with force.
+
+    A crowd that nobody names is there all the same, under the name that ACLED gives it: "Protesters (Mali)".
+    """
     actors, recipients = incident["actors"], incident["recipients"]
-    if kind in _CROWD and actors and _type_inter(actors[0]) == "State forces":
-        return recipients, actors
-    return actors, recipients
+    if kind not in _CROWD:
+        return actors, recipients
+    if actors and _type_inter(actors[0]) == "State forces":
+        actors, recipients = recipients, actors
+    country = country_names.get(incident["country_code"])
+    name = f"{_CROWD[kind]} ({country})" if country else _CROWD[kind]
+    crowd = {"text": name, "label": name, "actor_id": None, "country_code": None, "actor_type_code": _PROTESTERS}
+    return actors or [crowd], recipients
 
 
 def _actor_columns(sides: tuple[Parties, Parties], inters: Sequence[str | None]) -> dict[str, Any]:
@@ -191,7 +204,7 @@ def _type_inter(party: Mapping[str, Any]) -> str | None:
 def _interaction(inters: Sequence[str | None], sides: Sequence[Parties]) -> str | None:
     if any(parties and not inter for inter, parties in zip(inters, sides, strict=True)):
         return None
-    known = [inter for inter in inters if inter]
+    known = sorted((inter for inter in inters if inter), key=_INTERS.index)
     return "-".join(known) if len(known) == 2 else f"{known[0]} only" if known else None
 
 
