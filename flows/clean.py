@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from prefect import flow
 
+from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, Work, working
 from tasks.reading.visible import visible
 from tasks.storage import ledger
@@ -22,7 +22,7 @@ _MOST_LOGGED = 20
 _REFUSED_DATE = ("external_id", "refused_date_text", "refused_date_code")
 
 
-@flow(name="clean")
+@recipe("clean")
 def clean(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Clean what is new or changed; `full` redoes all, `input_version` reads `raw_documents` as they were."""
     from tasks.clean import clean_documents, marking

@@ -9,14 +9,14 @@ from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from prefect import flow
 
+from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, working
 from tasks.storage.rows import first_of_each
 from tasks.storage.store import Store
 
 
-@flow(name="extract")
+@recipe("extract")
 def extract(
     data: str | None = None, full: bool = False, input_version: int | None = None, no_judge: bool = False
 ) -> Summary:

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from prefect import flow
 
+from flows.recipe import recipe
 from flows.work import Summary, Work, working
 from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_refused_before, outlived, retold
 from tasks.storage import ledger
@@ -27,7 +27,7 @@ class NothingReadError(ValueError):
     """None of the paths led to anything that could be read."""
 
 
-@flow(name="ingest")
+@recipe("ingest")
 def ingest(
     paths: list[str],
     data: str | None = None,

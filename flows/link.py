@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from prefect import flow
 
 from flows.one_by_one import culprits
+from flows.recipe import recipe
 from flows.work import Summary, Work, working
 from tasks.publish.release_tables import current_documents
 from tasks.storage import faults, ledger, releases
@@ -39,7 +39,7 @@ _UNASKED = {"trigger_end", "trigger_text", "trigger_id", "rules", "actor_label",
 _MENTION = [name for name in RESOLVED_MENTIONS.names if name not in _UNASKED]
 
 
-@flow(name="link")
+@recipe("link")
 def link(
     data: str | None = None, full: bool = False, input_version: int | None = None, ids_from: str | None = None
 ) -> Summary:

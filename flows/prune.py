@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from prefect import flow
-
+from flows.recipe import recipe
 from flows.terminal import megabytes, tell
 from flows.work import WAIT_SECONDS
 from tasks.storage import pruning
 from tasks.storage.store import Store
 
 
-@flow(name="prune")
+@recipe("prune")
 def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Keep what is at most so old ("30d"), the newest, and all that kept releases name; tell what went."""
     age = pruning.span(keep)

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from prefect import flow
 
 from flows import stages
+from flows.recipe import recipe
 from flows.resources import gazetteer_digest, model_version
 from flows.work import Summary, Work, working
 from tasks.storage import continuity, expectations, ledger, releases
@@ -24,7 +24,7 @@ Versions = Mapping[str, int | None]
 _OF_EVENTS = ("territory", "event_mentions", "incidents", "incident_events")
 
 
-@flow(name="publish")
+@recipe("publish")
 def publish(
     data: str | None = None,
     with_text: bool = False,

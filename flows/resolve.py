@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import pyarrow as pa
-from prefect import flow
 
+from flows.recipe import recipe
 from flows.work import BATCH_DOCUMENTS, Summary, working
 from tasks.storage.rows import among
 
 _DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date", "text"]
 
 
-@flow(name="resolve")
+@recipe("resolve")
 def resolve(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
     """Resolve what is new or changed; `full` redoes all, `input_version` reads `mentions` as they were."""
     from tasks.resolve import Resolver, resolve_mentions

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.clean import clean
 from flows.extract import extract
 from flows.ingest import ingest
 from flows.link import link
 from flows.publish import publish
+from flows.recipe import recipe
 from flows.resolve import resolve
 from flows.work import WAIT_SECONDS, Summary
 from tasks.storage.damage import DamagedTableError
@@ -16,7 +15,7 @@ from tasks.storage.store import Store
 from tasks.tables import STAGE_TABLES
 
 
-@flow(name="run")
+@recipe("run")
 def run(
     paths: list[str],
     data: str | None = None,

@@ -18,7 +18,7 @@ from conftest import CHECKOUT, DEMO, content, sitrep
 from prefect_server import wait_for
 
 from flows.cli import main, running
-from flows.cli.failures import failure_line
+from flows.failures import failure_line
 from flows.interrupts import ending
 from tasks.storage.checks import StoreError
 from tasks.tables import STAGES

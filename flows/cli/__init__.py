@@ -18,8 +18,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     with ending() as end:
         # imports that take a while, already in reach of Ctrl-C
-        from flows.cli.failures import failure_line
         from flows.cli.parser import parser
+        from flows.failures import failure_line
         from tasks.tables import STAGES
 
         args = parser().parse_args(argv)

@@ -1,6 +1,6 @@
-"""What the command line says of an exception: what happened and what to do, in one line.
+"""What is said of an exception, on the command line and as the end of a flow run: what happened and what to do.
 
-In comes any exception; out comes a text. Nothing is refused.
+In comes any exception; out comes a text of one line. Nothing is refused.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import errno
 import traceback
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 _MOST_CHARACTERS = 2_000
 _DEBUG = "add --debug to see where, and report it if your files are well"
 _OF_FILES = {

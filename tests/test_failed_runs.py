@@ -1,0 +1,64 @@
+"""A run that fails says why in one line, on Prefect's page too, and takes no good release away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import release_of
+
+from flows.publish import publish
+from flows.run import run
+from tasks.storage import expectations
+from tasks.storage.expectations import Bounds
+
+
+@pytest.fixture
+def logged() -> Iterator[list[str]]:
+    """What flow runs log, formatted as a worker shows it."""
+    lines: list[str] = []
+
+    class Listening(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(logging.Formatter().format(record))
+
+    handler = Listening()
+    logging.getLogger("prefect.flow_runs").addHandler(handler)
+    yield lines
+    logging.getLogger("prefect.flow_runs").removeHandler(handler)
+
+
+def test_a_run_that_reads_nothing_is_failed_and_says_what_is_missing(
+    engine: None, tmp_path: Path, logged: list[str]
+) -> None:
+    state = run([str(tmp_path / "nothing")], data=str(tmp_path / "data"), return_state=True)
+    assert state.is_failed()
+    assert state.message == (
+        f"nothing could be read from {tmp_path / 'nothing'}: there is no file or folder {tmp_path / 'nothing'}"
+    )
+    assert not (tmp_path / "data" / "releases").exists()
+    assert logged and not any("Traceback" in line for line in logged)
+
+
+def test_an_expectation_that_is_broken_fails_the_run_and_the_last_release_stays(
+    engine: None, data: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = release_of(data)
+    monkeypatch.setattr(expectations, "BOUNDS", (Bounds("events", "mention_count", 1000, 2000),))
+    state = publish(data=str(data), full=True, return_state=True)
+    assert state.is_failed()
+    assert state.message.startswith("table events, column mention_count: in row ") and "\n" not in state.message
+    assert release_of(data) == before
+    assert [path.name for path in (data / "releases").glob("v*")] == [before.name]
+    assert not any("Traceback" in line for line in logged)
+
+
+def test_a_failed_run_shows_where_when_it_is_asked_to(
+    engine: None, tmp_path: Path, logged: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SITREP_DEBUG", "1")
+    state = publish(data=str(tmp_path), return_state=True)
+    assert state.is_failed() and "nothing is linked yet" in state.message
+    assert any("Traceback" in line and "nothing is linked yet" in line for line in logged)
