@@ -9,8 +9,13 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import ExitStack
+from typing import cast
+from uuid import UUID
 
+from httpx import HTTPError
 from prefect import get_client, get_run_logger
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
 from prefect.settings import (
@@ -38,6 +43,10 @@ def quiet_prefect() -> None:
     _FOR_GOOD.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
     if not os.environ.get("SITREP_DEBUG"):
         logging.getLogger(_FLOW_RUNS).propagate = False
+        # what stages did is for the page, whatever the level of the terminal
+        logging.getLogger(_FLOW_RUNS).setLevel(logging.INFO)
+        # that events are still on their way to a slow server is no news
+        logging.getLogger("prefect.EventsWorker").setLevel(logging.ERROR)
 
 
 def have_server() -> None:
@@ -78,6 +87,50 @@ def run_logger() -> Logger:
 def is_on_terminal(log: Logger) -> bool:
     """Whether what is logged as information shows on the terminal, as it does in a worker."""
     return log.isEnabledFor(logging.INFO) and logging.getLogger(_FLOW_RUNS).propagate
+
+
+def is_run_alone() -> bool:
+    """Whether a flow run is at work that no other flow began."""
+    context = FlowRunContext.get()
+    return bool(context and context.flow_run and context.flow_run.parent_task_run_id is None)
+
+
+def put_page(name: str, markdown: str) -> None:
+    """Put a page of this name (lower case, digits and dashes) beside the flow run at work; outside of one, nothing.
+
+    A page that the server does not take is worth a warning and no failed run.
+    """
+    if flow_run.id:
+        try:
+            create_markdown_artifact(markdown, key=name, description=flow_run.name)
+        except HTTPError as error:
+            run_logger().warning("the server did not take the page of this run: %s", error)
+
+
+class PageProgress:
+    """Progress on the page of the flow run at work, from when it is first told; outside of one, nothing."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._artifact: UUID | None = None
+
+    def put(self, percent: float) -> None:
+        """Say how far the work is, from 0 to 100."""
+        if not flow_run.id:
+            return
+        try:
+            if self._artifact is None:
+                # a flow that is no coroutine gets the id itself
+                self._artifact = cast(UUID, create_progress_artifact(percent, description=self._what))
+            else:
+                update_progress_artifact(self._artifact, percent)
+        except HTTPError as error:
+            run_logger().debug("the server did not take the progress of this run: %s", error)
+
+    def end(self) -> None:
+        """All is done; what was never told, since it was quick, need not be told now."""
+        if self._artifact is not None:
+            self.put(100.0)
 
 
 def run_id() -> str:

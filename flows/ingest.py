@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows import terminal
 from flows.recipe import recipe
-from flows.work import Summary, Work, working
+from flows.work import Summary, Work, log_rejects, working
 from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_refused_before, outlived, retold
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
@@ -101,7 +102,7 @@ class _Intake:
         gone = outlived(self._known_rejects, found, rejects)
         written = pa.concat_tables([new_rejects, retold(rejects, self._known_rejects)])
         work.replace("rejects", written, [*gone, *written["reject_id"].to_pylist()], by="reject_id")
-        work.log_rejects(new_rejects)
+        log_rejects(work.log, new_rejects)
         work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
         ids = set(raw["document_id"].to_pylist())
         _count(work, found.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
@@ -110,6 +111,7 @@ class _Intake:
         before |= ledger.outputs(entries, "ingest")
         there |= ids
         self._refused |= set(rejects["reject_id"].to_pylist())
+        terminal.show(f"ingest   {work.counts['inputs']:,} inputs read")
 
     def end(self, source_id: str, addresses: set[str]) -> None:
         """Take out what was refused before of these addresses of a source, which were read now."""

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from flows.one_by_one import culprits
 from flows.recipe import recipe
-from flows.work import Summary, Work, working
+from flows.work import Summary, Work, log_rejects, working
 from tasks.publish.release_tables import current_documents
 from tasks.storage import faults, ledger, releases
 from tasks.storage.rows import among, not_among
@@ -235,7 +235,7 @@ def _replace_rejects(work: Work, refused: Sequence[Mapping[str, Any]], failed: M
     rows = [{**row, "rejected_at": first.get(row["reject_id"], now)} for row in refused]
     rows += work.failed_rows(failed)
     rejects = pa.Table.from_pylist(rows, schema=REJECTS.schema)
-    work.log_rejects(rejects)
+    log_rejects(work.log, rejects)
     work.replace("rejects", rejects, sorted({*first, *rejects["reject_id"].to_pylist()}), by="reject_id")
 
 

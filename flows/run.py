@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from flows import page
 from flows.clean import clean
 from flows.extract import extract
+from flows.failures import failure_line
 from flows.ingest import ingest
 from flows.link import link
 from flows.publish import publish
@@ -41,21 +45,35 @@ def run(
         store.ids_from(ids_from)
 
     def stages() -> dict[str, Summary]:
-        return {
-            "ingest": ingest(paths, data, source, full, map, all_sources, allow_private),
-            "clean": clean(data, full),
-            "extract": extract(data, full, no_judge=no_judge),
-            "resolve": resolve(data, full),
-            "link": link(data, full, ids_from=ids_from),
-            "publish": publish(data, with_text, full, export=export),
-        }
+        done["ingest"] = ingest(paths, data, source, full, map, all_sources, allow_private)
+        done["clean"] = clean(data, full)
+        done["extract"] = extract(data, full, no_judge=no_judge)
+        done["resolve"] = resolve(data, full)
+        done["link"] = link(data, full, ids_from=ids_from)
+        done["publish"] = publish(data, with_text, full, export=export)
+        return done
 
-    with store.writer(WAIT_SECONDS):
-        for _ in STAGE_TABLES:
-            try:
-                return stages()
-            except DamagedTableError as error:
-                # the stage has put the table aside: from the first stage on, what it held is made again
-                if not error.is_made_again:
-                    raise
-        return stages()
+    done: dict[str, Summary] = {}
+    try:
+        with store.writer(WAIT_SECONDS):
+            _begun_again_where_damaged(stages)
+    except Exception as error:
+        page.put("run", store, done, failure_line(error))
+        raise
+    page.put("run", store, done)
+    return done
+
+
+def _begun_again_where_damaged(stages: Callable[[], object]) -> None:
+    """Do the stages; where a table turns out to be damaged, the stage has put it aside, and all is begun again.
+
+    From the first stage on, what the table held is made again.
+    """
+    for _ in STAGE_TABLES:
+        try:
+            stages()
+            return
+        except DamagedTableError as error:
+            if not error.is_made_again:
+                raise
+    stages()

@@ -12,6 +12,9 @@ from typing import Any
 
 from tasks.reading.visible import visible
 
+# characters of a bar of progress
+_BAR = 24
+
 
 def tell(line: str = "") -> None:
     """Print a line; whatever a document put into it."""
@@ -34,10 +37,29 @@ def show(progress: str) -> None:
         print(f"\r\x1b[K{progress}", end="", file=sys.stderr, flush=True)
 
 
+def bar(what: str, done: int, total: int, seconds: float) -> str:
+    """A line that says how much of the documents is done after so many seconds, and how long the rest may take."""
+    filled = _BAR * done // total if total else _BAR
+    left = f", {duration(seconds / done * (total - done))} left" if done and done < total else ""
+    return f"{what:8} {'█' * filled}{'░' * (_BAR - filled)} {done:,} of {total:,} documents{left}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time as a person says it, in its largest unit: "40 s", "3 min", "5 h", "12 d"."""
+    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
 def stage_line(stage: str, counts: Mapping[str, Any], seconds: float) -> str:
     """A stage's line: what it did, and how long that took."""
-    parts = [part for name, value in counts.items() for part in _parts(name, value)]
-    return f"{stage:8} {', '.join(parts)} ({seconds:.1f} s)"
+    return f"{stage:8} {counted(counts)} ({seconds:.1f} s)"
+
+
+def counted(counts: Mapping[str, Any]) -> str:
+    """What a stage did, in words."""
+    return ", ".join(part for name, value in counts.items() for part in _parts(name, value))
 
 
 def _parts(name: str, value: Any) -> list[str]:

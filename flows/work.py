@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import healing, resources, stages, terminal
-from flows.engine import Logger, is_on_terminal, run_id, run_logger
+from flows import healing, page, resources, stages, terminal
+from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
 from flows.one_by_one import Step, spared
+from flows.progress import Progress
 from tasks.reading.visible import visible
 from tasks.storage import faults, fingerprints, ledger
 from tasks.storage.damage import DamagedTableError
@@ -39,6 +40,8 @@ Summary = dict[str, Any]
 WAIT_SECONDS = 60.0
 BATCH_CHARACTERS = 2_000_000
 BATCH_DOCUMENTS = 2_000
+# a few seconds of work between two looks at the progress
+_PART_DOCUMENTS = 100
 # rejects of one batch that the log names one by one
 _MOST_LOGGED = 20
 
@@ -54,7 +57,7 @@ class Work:
         self.counts: dict[str, Any] = {}
         self.lost: list[str] = []
         self._plan = ledger.Plan({}, [])
-        self._done = 0
+        self._progress: Progress | None = None
         # of the documents at work: how many rows were written, the errors met, the rejects in which they ended
         self._row_counts: dict[str, int] = {}
         self._failures: dict[str, str] = {}
@@ -96,17 +99,25 @@ class Work:
             )
 
     def batches(self, sizes: Mapping[str, int], limit: int) -> Iterator[list[str]]:
-        """The planned documents in batches; what was planned is counted on the terminal as it is taken."""
-        for ids in ledger.batches(list(self._plan.todo), sizes, limit):
-            terminal.show(f"{self.stage.name}: {self._done} of {len(self._plan.todo)} documents")
-            yield ids
-            self._done += len(ids)
+        """The planned documents in batches; `treat` tells how many of them are done."""
+        self._progress = Progress(self.stage.name, len(self._plan.todo))
+        yield from ledger.batches(list(self._plan.todo), sizes, limit)
+        self._progress.end()
 
     def treat(self, rows: pa.Table, step: Step) -> tuple[pa.Table, ...]:
-        """What the step makes of these documents; those in which it fails are left out, for `refuse` to name."""
-        tables, failed = spared(step, rows)
-        self._failures |= failed
-        return tables
+        """What the step makes of these documents; those in which it fails are left out, for `refuse` to name.
+
+        It takes a part of them at a time, so that a long batch can tell how far it is.
+        """
+        parts = []
+        for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS):
+            part = rows.slice(start, _PART_DOCUMENTS)
+            tables, failed = spared(step, part)
+            self._failures |= failed
+            parts.append(tables)
+            if self._progress:
+                self._progress.advance(part.num_rows)
+        return tuple(pa.concat_tables(tables) for tables in zip(*parts, strict=True))
 
     # what is written
 
@@ -139,7 +150,7 @@ class Work:
         self._refused |= {id_: reject_of[origin] for id_, origin in came_from.items() if origin in reject_of}
         self.counts["rejects"] = self.counts.get("rejects", 0) + now.num_rows
         self._failures = {}
-        self.log_rejects(now)
+        log_rejects(self.log, now)
 
     def failed_rows(self, failed: Mapping[str, str]) -> list[dict[str, Any]]:
         """Rows of `rejects` for documents in which the stage failed (what is told of it, by document id)."""
@@ -177,13 +188,6 @@ class Work:
         self.log.warning(visible(line))
         if not is_on_terminal(self.log):
             terminal.tell(f"{self.stage.name:8} {line}")
-
-    def log_rejects(self, rejects: pa.Table) -> None:
-        """Tell the log of what was refused, one by one as long as it is not much."""
-        for row in rejects.slice(0, _MOST_LOGGED).to_pylist():
-            self.log.warning("refused %s: %s", visible(row["uri"]), visible(row["message"]))
-        if rejects.num_rows > _MOST_LOGGED:
-            self.log.warning("refused %d more", rejects.num_rows - _MOST_LOGGED)
 
     # what it works with
 
@@ -243,6 +247,14 @@ class Work:
         return {id_: row | named | {"uri": faults.document_uri(row)} for id_, row in found.items()}
 
 
+def log_rejects(log: Logger, rejects: pa.Table) -> None:
+    """Tell the log of what was refused, one by one as long as it is not much."""
+    for row in rejects.slice(0, _MOST_LOGGED).to_pylist():
+        log.warning("refused %s: %s", visible(row["uri"]), visible(row["message"]))
+    if rejects.num_rows > _MOST_LOGGED:
+        log.warning("refused %d more", rejects.num_rows - _MOST_LOGGED)
+
+
 def _origin(row: Mapping[str, Any]) -> tuple[str, str, str | None]:
     return row["source_id"], row["uri"], row["bytes_sha256"]
 
@@ -275,3 +287,5 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
         if not is_on_terminal(work.log):
             terminal.tell(terminal.stage_line(stage, work.counts, seconds))
             sys.stdout.flush()
+        if is_run_alone():
+            page.put(stage, store, {stage: work.summary(None)})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import warnings
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows import terminal
@@ -62,11 +63,26 @@ def _run(args: argparse.Namespace) -> None:
     from tasks.storage.store import Store
 
     published = _flow(args)["publish"]
+    release, is_new = Store(args.data).releases_folder() / published["release"], published["news"] == "new"
     terminal.tell()
-    if published["news"] != "new":
+    if not is_new:
         terminal.tell("nothing changed: no new release")
-    for line in release_lines(Store(args.data).releases_folder() / published["release"]):
+    for line in release_lines(release):
         terminal.tell(line)
+    _tell_account(release, is_new)
+
+
+def _tell_account(release: Path, is_new: bool) -> None:
+    """Print what Prefect's page says of the release as well, and where its report lies."""
+    from flows.page import told
+
+    for title, lines in told(release, is_new):
+        terminal.tell()
+        terminal.tell(f"{title.lower()}:")
+        for line in lines:
+            terminal.tell(f"  {line}")
+    terminal.tell()
+    terminal.tell(f"report: {release / 'report.html'}")
 
 
 def _stage(args: argparse.Namespace) -> None:

@@ -210,6 +210,11 @@ def latest(folder: Path) -> Path | None:
     return max(all_of(folder), key=lambda path: _numbers(path.name), default=None)
 
 
+def is_older(release: Path, other: Path) -> bool:
+    """Whether a release was cut before another of the same folder."""
+    return _numbers(release.name) < _numbers(other.name)
+
+
 def day(release: Path) -> date:
     """The day in a release's version."""
     return day_of(release.name)
