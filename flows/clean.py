@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.choice import Choice
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, Work, working
 from tasks.reading.visible import visible
@@ -23,12 +25,21 @@ _REFUSED_DATE = ("external_id", "refused_date_text", "refused_date_code")
 
 
 @recipe("clean")
-def clean(data: str | None = None, full: bool = False, input_version: int | None = None) -> Summary:
-    """Clean what is new or changed; `full` redoes all, `input_version` reads `raw_documents` as they were."""
+def clean(
+    data: str | None = None,
+    full: bool = False,
+    input_version: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    source: str | None = None,
+    documents: list[str] | None = None,
+) -> Summary:
+    """Clean what is new or changed; `full` redoes all, `input_version` reads `raw_documents` as they were; the rest,
+    where given, says which documents (see `choice`)."""
     from tasks.clean import clean_documents, marking
 
     with working("clean", data) as work:
-        plan = work.plan(_inputs(work, input_version), full)
+        plan = work.plan(_inputs(work, input_version), full, Choice(since, until, source, documents))
         words = [work.vocabularies[name] for name in ("sources", "boilerplate", "agencies")]
         sizes = work.store.lengths("raw_documents", "content", input_version) if plan else {}
         work.counts = {"documents": len(plan.todo), "dropped": len(plan.drop), "rejects": 0}
@@ -38,11 +49,11 @@ def clean(data: str | None = None, full: bool = False, input_version: int | None
         for ids in work.batches(sizes, BATCH_CHARACTERS):
             work.settle(held)
             raw = work.store.read("raw_documents", input_version, ids=ids)
-            documents, rejects = work.treat(raw, lambda rows: clean_documents(rows, *words))
+            cleaned, rejects = work.treat(raw, lambda rows: clean_documents(rows, *words))
             before = work.store.read("documents", columns=["document_id", *marking.MARKS], ids=ids)
-            work.replace("documents", marking.with_marks(documents, marking.marks_of(before)), ids)
+            work.replace("documents", marking.with_marks(cleaned, marking.marks_of(before)), ids)
             work.refuse(ids, rejects)
-            _log_refused_dates(work, documents)
+            _log_refused_dates(work, cleaned)
             held = ids
         if plan:
             _mark(work, plan.drop, input_version)

@@ -46,7 +46,7 @@ def quiet_prefect() -> None:
         # what stages did is for the page, whatever the level of the terminal
         logging.getLogger(_FLOW_RUNS).setLevel(logging.INFO)
         # that events are still on their way to a slow server is no news
-        logging.getLogger("prefect.EventsWorker").setLevel(logging.ERROR)
+        logging.getLogger("EventsWorker").setLevel(logging.ERROR)
 
 
 def have_server() -> None:

@@ -5,11 +5,13 @@ Documents in a language that nobody codes give none and are counted.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.choice import Choice
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, working
 from tasks.storage.rows import first_of_each
@@ -18,16 +20,25 @@ from tasks.storage.store import Store
 
 @recipe("extract")
 def extract(
-    data: str | None = None, full: bool = False, input_version: int | None = None, no_judge: bool = False
+    data: str | None = None,
+    full: bool = False,
+    input_version: int | None = None,
+    no_judge: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    source: str | None = None,
+    documents: list[str] | None = None,
 ) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were, with
-    `no_judge` the rules stand alone."""
+    `no_judge` the rules stand alone; the rest, where given, says which documents (see `choice`)."""
     from tasks.extract import Extractor, extract_documents
     from tasks.language.coded import coded, not_coded, not_coded_line
     from tasks.language.parsing import model_name
 
     with working("extract", data, no_judge) as work:
-        plan = work.plan(work.outputs_of("clean", "documents", input_version), full)
+        plan = work.plan(
+            work.outputs_of("clean", "documents", input_version), full, Choice(since, until, source, documents)
+        )
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
             extractor = Extractor(work.vocabularies, work.gazetteer, model_name(), work.judge)
@@ -38,8 +49,8 @@ def extract(
             if left_out := not_coded_line(not_coded(new)):
                 work.counts["not_coded"] = left_out
             for ids in work.batches(sizes, BATCH_CHARACTERS):
-                documents = work.store.read("documents", input_version, ids=ids)
-                mentions, parses = work.treat(documents, lambda rows: extract_documents(coded(rows), extractor, known))
+                texts = work.store.read("documents", input_version, ids=ids)
+                mentions, parses = work.treat(texts, lambda rows: extract_documents(coded(rows), extractor, known))
                 # parts of a batch that were treated apart may have parsed one sentence twice
                 new_parses = first_of_each(parses, "sentence_sha256")
                 work.append("parses", new_parses)

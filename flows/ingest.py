@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from flows import terminal
 from flows.recipe import recipe
 from flows.work import Summary, Work, log_rejects, working
-from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_refused_before, outlived, retold
+from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_forgotten, not_refused_before, outlived, retold
 from tasks.storage import ledger
 from tasks.storage.rows import among, first_of_each
 from tasks.tables import ADHOC
@@ -37,6 +37,7 @@ def ingest(
     map: str | None = None,
     all_sources: bool = False,
     allow_private: bool = False,
+    again: bool = False,
 ) -> Summary:
     """Read paths and addresses into the data folder; `source` is a row of seeds/sources.csv, `full` compares all anew.
 
@@ -44,6 +45,8 @@ def ingest(
     addresses lead to machines that are not public. `map` says what fields of records are called there
     ("text=notes,published=event_date"), before what the source's row says. Raises NothingReadError where nothing could
     be read; what was refused is in `rejects` all the same. Raises NothingAskedError where there is nothing to read.
+
+    What was forgotten (see `forget`) stays out and counts as known, unless it is to be taken in `again`.
     """
     from flows.shelf import CLOCK, TableShelf
     from tasks.ingest import Naming, mapping_of, read
@@ -52,7 +55,7 @@ def ingest(
     with working("ingest", data) as work:
         sources = work.vocabularies["sources"]
         groups = asked(paths, source, all_sources, sources)
-        intake = _Intake(work, full)
+        intake = _Intake(work, full, again)
         used: Counter[str] = Counter()
         visitor = Visitor(CLOCK, allow_private)
         for group in groups:
@@ -75,7 +78,7 @@ def ingest(
 class _Intake:
     """What was there before and what came since: batches are written, refused and counted against it."""
 
-    def __init__(self, work: Work, full: bool) -> None:
+    def __init__(self, work: Work, full: bool, again: bool) -> None:
         progress = work.store.read("progress", ids=["ingest"], by="stage")
         known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
         self.began = _now(known["ingested_at"])
@@ -84,13 +87,15 @@ class _Intake:
         self._work = work
         self._read_before = {} if full else ledger.outputs(progress, "ingest")
         self._there = set(known["document_id"].to_pylist())
+        self._again = again
         self._known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
         self._refused: set[str] = set()
         work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
 
-    def take(self, found: pa.Table, rejects: pa.Table) -> None:
+    def take(self, given: pa.Table, rejects: pa.Table) -> None:
         """Write a batch of documents and rejects, of both what is new or reads otherwise than before."""
         work, there = self._work, self._there
+        found = given if self._again else not_forgotten(given, self._known_rejects)
         raw = first_of_each(found, "document_id")
         entries = ledger.read_in(raw)
         before = self._read_before
@@ -105,8 +110,8 @@ class _Intake:
         log_rejects(work.log, new_rejects)
         work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
         ids = set(raw["document_id"].to_pylist())
-        _count(work, found.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
-        self.is_any_read |= found.num_rows > 0
+        _count(work, given.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
+        self.is_any_read |= given.num_rows > 0
         self.reason = self.reason or next(iter(rejects["message"].to_pylist()), None)
         before |= ledger.outputs(entries, "ingest")
         there |= ids

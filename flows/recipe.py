@@ -6,6 +6,7 @@ who called the flow; Prefect's page has the reason as the state's message, and n
 
 from __future__ import annotations
 
+import inspect
 import os
 from collections.abc import Callable
 from functools import wraps
@@ -37,6 +38,8 @@ def recipe(name: str) -> Callable[[Callable[P, R]], Flow[P, R]]:
                 failed: Any = Failed(message=failure_line(error), data=error)
                 return failed  # type: ignore[no-any-return]
 
+        # Prefect would look up the names of types in this module, and not where the function was written
+        ended_in_a_line.__signature__ = inspect.signature(function, eval_str=True)  # type: ignore[attr-defined]
         return flow(name=name, flow_run_name=lambda: _run_name(name))(ended_in_a_line)
 
     return made

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 from flows import page
 from flows.clean import clean
@@ -21,7 +23,7 @@ from tasks.tables import STAGE_TABLES
 
 @recipe("run")
 def run(
-    paths: list[str],
+    paths: list[str] | None = None,
     data: str | None = None,
     source: str | None = None,
     with_text: bool = False,
@@ -32,23 +34,36 @@ def run(
     map: str | None = None,
     all_sources: bool = False,
     allow_private: bool = False,
+    again: bool = False,
+    no_ingest: bool = False,
+    since: date | None = None,
+    until: date | None = None,
+    documents: list[str] | None = None,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
     `ids_from`, a release by its folder or version, lends the ids of its events to what is linked for the first time.
-    With `no_judge` the rules stand alone. `map`, `all_sources` and `allow_private` are ingest's. A table that turns
-    out to be damaged is made again, and the run begun again.
+    With `no_judge` the rules stand alone. `map`, `all_sources`, `allow_private` and `again` are ingest's. A table that
+    turns out to be damaged is made again, and the run begun again.
+
+    `since`, `until` and `documents` say which documents are coded (see `choice`); with `no_ingest` nothing is read, and
+    `source` says of which source they are.
     """
     store = Store(data)
     if ids_from:
         # refused before the work, not after it
         store.ids_from(ids_from)
 
+    chosen: dict[str, Any] = {"since": since, "until": until, "documents": documents}
+    if no_ingest:
+        chosen["source"] = source
+
     def stages() -> dict[str, Summary]:
-        done["ingest"] = ingest(paths, data, source, full, map, all_sources, allow_private)
-        done["clean"] = clean(data, full)
-        done["extract"] = extract(data, full, no_judge=no_judge)
-        done["resolve"] = resolve(data, full)
+        if not no_ingest:
+            done["ingest"] = ingest(paths or [], data, source, full, map, all_sources, allow_private, again)
+        done["clean"] = clean(data, full, **chosen)
+        done["extract"] = extract(data, full, no_judge=no_judge, **chosen)
+        done["resolve"] = resolve(data, full, **chosen)
         done["link"] = link(data, full, ids_from=ids_from)
         done["publish"] = publish(data, with_text, full, export=export)
         return done

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import healing, page, resources, stages, terminal
+from flows.choice import Choice
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
 from flows.one_by_one import Step, spared
 from flows.progress import Progress
@@ -38,10 +39,11 @@ Summary = dict[str, Any]
 """What a stage flow returns: stage, version (of its main table, or release), and counts of what it did."""
 
 WAIT_SECONDS = 60.0
+EVERY = Choice()
 BATCH_CHARACTERS = 2_000_000
 BATCH_DOCUMENTS = 2_000
 # a few seconds of work between two looks at the progress
-_PART_DOCUMENTS = 100
+_PART_DOCUMENTS = 50
 # rejects of one batch that the log names one by one
 _MOST_LOGGED = 20
 
@@ -58,6 +60,8 @@ class Work:
         self.lost: list[str] = []
         self._plan = ledger.Plan({}, [])
         self._progress: Progress | None = None
+        # documents that would have been done, had they been chosen
+        self._left = 0
         # of the documents at work: how many rows were written, the errors met, the rejects in which they ended
         self._row_counts: dict[str, int] = {}
         self._failures: dict[str, str] = {}
@@ -65,14 +69,18 @@ class Work:
 
     # what is to do
 
-    def plan(self, inputs: Mapping[str, str], full: bool) -> ledger.Plan:
-        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`)."""
+    def plan(self, inputs: Mapping[str, str], full: bool, choice: Choice = EVERY) -> ledger.Plan:
+        """What the stage has to do for its inputs (input ids by document, or `ledger.whole`), among those chosen."""
         kept, told = self.stage.kept(self.store), self._ledger(self.stage.name)
         self.lost = self.stage.lost(self.store, told, kept)
         if self.lost:
             of = "" if self.stage.is_whole else f": {len(self.lost)} documents"
             self.tell(f"making again what tables have lost{of}")
         self._plan = ledger.plan(told, self.stage.name, inputs, self.fingerprint, full, kept)
+        if choice:
+            every = len(self._plan.todo)
+            self._plan = self._plan.among(choice.ids(self.store))
+            self._left = every - len(self._plan.todo)
         return self._plan
 
     def outputs_of(self, stage: str, table: str, version: int | None) -> dict[str, str]:
@@ -138,7 +146,7 @@ class Work:
         given = before.slice(0, 0) if rejects is None else rejects
         if not (before.num_rows or given.num_rows or self._failures):
             return
-        origins = self._origins(ids)
+        origins = _origins(self, ids)
         failed = pa.Table.from_pylist(self.failed_rows(self._failures), schema=REJECTS.schema)
         # bytes that were read under two names are refused once
         rows = pa.concat_tables([given, failed])
@@ -154,7 +162,7 @@ class Work:
 
     def failed_rows(self, failed: Mapping[str, str]) -> list[dict[str, Any]]:
         """Rows of `rejects` for documents in which the stage failed (what is told of it, by document id)."""
-        origins = self._origins(sorted(failed))
+        origins = _origins(self, sorted(failed))
         stage = self.stage.name
         return [faults.reject_row(stage, origins[id_], faults.FAILED, text) for id_, text in sorted(failed.items())]
 
@@ -181,6 +189,8 @@ class Work:
 
     def summary(self, version: int | str | None) -> Summary:
         """What the flow returns."""
+        if self._left:
+            self.counts["not_chosen"] = self._left
         return {"stage": self.stage.name, "version": version} | self.counts
 
     def tell(self, line: str) -> None:
@@ -197,8 +207,7 @@ class Work:
         return {
             "stage": self.stage.name,
             "run_id": run_id(),
-            "code": self._parts["code"],
-            "vocabularies": self._parts["vocabularies"],
+            **self._parts,
             "inputs": {name: self.store.version(name) for name in ([] if self.stage.is_page else self.stage.reads)},
         }
 
@@ -234,17 +243,18 @@ class Work:
     def _ledger(self, stage: str) -> pa.Table:
         return self.store.read("progress", ids=[stage], by="stage")
 
-    def _origins(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""
-        columns = ["document_id", "external_id", "source_id", "ingested_at"]
-        raw = self.store.read("raw_documents", columns=[*columns, "uri", "bytes_sha256"], ids=ids).to_pylist()
-        found = {str(row["document_id"]): row for row in raw}
-        if self.stage.name == "clean":
-            return found
-        lost = sorted(set(ids) - set(found))
-        found |= {str(row["document_id"]): row for row in self.store.read("documents", None, columns, lost).to_pylist()}
-        named = {"bytes_sha256": None}
-        return {id_: row | named | {"uri": faults.document_uri(row)} for id_, row in found.items()}
+
+def _origins(work: Work, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""
+    columns = ["document_id", "external_id", "source_id", "ingested_at"]
+    raw = work.store.read("raw_documents", columns=[*columns, "uri", "bytes_sha256"], ids=ids).to_pylist()
+    found = {str(row["document_id"]): row for row in raw}
+    if work.stage.name == "clean":
+        return found
+    lost = sorted(set(ids) - set(found))
+    found |= {str(row["document_id"]): row for row in work.store.read("documents", None, columns, lost).to_pylist()}
+    named = {"bytes_sha256": None}
+    return {id_: row | named | {"uri": faults.document_uri(row)} for id_, row in found.items()}
 
 
 def log_rejects(log: Logger, rejects: pa.Table) -> None:

@@ -10,6 +10,7 @@ import pytest
 from conftest import release_of
 
 from flows import page, terminal
+from flows.cli import main
 from flows.cli.running import _tell_account
 from flows.run import run
 from tasks.storage.store import Store
@@ -83,3 +84,14 @@ def test_a_bar_is_shown_on_a_terminal_and_nothing_on_a_pipe(
     count = Store(data).count("documents")
     assert f"0 of {count} documents" in screen.getvalue()
     assert screen.getvalue().endswith("\r\x1b[K"), "the bar goes when the stage's line comes"
+
+
+def test_the_command_line_codes_again_what_is_there(
+    engine: None, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = release_of(data)
+    typed = ["run", "--no-ingest", "--full", "--documents", "mogadishu-hotel", "--data", str(data)]
+    assert main(typed) == 0
+    printed = capsys.readouterr().out
+    assert "extract  1 documents" in printed and "not chosen" in printed and "ingest" not in printed
+    assert "nothing changed: no new release" in printed and f"report: {before / 'report.html'}" in printed

@@ -7,10 +7,16 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from flows.nearest import did_you_mean
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+# no file has a longer name
+_LONGEST_PATH = 255
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -19,24 +25,41 @@ def add_data(parser: argparse.ArgumentParser) -> None:
 
 
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
-    """PATH..., --data, --source, --all-sources, --allow-private, --map and --full: what is read, and how."""
+    """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
     help_text = "files, folders, globs, and addresses (https://...) of feeds, pages, sitemaps and files"
     parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
     add_data(parser)
     help_text = "row of seeds/sources.csv that the files come from; without PATH, it is read from its own address"
-    parser.add_argument("--source", metavar="SOURCE_ID", help=help_text)
+    parser.add_argument("--source", type=source, metavar="SOURCE_ID", help=help_text)
     help_text = "read every row of seeds/sources.csv that has an address"
     parser.add_argument("--all-sources", action="store_true", help=help_text)
     help_text = "let addresses lead to machines that are not on the public internet"
     parser.add_argument("--allow-private", action="store_true", help=help_text)
     help_text = "what the fields of records are called there, as text=notes,published=event_date"
     parser.add_argument("--map", type=mapping, metavar="FIELD=NAME,...", help=help_text)
+    parser.add_argument("--again", action="store_true", help="take in again what was forgotten (sitrep forget)")
     add_full(parser)
 
 
 def add_full(parser: argparse.ArgumentParser) -> None:
     """--full: all anew."""
     parser.add_argument("--full", action="store_true", help="redo everything")
+
+
+def add_choosing(parser: argparse.ArgumentParser) -> None:
+    """--since, --until and --documents: which documents."""
+    parser.add_argument("--since", type=day, metavar="DATE", help="only documents published that day or later")
+    parser.add_argument("--until", type=day, metavar="DATE", help="only documents published that day or before")
+    add_documents(parser)
+
+
+def add_documents(parser: argparse._ActionsContainer) -> None:
+    """--documents: documents by name."""
+    help_text = (
+        "only these documents: ids with commas between them, or a file with one on each line; an id is a document_id, "
+        "its beginning or an external_id"
+    )
+    parser.add_argument("--documents", type=names, metavar="FILE|IDS", help=help_text)
 
 
 def add_judging(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +90,26 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2021-06-25") from error
 
 
+def names(text: str) -> list[str]:
+    """Names with commas between them, or those on the lines of a file."""
+    file = Path(text)
+    if len(text) < _LONGEST_PATH and file.is_file():
+        return [line.strip() for line in file.read_text("utf-8").splitlines() if line.strip()]
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def source(text: str) -> str:
+    """The id of a source that seeds/sources.csv has; bad usage where it has none of that name."""
+    from tasks.tables import ADHOC
+    from tasks.vocabularies import load
+
+    known = {*load("sources")["source_id"], ADHOC}
+    if text not in known:
+        hint = did_you_mean(text, known)
+        raise argparse.ArgumentTypeError(f"there is no source {text!r} in seeds/sources.csv{hint}")
+    return text
+
+
 def span(text: str) -> str:
     """A span as it is typed, checked; bad usage where it is none."""
     from tasks.storage.pruning import span
@@ -94,5 +137,6 @@ def export(name: str) -> str:
     from tasks.publish.exports import EXPORTS
 
     if name not in EXPORTS:
-        raise argparse.ArgumentTypeError(f"no export {name!r}; there are {', '.join(EXPORTS)}")
+        hint = did_you_mean(name, EXPORTS)
+        raise argparse.ArgumentTypeError(f"no export {name!r}; there are {', '.join(EXPORTS)}{hint}")
     return name

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import terminal
 from flows.cli import arguments
+from flows.cli.examples import examples
 
 if TYPE_CHECKING:
     from flows.cli.arguments import Commands
@@ -48,7 +49,11 @@ def add_commands(commands: Commands) -> None:
     _add_release(panel)
     panel.set_defaults(run=_panel)
 
-    sources = commands.add_parser("sources", help="publishers, and how many incidents rest on the word of one alone")
+    sources = commands.add_parser(
+        "sources",
+        help="publishers, and how many incidents rest on the word of one alone",
+        epilog=examples("sitrep sources", "sitrep sources --release v2026.03.01.1"),
+    )
     _add_release(sources)
     sources.set_defaults(run=_sources)
 

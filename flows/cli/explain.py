@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from flows import terminal
 from flows.cli import arguments
+from flows.cli.examples import examples
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,14 @@ class NothingToExplainError(ValueError):
 
 def add_commands(commands: Commands) -> None:
     """`explain`."""
-    parser = commands.add_parser("explain", help="how a text is read: what fires, what lost and why, by rule")
+    parser = commands.add_parser(
+        "explain",
+        help="how a text is read: what fires, what lost and why, by rule",
+        epilog=examples(
+            'sitrep explain "Rebels seized Sake on Friday." --published 2024-02-10',
+            "sitrep explain report.html --parse",
+        ),
+    )
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="sentences, or one file in any format that ingest reads"
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows import terminal
+from flows.cli.examples import examples
 
 if TYPE_CHECKING:
     from flows.cli.arguments import Commands
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     """`gazetteer`."""
-    gazetteer = commands.add_parser("gazetteer", help="what places are known; take in a GeoNames dump")
+    gazetteer = commands.add_parser(
+        "gazetteer",
+        help="what places are known; take in a GeoNames dump",
+        epilog=examples("sitrep gazetteer", "sitrep gazetteer --geonames AF.txt"),
+    )
     source = gazetteer.add_mutually_exclusive_group()
     help_text = "add the places of allCountries.txt, of a country's file, or of the zip of either"
     source.add_argument("--geonames", metavar="FILE", type=Path, help=help_text)

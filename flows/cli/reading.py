@@ -12,14 +12,23 @@ from typing import TYPE_CHECKING
 
 from flows import terminal
 from flows.cli import arguments
+from flows.cli.examples import examples
+from flows.nearest import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from flows.cli.arguments import Commands
+    from tasks.storage.store import Version
 
 
 def add_commands(commands: Commands) -> None:
     """All commands that only read."""
-    show = commands.add_parser("show", help="one incident or event: its row, its claims and its sentences")
+    show = commands.add_parser(
+        "show",
+        help="one incident or event: its row, its claims and its sentences",
+        epilog=examples("sitrep show in_6d7ef27fae31", "sitrep show ev_0b1f --release v2026.03.01.1"),
+    )
     show.add_argument("id", metavar="ID", help="incident_id or event_id, or how it begins")
     help_text = "of an incident, what documents published up to that day told, as 2021-06-25"
     show.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
@@ -27,50 +36,97 @@ def add_commands(commands: Commands) -> None:
     arguments.add_data(show)
     show.set_defaults(run=_show)
 
-    territory = commands.add_parser("territory", help="who held a place, since when, and who says so")
+    territory = commands.add_parser(
+        "territory",
+        help="who held a place, since when, and who says so",
+        epilog=examples("sitrep territory Sake", "sitrep territory 'North Kivu' --on 2024-02-07"),
+    )
     territory.add_argument("place", metavar="PLACE", help="its name, its id, or the name of a first-level division")
     territory.add_argument("--on", type=arguments.day, metavar="DATE", help="only the state on that day, as 2021-06-25")
     territory.add_argument("--release", metavar="VERSION", default="latest")
     arguments.add_data(territory)
     territory.set_defaults(run=_territory)
 
-    diff = commands.add_parser("diff", help="what changed between two releases, and why")
+    diff = commands.add_parser(
+        "diff",
+        help="what changed between two releases, and why",
+        epilog=examples(
+            "sitrep diff v2026.03.01.1 latest", "sitrep diff v2026.03.01.1 v2026.03.02.1 --format html > changes.html"
+        ),
+    )
     diff.add_argument("before", metavar="RELEASE")
     diff.add_argument("after", metavar="RELEASE")
     diff.add_argument("--format", choices=("table", "json", "html"), default="table", help="lines, JSON or a page")
     arguments.add_data(diff)
     diff.set_defaults(run=_diff)
 
-    verify = commands.add_parser("verify", help="whether a release is what its manifest and its tables say")
+    verify = commands.add_parser(
+        "verify",
+        help="whether a release is what its manifest and its tables say",
+        epilog=examples("sitrep verify latest", "sitrep verify /backup/v2026.03.01.1"),
+    )
     verify.add_argument("release", metavar="RELEASE")
     arguments.add_data(verify)
     verify.set_defaults(run=_verify)
 
-    log = commands.add_parser("log", help="versions of the tables, with lineage")
-    log.add_argument("table", nargs="?", metavar="TABLE")
-    arguments.add_data(log)
-    log.set_defaults(run=_log)
+    _add_log(commands)
 
-    codebook = commands.add_parser("codebook", help="print the codebook, made from tables and vocabularies")
+    codebook = commands.add_parser(
+        "codebook",
+        help="print the codebook, made from tables and vocabularies",
+        epilog=examples("sitrep codebook > codebook.md"),
+    )
     codebook.set_defaults(run=_codebook)
 
 
-def _release(name: str, data: str | None) -> Path:
-    from tasks.storage.folders import release_folder
+def _add_log(commands: Commands) -> None:
+    log = commands.add_parser(
+        "log",
+        help="versions of the tables, with what they were made from",
+        epilog=examples("sitrep log", "sitrep log mentions --long"),
+    )
+    log.add_argument("table", nargs="?", metavar="TABLE", help="one table (sitrep status lists them)")
+    log.add_argument("--long", action="store_true", help="with the hashes of code and vocabularies, and the run")
+    arguments.add_data(log)
+    log.set_defaults(run=_log)
 
-    return release_folder(name, data)
+
+def _release(name: str, data: str | None) -> Path:
+    """The folder of a release: a path, or a version in the data folder. Raises LookupError."""
+    from tasks.storage import releases
+    from tasks.storage.folders import data_folder, release_folder
+
+    try:
+        return release_folder(name, data)
+    except LookupError as error:
+        known = [one.name for one in releases.all_of(data_folder(data) / "releases")]
+        raise LookupError(f"{error}{did_you_mean(name, ['latest', *known])}") from error
 
 
 def _show(args: argparse.Namespace) -> None:
-    from tasks.reading.show import show
+    from tasks.reading.show import NotInReleaseError, show
     from tasks.vocabularies import load
 
     bold = ("\x1b[1;7m", "\x1b[0m") if sys.stdout.isatty() else ("[", "]")
     rules = load("rules")
     meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
-    for line in show(_release(args.release, args.data), args.id, bold, meanings, args.known_on):
+    release = _release(args.release, args.data)
+    try:
+        lines = list(show(release, args.id, bold, meanings, args.known_on))
+    except NotInReleaseError as error:
+        raise NotInReleaseError(f"{error}{_near_ids(release, args.id)}") from error
+    for line in lines:
         # its texts are visible already, and the mark is to steer the terminal
         terminal.put(f"{line}\n")
+
+
+def _near_ids(release: Path, id_: str) -> str:
+    """What ids of incidents or events may have been meant; as much of them as was typed."""
+    from tasks.storage.releases import read_table
+
+    names = {"incidents": "incident_id", "events": "event_id"}
+    known = (one for table, key in names.items() for one in read_table(release, table, [key])[key].to_pylist())
+    return did_you_mean(id_, {one[: len(id_)] for one in known})
 
 
 def _territory(args: argparse.Namespace) -> None:
@@ -110,11 +166,35 @@ def _verify(args: argparse.Namespace) -> int:
 def _log(args: argparse.Namespace) -> None:
     from tasks.storage.folders import data_folder
     from tasks.storage.store import Store
+    from tasks.tables import STAGE_TABLES
 
-    for entry in Store(data_folder(args.data)).history(args.table):
+    if args.table is not None and args.table not in STAGE_TABLES:
+        raise LookupError(f"there is no table {args.table!r}{did_you_mean(args.table, STAGE_TABLES)}")
+    history = Store(data_folder(args.data)).history(args.table)
+    for line in (_long_lines if args.long else _short_lines)(history):
+        terminal.tell(line)
+
+
+def _short_lines(history: Sequence[Version]) -> Iterator[str]:
+    """A table of versions: when, by which stage, what it did, and the versions of the tables that were read."""
+    yield f"{'when (UTC)':<18}{'table':<18}{'version':>7}{'rows':>10}  {'stage':<9}{'what':<10}from"
+    for entry in history:
+        inputs = entry["lineage"].get("inputs") or {}
+        read = ", ".join(f"{name} {version}" for name, version in sorted(inputs.items()) if version is not None)
+        stage = entry["lineage"].get("stage", "")
+        rows = "" if entry["rows"] is None else f"{entry['rows']:,}"
+        yield (
+            f"{entry['timestamp']:%Y-%m-%d %H:%M}  {entry['table']:<18}{entry['version']:>7}{rows:>10}  "
+            f"{stage:<9}{entry['operation']:<10}{read}"
+        ).rstrip()
+
+
+def _long_lines(history: Sequence[Version]) -> Iterator[str]:
+    """The same with all that the lineage tells."""
+    for entry in history:
         lineage = " ".join(f"{k}={v}" for k, v in sorted(entry["lineage"].items()) if v not in (None, ""))
         when = f"{entry['timestamp']:%Y-%m-%d %H:%M:%S}"
-        terminal.tell(f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}")
+        yield f"{when}  {entry['table']:<18}{entry['version']:>5}  {entry['rows']:>9}  {lineage}"
 
 
 def _codebook(args: argparse.Namespace) -> None:

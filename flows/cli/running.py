@@ -14,23 +14,47 @@ from typing import TYPE_CHECKING, Any
 
 from flows import terminal
 from flows.cli import arguments
+from flows.cli.examples import examples
 from tasks.tables import STAGES
 
 if TYPE_CHECKING:
     from flows.cli.arguments import Commands
 
+# of parsed arguments, what is for the command line alone
+_NO_PARAMETERS = ("command", "run", "debug")
+_EXAMPLES = {
+    "ingest": ("sitrep ingest reports/ feed.jsonl --source reuters", "sitrep ingest desk/0311.txt --again"),
+    "clean": ("sitrep clean", "sitrep clean --full --documents desk-0311,desk-0312"),
+    "extract": ("sitrep extract", "sitrep extract --full --since 2024-03-01", "sitrep extract --input-version 4"),
+    "resolve": ("sitrep resolve", "sitrep resolve --full --source reuters --until 2024-03-31"),
+    "link": ("sitrep link", "sitrep link --ids-from /backup/v2026.03.01.1"),
+    "publish": ("sitrep publish --with-text", "sitrep publish --export csv --export acled"),
+}
+
 
 def add_commands(commands: Commands) -> None:
-    """`run`, the six stages and `prune`."""
-    run = commands.add_parser("run", help="all six stages on files, folders, globs and addresses")
-    arguments.add_ingesting(run)
-    arguments.add_publishing(run)
-    arguments.add_naming(run)
-    arguments.add_judging(run)
-    run.set_defaults(run=_run)
+    """`run`, the six stages, `forget` and `prune`."""
+    _add_run(commands)
     for stage in STAGES:
         _add_stage(commands, stage)
-    prune = commands.add_parser("prune", help="remove old releases and table versions that nothing kept needs")
+    forget = commands.add_parser(
+        "forget",
+        help="take documents out, and out of the next release",
+        description="Take documents out of all tables and cut a release without them. The same bytes from the same "
+        "source stay out when they are read again, until `sitrep ingest PATH --again` (or run) takes them in. Older "
+        "releases and versions of tables hold them until `sitrep prune`.",
+        epilog=examples("sitrep forget --documents desk-2024-0311", "sitrep forget --source reuters --data /srv/data"),
+    )
+    what = forget.add_mutually_exclusive_group(required=True)
+    what.add_argument("--source", metavar="SOURCE_ID", help="all documents of this source")
+    arguments.add_documents(what)
+    arguments.add_data(forget)
+    forget.set_defaults(run=_stage)
+    prune = commands.add_parser(
+        "prune",
+        help="remove old releases and table versions that nothing kept needs",
+        epilog=examples("sitrep prune --keep 30d --dry-run", "sitrep prune --keep 90d --data /srv/data"),
+    )
     help_text = (
         "keep releases and table versions of so many days, as 30d; what a kept release names stays, and the newest"
     )
@@ -40,8 +64,28 @@ def add_commands(commands: Commands) -> None:
     prune.set_defaults(run=_stage)
 
 
+def _add_run(commands: Commands) -> None:
+    run = commands.add_parser(
+        "run",
+        help="all six stages on files, folders, globs and addresses",
+        epilog=examples(
+            "sitrep run reports/ feed.jsonl 'archive/2024-*.html' --data /srv/data",
+            "sitrep run export.csv --source acled --map text=notes,published=event_date",
+            "sitrep run --no-ingest --full --since 2024-03-01 --until 2024-03-31",
+        ),
+    )
+    arguments.add_ingesting(run)
+    help_text = "read nothing: code what is there, all with --full; --source says of which source then"
+    run.add_argument("--no-ingest", action="store_true", help=help_text)
+    arguments.add_choosing(run)
+    arguments.add_publishing(run)
+    arguments.add_naming(run)
+    arguments.add_judging(run)
+    run.set_defaults(run=_run)
+
+
 def _add_stage(commands: Commands, stage: str) -> None:
-    command = commands.add_parser(stage, help=f"the stage {stage} alone")
+    command = commands.add_parser(stage, help=f"the stage {stage} alone", epilog=examples(*_EXAMPLES[stage]))
     if stage == "ingest":
         arguments.add_ingesting(command)
     else:
@@ -49,6 +93,9 @@ def _add_stage(commands: Commands, stage: str) -> None:
         arguments.add_full(command)
         help_text = "read the stage's input table at this version (sitrep log)"
         command.add_argument("--input-version", type=int, metavar="N", help=help_text)
+    if stage in ("clean", "extract", "resolve"):
+        command.add_argument("--source", metavar="SOURCE_ID", help="only documents of this source")
+        arguments.add_choosing(command)
     if stage == "extract":
         arguments.add_judging(command)
     if stage == "link":
@@ -99,4 +146,4 @@ def _flow(args: argparse.Namespace) -> Any:
     quiet_prefect()
     have_server()
     flow = getattr(import_module(f"flows.{args.command}"), args.command)
-    return flow(**{name: value for name, value in vars(args).items() if name not in ("command", "run", "debug")})
+    return flow(**{name: value for name, value in vars(args).items() if name not in _NO_PARAMETERS})

@@ -12,6 +12,8 @@ import pyarrow as pa
 
 _KEPT = ("ingested_at", "ordinal", "uri")
 _INPUT = ["source_id", "uri", "bytes_sha256"]
+FORGOTTEN = "forgotten"
+"""The reason of a reject that stands for a document which was taken out, and stays out."""
 FIRST_READ = ("document_id", *_KEPT)
 """The columns of `raw_documents` that say when and where a document was first read."""
 
@@ -22,6 +24,15 @@ def as_first_read(rows: pa.Table, first: pa.Table) -> pa.Table:
     for name in _KEPT:
         rows = rows.set_column(rows.schema.get_field_index(name), rows.schema.field(name), first[name])
     return rows
+
+
+def not_forgotten(found: pa.Table, known: pa.Table) -> pa.Table:
+    """The documents whose bytes nobody took out: no known reject of their source says so."""
+    gone = {content for content in _contents(known) if content[1] == FORGOTTEN}
+    if not gone:
+        return found
+    named = zip(found["source_id"].to_pylist(), found["bytes_sha256"].to_pylist(), strict=True)
+    return found.filter(pa.array([(source, FORGOTTEN, digest) not in gone for source, digest in named], pa.bool_()))
 
 
 def not_refused_before(refused: pa.Table, known: pa.Table) -> pa.Table:

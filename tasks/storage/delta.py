@@ -127,7 +127,7 @@ def versions(root: Root, table: Table) -> list[Version]:
         Version(
             table=table.name,
             version=commit["version"],
-            timestamp=datetime.fromtimestamp(commit["timestamp"] / 1000, UTC),
+            timestamp=_when(commit),
             operation=commit.get("sitrep_operation", commit["operation"].lower()),
             rows=int(commit["sitrep_rows"]) if "sitrep_rows" in commit else None,
             lineage=_lineage(commit),
@@ -143,6 +143,18 @@ def lineage(root: Root, table: Table, version: int | None = None) -> dict[str, A
         if version in (None, commit["version"]):
             return _lineage(commit)
     return {}
+
+
+def written_at(root: Root, table: Table) -> datetime | None:
+    """When the newest version was committed, in UTC; None where the table was never written."""
+    delta = opened(root, table)
+    for commit in delta.history(1) if delta is not None else []:
+        return _when(commit)
+    return None
+
+
+def _when(commit: Mapping[str, Any]) -> datetime:
+    return datetime.fromtimestamp(commit["timestamp"] / 1000, UTC)
 
 
 def _lineage(commit: Mapping[str, Any]) -> dict[str, Any]:

@@ -156,8 +156,10 @@ def warnings(tables: Tables) -> list[str]:
     for limit in LIMITS:
         values = [_values(tables[limit.table], column) for column in limit.columns]
         found.append((limit.what, sum(v.null_count for v in values), sum(map(len, values)), limit.most))
-    # a correction that linking refuses is no input that could not be read
-    rejects = pc.sum(pc.not_equal(tables["rejects"]["stage"], "link")).as_py() or 0
+    # a correction that linking refuses, or a document that was taken out, is no input that could not be read
+    refused = tables["rejects"]
+    is_unread = pc.and_(pc.not_equal(refused["stage"], "link"), pc.not_equal(refused["reason_code"], "forgotten"))
+    rejects = pc.sum(is_unread).as_py() or 0
     found.append(("rejects among what was read", rejects, rejects + tables["documents"].num_rows, MOST_REJECTS))
     return [
         f"{what}: {part} of {whole} ({part / whole:.0%}), more than {most:.0%}"

@@ -47,6 +47,10 @@ class Plan:
     def __bool__(self) -> bool:
         return bool(self.todo or self.drop)
 
+    def among(self, document_ids: Collection[str]) -> Plan:
+        """The plan with no other documents to do than these; what is gone is dropped all the same."""
+        return Plan({id_: input_id for id_, input_id in self.todo.items() if id_ in document_ids}, self.drop)
+
 
 def output_id(input_id: str, fingerprint: str) -> str:
     """Names what a stage of this fingerprint makes of this input."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -128,6 +128,10 @@ class Store:
     def lineage(self, table: str, version: int | None = None) -> dict[str, Any]:
         """How a version (default the newest) came about; empty where the table was never written."""
         return delta.lineage(self._tables, declared(table), version)
+
+    def written_at(self, table: str) -> datetime | None:
+        """When the newest version of a table was written, in UTC; None where it was never written."""
+        return delta.written_at(self._tables, declared(table))
 
     # damage (see `damage`)
 
