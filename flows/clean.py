@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.choice import Choice
+from flows.parameters import Day, Version
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, Work, working
 from tasks.reading.visible import visible
@@ -28,9 +28,9 @@ _REFUSED_DATE = ("external_id", "refused_date_text", "refused_date_code")
 def clean(
     data: str | None = None,
     full: bool = False,
-    input_version: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    input_version: Version | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     source: str | None = None,
     documents: list[str] | None = None,
 ) -> Summary:

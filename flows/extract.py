@@ -5,13 +5,13 @@ Documents in a language that nobody codes give none and are counted.
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.choice import Choice
+from flows.parameters import Day, Version
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, working
 from tasks.storage.rows import first_of_each
@@ -22,10 +22,10 @@ from tasks.storage.store import Store
 def extract(
     data: str | None = None,
     full: bool = False,
-    input_version: int | None = None,
+    input_version: Version | None = None,
     no_judge: bool = False,
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     source: str | None = None,
     documents: list[str] | None = None,
 ) -> Summary:

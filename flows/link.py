@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from flows.one_by_one import culprits
+from flows.parameters import Version
 from flows.recipe import recipe
 from flows.work import Summary, Work, log_rejects, working
 from tasks.publish.release_tables import current_documents
@@ -41,7 +42,7 @@ _MENTION = [name for name in RESOLVED_MENTIONS.names if name not in _UNASKED]
 
 @recipe("link")
 def link(
-    data: str | None = None, full: bool = False, input_version: int | None = None, ids_from: str | None = None
+    data: str | None = None, full: bool = False, input_version: Version | None = None, ids_from: str | None = None
 ) -> Summary:
     """Link where an input changed; `full` links all anew, `input_version` reads `resolved_mentions` as they were.
 

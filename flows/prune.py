@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
+from flows.parameters import Span
 from flows.recipe import recipe
 from flows.terminal import megabytes, tell
 from flows.work import WAIT_SECONDS
@@ -14,7 +15,7 @@ from tasks.storage.store import Store
 
 
 @recipe("prune")
-def prune(keep: str, data: str | None = None, dry_run: bool = False) -> dict[str, Any]:
+def prune(keep: Span, data: str | None = None, dry_run: bool = False) -> dict[str, Any]:
     """Keep what is at most so old ("30d"), the newest, and all that kept releases name; tell what went."""
     age = pruning.span(keep)
     store = Store(data)

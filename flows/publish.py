@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from flows import stages
+from flows.parameters import Exports, Version
 from flows.recipe import recipe
 from flows.resources import gazetteer_digest, model_version
 from flows.work import Summary, Work, working
@@ -29,8 +30,8 @@ def publish(
     data: str | None = None,
     with_text: bool = False,
     full: bool = False,
-    input_version: int | None = None,
-    export: list[str] | None = None,
+    input_version: Version | None = None,
+    export: Exports = None,
 ) -> Summary:
     """Cut a release where something changed; `input_version` is a version of `events`, with all that it came from.
 

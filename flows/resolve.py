@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pyarrow as pa
 
 from flows.choice import Choice
+from flows.parameters import Day, Version
 from flows.recipe import recipe
 from flows.work import BATCH_DOCUMENTS, Summary, working
 from tasks.storage.rows import among
@@ -18,9 +17,9 @@ _DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date", "text"]
 def resolve(
     data: str | None = None,
     full: bool = False,
-    input_version: int | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    input_version: Version | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     source: str | None = None,
     documents: list[str] | None = None,
 ) -> Summary:

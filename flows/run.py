@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flows import page
@@ -12,6 +11,7 @@ from flows.extract import extract
 from flows.failures import failure_line
 from flows.ingest import ingest
 from flows.link import link
+from flows.parameters import Day, Exports
 from flows.publish import publish
 from flows.recipe import recipe
 from flows.resolve import resolve
@@ -28,7 +28,7 @@ def run(
     source: str | None = None,
     with_text: bool = False,
     full: bool = False,
-    export: list[str] | None = None,
+    export: Exports = None,
     ids_from: str | None = None,
     no_judge: bool = False,
     map: str | None = None,
@@ -36,8 +36,8 @@ def run(
     allow_private: bool = False,
     again: bool = False,
     no_ingest: bool = False,
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     documents: list[str] | None = None,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.

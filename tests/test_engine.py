@@ -7,15 +7,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT
+from conftest import CHECKOUT, sitrep
 from prefect_server import PREFECT, stop_group, wait_for
 
 from tasks.storage.store import Store
@@ -87,14 +89,39 @@ def live(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eng
 
 def test_there_is_a_deployment_a_stage_and_one_for_all(live: Engine) -> None:
     listed = live.prefect("deployment", "ls").stdout
-    for name in ("run", "ingest", "clean", "extract", "resolve", "link", "publish"):
+    for name in ("run", "watch", "ingest", "clean", "extract", "resolve", "link", "publish"):
         assert f"{name}/{name}" in listed
 
 
-def test_a_bad_parameter_is_refused_before_a_run_exists(live: Engine) -> None:
-    done = live.prefect("deployment", "run", "clean/clean", "--param", 'input_version="many"')
-    assert done.returncode != 0
-    assert "input_version" in done.stdout + done.stderr
+def test_no_schedule_is_active_before_somebody_makes_it_so(live: Engine) -> None:
+    schedules = [
+        (one["active"], *(kind for kind in ("cron", "interval", "rrule") if kind in one["schedule"]))
+        for deployment in live.ask("deployments/filter", {})
+        for one in deployment["schedules"]
+    ]
+    assert {kind for _, kind in schedules} == {"cron", "interval", "rrule"}
+    assert not any(is_active for is_active, _ in schedules)
+
+
+@pytest.mark.parametrize(
+    ("flow", "parameters"),
+    [
+        ("clean", {"input_version": "many"}),
+        ("clean", {"input_version": -1}),
+        ("extract", {"since": "yesterday"}),
+        ("watch", {"paths": []}),
+        ("publish", {"export": ["cvs"]}),
+        ("prune", {"keep": "long"}),
+    ],
+)
+def test_a_bad_parameter_is_refused_before_a_run_exists(live: Engine, flow: str, parameters: dict) -> None:
+    deployment = live.ask(f"deployments/name/{flow}/{flow}")["id"]
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        live.ask(f"deployments/{deployment}/create_flow_run", {"parameters": parameters})
+    assert refused.value.code in (409, 422)
+    [name] = parameters
+    assert f"Validation failed for field '{name}" in refused.value.read().decode()
+    assert not [run for run in live.ask("flow_runs/filter", {}) if run["parameters"] == parameters]
 
 
 def test_an_ad_hoc_run_with_parameters_makes_a_release(live: Engine) -> None:
@@ -107,13 +134,64 @@ def test_an_ad_hoc_run_with_parameters_makes_a_release(live: Engine) -> None:
     assert (live.data / "releases" / "latest" / "events.parquet").exists()
 
 
-def test_a_failing_run_says_so(live: Engine) -> None:
+def test_a_failing_run_says_why_and_tells_who_asked_to_be_told(live: Engine) -> None:
+    told: list[str] = []
+
+    class Receiving(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    missing, data = live.inbox.parent / "missing", live.data.parent / "none"
+    reason = f"nothing could be read from {missing}: there is no file or folder {missing}"
+    with HTTPServer(("127.0.0.1", 0), Receiving) as receiver:
+        threading.Thread(target=receiver.serve_forever, daemon=True).start()
+        assert sitrep("notify", f"http://127.0.0.1:{receiver.server_port}/hook").returncode == 0
+        done = live.prefect(
+            "deployment", "run", "run/run", "--watch",
+            "--param", f'paths=["{missing}"]', "--param", f'data="{data}"',
+            timeout=300,
+        )  # fmt: skip
+        assert done.returncode != 0
+        wait_for(lambda: told, 60, "the call")
+        receiver.shutdown()
+    assert told == [f"Sitrep: run of {data} failed: {reason}"]
+    assert sitrep("notify", "--off").returncode == 0
+    runs = [run for run in live.ask("flow_runs/filter", {}) if run["name"] == f"run of {data}"]
+    assert [(run["state"]["type"], run["state"]["message"]) for run in runs] == [("FAILED", reason)]
+
+
+def test_resolve_begins_where_extract_has_ended(live: Engine) -> None:
+    done = live.prefect("deployment", "run", "extract/extract", "--watch", "--param", f"data={live.data}", timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+    def resolved() -> bool:
+        wanted = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
+        runs = [run for run in live.ask("flow_runs/filter", wanted) if run["name"] == f"resolve of {live.data}"]
+        return any(run["deployment_id"] and run["parameters"]["data"] == str(live.data) for run in runs)
+
+    wait_for(resolved, 120, "the run of resolve")
+
+
+@pytest.mark.soak
+def test_a_deployment_watches_a_folder(live: Engine) -> None:
+    inbox, data = live.inbox.parent / "watched", live.data.parent / "of-watch"
+    inbox.mkdir()
     done = live.prefect(
-        "deployment", "run", "ingest/ingest", "--watch",
-        "--param", f'paths=["{live.inbox}"]', "--param", 'source="nobody"', "--param", f'data="{live.data}"',
-        timeout=300,
+        "deployment", "run", "watch/watch",
+        "--param", f'paths=["{inbox}"]', "--param", f'data="{data}"', "--param", "every=0.2",
     )  # fmt: skip
-    assert done.returncode != 0
+    assert done.returncode == 0, done.stdout + done.stderr
+    (inbox / "one.txt").write_text(REPORT)
+    wait_for((data / "releases" / "latest" / "events.parquet").exists, 120, "the release")
+    [watching] = [run for run in live.ask("flow_runs/filter", {}) if run["name"] == f"watch of {data}"]
+    live.ask(f"flow_runs/{watching['id']}/set_state", {"state": {"type": "CANCELLING"}})
+    state = f"flow_runs/{watching['id']}"
+    wait_for(lambda: live.ask(state)["state"]["type"] == "CANCELLED", 60, "the end of watching")
 
 
 def test_a_schedule_fires(live: Engine) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,17 +29,22 @@ def add_ingesting(parser: argparse.ArgumentParser) -> None:
     """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
     help_text = "files, folders, globs, and addresses (https://...) of feeds, pages, sitemaps and files"
     parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
-    add_data(parser)
-    help_text = "row of seeds/sources.csv that the files come from; without PATH, it is read from its own address"
-    parser.add_argument("--source", type=source, metavar="SOURCE_ID", help=help_text)
+    add_reading(parser, "; without PATH, it is read from its own address")
     help_text = "read every row of seeds/sources.csv that has an address"
     parser.add_argument("--all-sources", action="store_true", help=help_text)
     help_text = "let addresses lead to machines that are not on the public internet"
     parser.add_argument("--allow-private", action="store_true", help=help_text)
-    help_text = "what the fields of records are called there, as text=notes,published=event_date"
-    parser.add_argument("--map", type=mapping, metavar="FIELD=NAME,...", help=help_text)
     parser.add_argument("--again", action="store_true", help="take in again what was forgotten (sitrep forget)")
     add_full(parser)
+
+
+def add_reading(parser: argparse.ArgumentParser, more: str = "") -> None:
+    """--data, --source and --map: how paths are read; `more` is what else is to be said of a source."""
+    add_data(parser)
+    help_text = f"row of seeds/sources.csv that the files come from{more}"
+    parser.add_argument("--source", type=source, metavar="SOURCE_ID", help=help_text)
+    help_text = "what the fields of records are called there, as text=notes,published=event_date"
+    parser.add_argument("--map", type=mapping, metavar="FIELD=NAME,...", help=help_text)
 
 
 def add_full(parser: argparse.ArgumentParser) -> None:
@@ -88,6 +94,24 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day; write it as 2021-06-25") from error
+
+
+def seconds(text: str) -> float:
+    """A length of time above nothing; bad usage where it is none."""
+    try:
+        length = float(text)
+    except ValueError:
+        length = 0.0
+    if not 0 < length < inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; write it as 60")
+    return length
+
+
+def web_address(text: str) -> str:
+    """An address as it is typed; bad usage where no web server can have it."""
+    if not text.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address of a webhook; it begins with https:// or http://")
+    return text
 
 
 def names(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Commands that run flows: `run`, each stage alone, `prune`.
+"""Commands that run flows: `run`, `watch`, each stage alone, `forget`, `prune`; and `notify`.
 
 In come parsed arguments, which are the flows' own parameters; the flows tell what they did. Refused is what they
 refuse.
@@ -33,8 +33,9 @@ _EXAMPLES = {
 
 
 def add_commands(commands: Commands) -> None:
-    """`run`, the six stages, `forget` and `prune`."""
+    """`run`, `watch`, the six stages, `forget`, `prune` and `notify`."""
     _add_run(commands)
+    _add_watch(commands)
     for stage in STAGES:
         _add_stage(commands, stage)
     forget = commands.add_parser(
@@ -62,6 +63,33 @@ def add_commands(commands: Commands) -> None:
     prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
     arguments.add_data(prune)
     prune.set_defaults(run=_stage)
+    _add_notify(commands)
+
+
+def _add_notify(commands: Commands) -> None:
+    notify = commands.add_parser(
+        "notify",
+        help="have Prefect's server call an address when a run fails",
+        description='Have the server that PREFECT_API_URL names post {"text": ...} to an address when a run fails.',
+        epilog=examples("sitrep notify https://chat.example.org/hooks/desk", "sitrep notify --off"),
+    )
+    where = notify.add_mutually_exclusive_group(required=True)
+    where.add_argument(
+        "url", nargs="?", type=arguments.web_address, metavar="URL", help="a webhook, as Slack and Mattermost have them"
+    )
+    where.add_argument("--off", action="store_true", help="tell nobody any more")
+    notify.set_defaults(run=_notify)
+
+
+def _notify(args: argparse.Namespace) -> None:
+    from flows.notify import notify, silence
+
+    if args.off:
+        silence()
+        terminal.tell("failures are told to nobody")
+    else:
+        notify(args.url)
+        terminal.tell("failures are told there; sitrep notify --off ends that")
 
 
 def _add_run(commands: Commands) -> None:
@@ -82,6 +110,23 @@ def _add_run(commands: Commands) -> None:
     arguments.add_naming(run)
     arguments.add_judging(run)
     run.set_defaults(run=_run)
+
+
+def _add_watch(commands: Commands) -> None:
+    watch = commands.add_parser(
+        "watch",
+        help="a run whenever files come or change in a folder",
+        description="All six stages on what is there, and again whenever files come or change, until Ctrl-C.",
+        epilog=examples("sitrep watch inbox/", "sitrep watch inbox/ feeds/ --every 60 --data /srv/data"),
+    )
+    watch.add_argument("paths", nargs="+", metavar="FOLDER", help="what to look at: folders, files and globs")
+    watch.add_argument(
+        "--every", type=arguments.seconds, default=2.0, metavar="SECONDS", help="how often to look (default: 2)"
+    )
+    arguments.add_reading(watch)
+    arguments.add_publishing(watch)
+    arguments.add_judging(watch)
+    watch.set_defaults(run=_stage)
 
 
 def _add_stage(commands: Commands, stage: str) -> None:

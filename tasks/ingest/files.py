@@ -6,6 +6,7 @@ to what is no file (a pipe, a device) is refused with its name; links are follow
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import os
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,18 @@ def files(paths: list[str]) -> Iterator[Found]:
                 yield found
             if place is not None:
                 seen.add(place)
+
+
+def seen(paths: list[str]) -> dict[str, tuple[int, int]]:
+    """The files behind the paths as they are now: name -> size in bytes, time of the last change in ns."""
+    found = {}
+    for file in files(paths):
+        # a file may go between being found and being looked at
+        with contextlib.suppress(OSError):
+            if file.path is not None:
+                about = file.path.stat()
+                found[file.uri] = (about.st_size, about.st_mtime_ns)
+    return found
 
 
 def as_text(name: str) -> str:

@@ -1,0 +1,95 @@
+"""A watched folder: what comes is coded, once it stands still; one line ends it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import CHECKOUT, release_of, sitrep
+from prefect_server import wait_for
+
+from flows.watch import NoFolderError, Seen, settled, watch
+from tasks.ingest.files import seen
+
+REPORT = "BUKAVU, Democratic Republic of Congo (March 4, 2024) - Rebels attacked a village near Uvira on Sunday.\n"
+
+
+def given(looks: list[Seen]) -> list[Seen]:
+    """What `settled` gives for what is seen at one look after the other."""
+    left, found = iter(looks), []
+    # the looks end, and with them the generator
+    with pytest.raises(RuntimeError):
+        for one in settled(lambda: next(left), lambda: None):
+            found.append(one)
+    return found
+
+
+A, GROWING, GROWN = {"a": (1, 1)}, {"a": (1, 1), "b": (1, 2)}, {"a": (1, 1), "b": (9, 3)}
+
+
+@pytest.mark.parametrize(
+    ("looks", "runs"),
+    [
+        ([{}, {}, {}], []),
+        ([A, A, A, A], [A]),
+        ([A, A, GROWING, GROWN, GROWN, GROWN], [A, GROWN]),
+        ([{}, A, GROWING, GROWN], []),
+        ([A, A, {}, {}, A, A], [A]),
+    ],
+)
+def test_a_run_begins_when_files_have_changed_and_stand_still(looks: list[Seen], runs: list[Seen]) -> None:
+    assert given(looks) == runs
+
+
+def test_a_file_that_grows_or_is_written_anew_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("one")
+    before = seen([str(tmp_path)])
+    assert seen([str(tmp_path)]) == before and [Path(name).name for name in before] == ["a.txt"]
+    os.utime(tmp_path / "a.txt", ns=(1, 1))
+    assert seen([str(tmp_path)]) != before
+    assert seen([str(tmp_path / "nowhere")]) == {}
+
+
+def test_an_address_is_not_looked_at(plain_flows: object, tmp_path: Path) -> None:
+    with pytest.raises(NoFolderError, match="on a schedule"):
+        watch([str(tmp_path), "https://example.org/feed"], data=str(tmp_path / "data"))
+
+
+@pytest.mark.slow
+def test_what_comes_into_a_watched_folder_is_published(server: None, tmp_path: Path) -> None:
+    inbox, data = tmp_path / "inbox", tmp_path / "data"
+    inbox.mkdir()
+
+    def published() -> int:
+        newest = release_of(data) / "documents.parquet"
+        return pq.read_metadata(newest).num_rows if newest.exists() else 0
+
+    watching = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "watch", str(inbox), "--data", str(data), "--every", "0.2"],
+        cwd=CHECKOUT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        (inbox / "nothing.txt").write_text("")
+        assert watching.stdout
+        assert any("nothing could be read" in line for line in watching.stdout), "a run that fails does not end it"
+        (inbox / "one.txt").write_text(REPORT)
+        wait_for(lambda: published() == 1, 120, "the first release")
+        (inbox / "two.txt").write_text(REPORT.replace("Uvira", "Goma"))
+        wait_for(lambda: published() == 2, 120, "the second release")
+        second = sitrep("watch", str(inbox), "--data", str(data))
+        assert second.returncode == 0 and "another process watches" in second.stdout
+        watching.send_signal(signal.SIGINT)
+        errors = watching.communicate(timeout=30)[1]
+    finally:
+        watching.kill()
+    assert watching.returncode == 130
+    assert errors.splitlines()[-1].startswith("sitrep watch: stopped by SIGINT")
