@@ -81,6 +81,14 @@ def test_folders_globs_and_hidden_files(tmp_path: Path) -> None:
     assert [d["external_id"] for d in ingest(str(tmp_path / "*.txt"), tmp_path / "b.txt")[0]] == ["a", "b"]
 
 
+def test_what_was_made_of_reports_is_not_read_as_reports(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Rebels took Goma.")
+    for name in ("_tables/documents/part.parquet", "releases/v1/incidents.parquet", "releases/v1/summary.md"):
+        (tmp_path / "data" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "data" / name).write_text("Rebels took Beni.")
+    assert [Path(row["uri"]).name for row in ingest(tmp_path)[0]] == ["a.txt"]
+
+
 def test_an_unknown_source_is_refused_before_anything_is_read(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"seeds/sources\.csv"):
         ingest(tmp_path, source="nobody")

@@ -15,6 +15,10 @@ from pathlib import Path
 from typing import Any
 
 
+# what lies in a data folder from its first run on
+_DATA = ("_writer.lock", "_tables")
+
+
 @dataclass(frozen=True)
 class Found:
     """A path that leads to a file (`path`), or the reason why it does not; `uri` is its name as text.
@@ -91,7 +95,7 @@ def _inside(folder: Path) -> Iterator[tuple[Path, Found]]:
     failed: list[OSError] = []
     seen = {folder.resolve()}
     for top, folders, names in os.walk(folder, onerror=failed.append, followlinks=True):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not (name.startswith(".") or _is_data(Path(top, name))))
         for name in list(folders):
             place = Path(top, name).resolve()
             if place in seen:
@@ -103,6 +107,11 @@ def _inside(folder: Path) -> Iterator[tuple[Path, Found]]:
     for error in failed:
         place = Path(error.filename)
         yield place, _nowhere(place.as_posix(), f"{as_text(str(place))} cannot be read: {error.strerror}")
+
+
+def _is_data(folder: Path) -> bool:
+    """Whether Sitrep's own data lies in a folder: what it made of reports is no report."""
+    return any((folder / name).exists() for name in _DATA)
 
 
 def _file(path: Path) -> Found:

@@ -64,7 +64,9 @@ def release_lines(release: Path, incidents: int = 20) -> Iterator[str]:
 
 def _cells(row: Row) -> tuple[str, ...]:
     place = ", ".join(part for part in (row["place_label"], row["country_code"]) if part)
-    who = " > ".join(_short(name, 28) for name in (row["actor_label"], row["recipient_label"]) if name)
+    # "> civilians" where nobody is told to have done it
+    sides = [_short(row[name] or "", 28) for name in ("actor_label", "recipient_label")]
+    who = " > ".join(sides).strip() if sides[1] else sides[0]
     status = row["certainty_code"] or row["status_code"]
     killed = _range(row["killed_low"], row["killed_high"]) if row["killed_low"] is not None else ""
     return str(row["date_start"] or ""), row["event_type_code"], _short(place, 32), who, killed, status
