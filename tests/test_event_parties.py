@@ -185,6 +185,19 @@ def test_who_stands_where_the_grammar_of_news_puts_him(text, kind, actor, recipi
     assert [party["text"] for party in told["recipients"]] == [recipient]
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("A bomb killed dozens in Gao on Sunday.", ["people"]),
+        ("Shells killed a nurse and wounded seven others in Gao.", ["nurse", "people"]),
+        ("No one was hurt when rebels set two buses alight near Montañita.", ["buses"]),
+    ],
+)
+def test_whom_only_a_number_tells_are_people_and_no_one_is_nobody(text, labels, extractor, resolver) -> None:
+    told = code(text, date(2021, 5, 7), extractor, resolver)
+    assert [party["label"] for m in told for party in m["recipients"]] == labels
+
+
 def test_each_clause_keeps_what_its_own_doers_did(extractor, resolver) -> None:
     text = "The army killed three rebels in Goma, while militiamen set fire to a school."
     found = {m["event_type_code"]: m["killed_low"] for m in code(text, date(2021, 5, 7), extractor, resolver)}

@@ -248,12 +248,21 @@ def _marks_of_governor(current: Token, head: Token, infinitive: bool, lexicon: L
     if syntax.is_verb(head) and lexicon.reporting_verbs.get(head.lemma_.lower()) is None:
         above, _ = _verb_status(head, is_trigger=False)
         # "a bomb went off; nobody was hurt": what stands before a denial is not what it denies
-        denies = above.value == "denied" and head.i < current.i
+        denies = above.value == "denied" and head.i < current.i and not _is_setting(current)
         # "would let judges send": a bare infinitive is no further than what lets it be
         bare = current.tag_ == "VB" and current.dep_ == "ccomp" and not syntax.children(current, "aux", "mark")
         if above.value != "ongoing" and (current.dep_ in ("xcomp", "pcomp") or bare or denies):
             marks.append(above)
     return marks
+
+
+def _is_setting(clause: Token) -> bool:
+    """Whether a clause only says when or as what happened the one above is to be seen.
+
+    Example: "No one was hurt when rebels set two buses alight".
+    """
+    marks = syntax.children(clause, "mark", "advmod")
+    return clause.dep_ == "advcl" and any(m.lower_ in ("when", "after", "as", "while", "where") for m in marks)
 
 
 def _is_realised(current: Token, head: Token, lexicon: Lexicon, doing: _Doing) -> bool:

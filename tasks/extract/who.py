@@ -32,6 +32,8 @@ class Who:
 
     def is_party(self, token: Token, names: SentenceNames) -> bool:
         """Whether a head can act: people, groups, forces, states and their bodies, by name or by what they are."""
+        if token.lower_ == "one" and any(syntax.denies(c) for c in syntax.children(token, "det")):
+            return False  # "no one"
         if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
             return names.of(token) is not None
         if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
@@ -66,7 +68,7 @@ class Who:
         Example: "beat an acquaintance", "detained the owner of a firm".
         """
         takes_people = trigger.number_kind in _PEOPLE_ALONE and trigger.number_slot == "recipient"
-        is_told = token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() not in words("no_people")
+        is_told = token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() not in words("no_people") | {"one"}
         return takes_people and is_told and self.is_countable(token, names)
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-
 # what lies in a data folder from its first run on
 _DATA = ("_writer.lock", "_tables")
 

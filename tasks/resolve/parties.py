@@ -22,6 +22,8 @@ from tasks.knowledge.places.countries import Countries
 # arms that only a state's forces have where a people alone is told: "Turkish jets", "Israeli artillery"
 _ARMS_OF_STATE = frozenset({"aircraft", "helicopter", "drone", "artillery", "missile", "warship", "tank"})
 _DEEDS_OF_STATE = frozenset({"air_strike", "drone_strike", "shelling"})
+# words for people that are told by their number alone, or by what is left of them
+_BY_NUMBER = frozenset("others dozens scores hundreds thousands several many bodies corpses".split())
 _PAIR = re.compile(r"(?P<one>[A-Z][\w-]*) and (?P<other>[A-Z][\w-]*) (?P<noun>[a-z][\w -]*)")
 
 
@@ -52,7 +54,8 @@ class Parties:
         found = []
         for span in self._apart(mention[side]):
             party = self._with_army(span, self._party(span, on, near), text, on, near)
-            found.append(self._as_state(party, on, is_armed and side == "actors"))
+            party = self._as_state(party, on, is_armed and side == "actors")
+            found.append(_as_people(party) if side == "recipients" else party)
         return found
 
     def speaker(self, mention: dict[str, Any], text: str, on: dt.date | None, near: Sequence[str]) -> str | None:
@@ -104,6 +107,12 @@ class Parties:
         if row is None:
             return party
         return party | {name: row[name] for name in ("actor_id", "label", "country_code", "actor_type_code")}
+
+
+def _as_people(party: dict[str, Any]) -> dict[str, Any]:
+    """Whom only their number tells are people: "killing dozens"."""
+    is_bare = party["actor_id"] is None and (party["label"] or "").casefold() in _BY_NUMBER
+    return party | {"label": "people", "actor_type_code": "civilians"} if is_bare else party
 
 
 def _day(value: object) -> dt.date | None:
