@@ -18,7 +18,8 @@ _BAR = 24
 
 def tell(line: str = "") -> None:
     """Print a line; whatever a document put into it."""
-    print(visible(line))
+    # at once, also into a pipe: who follows a watch or a long run wants the line now
+    print(visible(line), flush=True)
 
 
 def tell_failure(line: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -226,3 +227,14 @@ def content(data: Path) -> dict[str, list[dict]]:
         dropped = [c for c in ("ingested_at", "rejected_at") if c in table.column_names]
         tables[name] = table.drop_columns(dropped).to_pylist()
     return tables
+
+
+@pytest.fixture(scope="module")
+def heeded() -> Iterator[None]:
+    """Commands heed signals though the tests were started in the background, where shells have them ignored."""
+    ignored = [one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_IGN]
+    for one in ignored:
+        signal.signal(one, signal.SIG_DFL)
+    yield
+    for one in ignored:
+        signal.signal(one, signal.SIG_IGN)

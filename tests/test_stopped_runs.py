@@ -30,15 +30,7 @@ _HANGS_SECONDS = 50
 _NEVER_SECONDS = 240
 
 
-@pytest.fixture(autouse=True, scope="module")
-def heeded() -> Iterator[None]:
-    """Commands heed signals though the tests were started in the background, where shells have them ignored."""
-    ignored = [one for one in (signal.SIGINT, signal.SIGHUP) if signal.getsignal(one) == signal.SIG_IGN]
-    for one in ignored:
-        signal.signal(one, signal.SIG_DFL)
-    yield
-    for one in ignored:
-        signal.signal(one, signal.SIG_IGN)
+pytestmark = pytest.mark.usefixtures("heeded")
 
 
 class Command:

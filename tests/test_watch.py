@@ -61,7 +61,7 @@ def test_an_address_is_not_looked_at(plain_flows: object, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_what_comes_into_a_watched_folder_is_published(server: None, tmp_path: Path) -> None:
+def test_what_comes_into_a_watched_folder_is_published(server: None, heeded: None, tmp_path: Path) -> None:
     inbox, data = tmp_path / "inbox", tmp_path / "data"
     inbox.mkdir()
 
