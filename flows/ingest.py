@@ -48,7 +48,7 @@ def ingest(
 
     What was forgotten (see `forget`) stays out and counts as known, unless it is to be taken in `again`.
     """
-    from flows.shelf import CLOCK, TableShelf
+    from flows.fetched import CLOCK, TableShelf
     from tasks.ingest import Naming, mapping_of, read
     from tasks.ingest.web import Visitor, asked, fetched
 

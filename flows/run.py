@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows import page
+from flows import run_page
 from flows.clean import clean
 from flows.extract import extract
 from flows.failures import failure_line
@@ -73,9 +73,9 @@ def run(
         with store.writer(WAIT_SECONDS):
             _begun_again_where_damaged(stages)
     except Exception as error:
-        page.put("run", store, done, failure_line(error))
+        run_page.put("run", store, done, failure_line(error))
         raise
-    page.put("run", store, done)
+    run_page.put("run", store, done)
     return done
 
 

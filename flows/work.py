@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import healing, page, resources, stages, terminal
+from flows import healing, resources, run_page, stages, terminal
 from flows.choice import Choice
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
 from flows.one_by_one import Step, spared
@@ -298,4 +298,4 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
             terminal.tell(terminal.stage_line(stage, work.counts, seconds))
             sys.stdout.flush()
         if is_run_alone():
-            page.put(stage, store, {stage: work.summary(None)})
+            run_page.put(stage, store, {stage: work.summary(None)})

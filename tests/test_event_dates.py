@@ -268,3 +268,11 @@ def test_a_day_in_court_is_not_that_of_the_deed(text: str, day: date, extractor,
 def test_the_eve_of_a_day_is_the_one_before(extractor, resolver) -> None:
     [attack] = code("On the eve of the March 12 election, gunmen killed four people.", WEDNESDAY, extractor, resolver)
     assert attack["date_start"] == date(2023, 3, 11)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Residents heard explosions in Kyiv on Tuesday.", "Drones were heard before the blast in Kyiv on Tuesday."],
+)
+def test_what_is_heard_on_a_day_is_heard_at_no_court(text: str, extractor, resolver) -> None:
+    assert {m["date_start"] for m in code(text, WEDNESDAY, extractor, resolver)} == {date(2023, 3, 14)}

@@ -447,11 +447,11 @@ def test_a_source_alone_is_read_from_its_own_address() -> None:
 def test_a_run_takes_addresses_keeps_what_it_fetched_and_asks_only_for_changes(
     plain_flows: object, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import shelf
+    from flows import fetched
     from flows.ingest import NothingReadError, ingest
 
-    clock = Clock(shelf.CLOCK.now, world.seconds, world.sleep)
-    monkeypatch.setattr(shelf, "CLOCK", clock)
+    clock = Clock(fetched.CLOCK.now, world.seconds, world.sleep)
+    monkeypatch.setattr(fetched, "CLOCK", clock)
     data, address = str(tmp_path / "data"), world.site.address
     with pytest.raises(NothingReadError, match="not public"):
         ingest([f"{address}/feed"], data)
@@ -474,11 +474,11 @@ def test_a_run_takes_addresses_keeps_what_it_fetched_and_asks_only_for_changes(
 def test_rejects_of_addresses_end_when_they_are_read(
     plain_flows: object, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import shelf
+    from flows import fetched
     from flows.ingest import ingest
     from tasks.storage.store import Store
 
-    monkeypatch.setattr(shelf, "CLOCK", Clock(shelf.CLOCK.now, world.seconds, world.sleep))
+    monkeypatch.setattr(fetched, "CLOCK", Clock(fetched.CLOCK.now, world.seconds, world.sleep))
     monkeypatch.setattr(fetch, "_MOST_SITEMAPS", 1)
     data, index = str(tmp_path / "data"), f"{world.site.address}/index.xml"
     world.site.pages |= {"/a": gives(PAGE), "/s1.xml": gives(sitemap(world.site, ("/a", "")), "text/xml")}

@@ -270,3 +270,8 @@ def test_a_part_of_the_world_is_of_no_country(reader, text: str) -> None:
 
 def test_a_town_abroad_is_meant_sooner_than_a_hamlet_where_the_group_is_at_home(reader) -> None:
     assert reader.read("Garissa", [], [], "SOM").country_code == "KEN"
+
+
+def test_each_abbreviation_means_a_division_of_the_gazetteer(gazetteer: Gazetteer) -> None:
+    for row in load("division_abbreviations").to_dict("records"):
+        assert gazetteer.place(f"admin1:{row['admin1_code']}").kind_code == "admin1", row

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import release_of
 
-from flows import page, terminal
+from flows import run_page, terminal
 from flows.cli import main
 from flows.cli.running import _tell_account
 from flows.run import run
@@ -59,7 +59,7 @@ def test_a_run_has_a_page_that_tells_all_an_operator_asks(
 
 
 def test_the_page_of_a_failed_run_says_what_was_done_and_why_it_ended(tmp_path: Path) -> None:
-    lines = list(page.markdown_lines(Store(tmp_path), {"ingest": {"stage": "ingest", "inputs": 2}}, "a|b <script>"))
+    lines = list(run_page.markdown_lines(Store(tmp_path), {"ingest": {"stage": "ingest", "inputs": 2}}, "a|b <script>"))
     assert "| ingest | 2 inputs |" in lines
     assert any(line.startswith("\n**Failed:** a\\|b \\<script\\>. The last good") for line in lines)
 

@@ -166,7 +166,7 @@ def _run(args: argparse.Namespace) -> None:
 
 def _tell_account(release: Path, is_new: bool) -> None:
     """Print what Prefect's page says of the release as well, and where its report lies."""
-    from flows.page import told
+    from flows.run_page import told
 
     for title, lines in told(release, is_new):
         terminal.tell()

@@ -39,9 +39,8 @@ _MOJIBAKE = ftfy.TextFixerConfig(
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufff9-\uffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _ENDS_SENTENCE = re.compile(r"[.!?:][\"”]?$")
-# a word that is cut at the end of a line, and where its parts stand side by side
+# a word that is cut at the end of a line
 _ENDS_CUT = re.compile(r"[a-z]-$")
-_CUT_WORD = re.compile(r"(?<=[A-Za-z])- (?=[a-z])")
 _FEWEST_CUT = 2
 # characters of a line at which texts are wrapped, in columns of papers too
 _LEAST_CUT = 25
@@ -146,8 +145,12 @@ def _lines(block: re.Match[str]) -> list[Paragraph]:
 
 def _joined(lines: list[Paragraph]) -> Paragraph:
     """One paragraph of its lines; a word that is cut at the end of a line is one again."""
-    text = " ".join(line.text for line in lines)
-    return Paragraph(_CUT_WORD.sub("", text) if _has_cut_words(lines) else text, start=lines[0].start)
+    has_cut_words = _has_cut_words(lines)
+    parts = []
+    for line, behind in pairwise(lines):
+        is_cut = has_cut_words and behind.text[0].islower() and _ENDS_CUT.search(line.text) is not None
+        parts.append(line.text[:-1] if is_cut else f"{line.text} ")
+    return Paragraph("".join([*parts, lines[-1].text]), start=lines[0].start)
 
 
 def _has_cut_words(lines: list[Paragraph]) -> bool:
@@ -161,7 +164,7 @@ def _wrap_width(blocks: list[list[Paragraph]]) -> int | None:
     A line that ends inside a sentence was broken there since the next word did not fit: of nearly all such lines this
     holds in a wrapped text, of few in lines that stand by themselves.
     """
-    width = max((len(line.text) for block in blocks for line in block), default=0)
+    width = max((len(line.text) for block in blocks if len(block) > 1 for line in block), default=0)
     pairs = [(one.text, other.text) for block in blocks for one, other in pairwise(block)]
     inside = [pair for pair in pairs if not _ENDS_SENTENCE.search(pair[0])]
     full = sum(_is_full(*pair, width) for pair in inside)
@@ -175,7 +178,10 @@ def _is_full(line: str, behind: str, width: int) -> bool:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    """Lines broken by a typewriter's width: all but the last are long, about as long, and break inside sentences."""
+    """Lines broken by a typewriter's width: all but the last are long, about as long, and break inside sentences.
+
+    Wires broke lines by hand, well before the next word no longer fitted, so that `_wrap_width` alone misses them.
+    """
     if len(lines) < 2:
         return False
     full = [len(line) for line in lines[:-1]]

@@ -140,7 +140,7 @@ def _no_casualties(match: Match) -> list[Count]:
 def _nobody_hurt(match: Match) -> tuple[str, int, int] | None:
     """The words that say that nobody was hurt, so that nobody died either, with their place; None where none do.
 
-    Example: "No one was hurt", "causing no injuries", "without hurting anyone"; not "no other injuries".
+    Example: "No one was hurt", "causing no injuries"; not "no other injuries".
     """
     if match.trigger.number_kind != "injured":
         return None

@@ -129,6 +129,8 @@ class Lexicon:
             kind = actor_types.word_class(row["actor_type_code"])
             if kind is not None:
                 self.classes.setdefault(row["lemma"], {kind})
+        heads = vocabularies["actor_heads"]
+        self.courts = frozenset(heads.loc[heads["actor_type_code"] == "judiciary", "lemma"])
         self.weapons: dict[str, list[Weapon]] = {}
         for row in vocabularies["weapons"].to_dict("records"):
             weapon = Weapon(frozenset(row["with_word"]), row["weapon_code"], row["event_type_code"])

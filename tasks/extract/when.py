@@ -245,7 +245,11 @@ def _is_of_court(head: Token, match: Match, lexicon: Lexicon) -> bool:
     verb = _dated(chain)
     if verb is None or match.token in chain or match.event_type_code not in lexicon.takes_casualties:
         return False
-    return verb.lemma_.lower() in words("proceeding")
+    # "a jury heard" and "appeared in court" are at one, "residents heard explosions" are not
+    beside = [*syntax.subjects(verb), *(o for p in syntax.children(verb, "prep") for o in syntax.children(p, "pobj"))]
+    beside += [verb.head] if verb.dep_ == "acl" else []
+    at_court = any(t.lemma_.lower() in lexicon.courts for t in beside)
+    return at_court or verb.lemma_.lower() in words("proceeding")
 
 
 def _describes(token: Token, verb: Token) -> bool:

@@ -110,9 +110,9 @@ class Parties:
 
 
 def _as_people(party: dict[str, Any]) -> dict[str, Any]:
-    """Whom only their number tells are people: "killing dozens"."""
+    """Whom only their number tells are people, armed or not: "killing dozens"."""
     is_bare = party["actor_id"] is None and (party["label"] or "").casefold() in _BY_NUMBER
-    return party | {"label": "people", "actor_type_code": "civilians"} if is_bare else party
+    return party | {"label": "people"} if is_bare else party
 
 
 def _day(value: object) -> dt.date | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flows import terminal
 from flows.engine import put_page
-from tasks.reading import account
+from tasks.reading import release_notes
 from tasks.reading.visible import visible
 from tasks.storage import releases
 from tasks.storage.store import Store
@@ -47,10 +47,10 @@ def told(release: Path, is_new: bool) -> Iterator[tuple[str, list[str]]]:
     """(title, sentences) of what is to be said of a release: what changed, what to look at, what is not coded."""
     before = [one for one in releases.all_of(release.parent) if releases.is_older(one, release)]
     if is_new and before:
-        yield f"Changed since {before[-1].name}", list(account.change_lines(release, before[-1]))
+        yield f"Changed since {before[-1].name}", list(release_notes.change_lines(release, before[-1]))
     for title, lines in (
-        ("Warnings", account.warning_lines(release)),
-        ("Not coded, and why", list(account.left_out_lines(release))),
+        ("Warnings", release_notes.warning_lines(release)),
+        ("Not coded, and why", list(release_notes.left_out_lines(release))),
     ):
         if lines:
             yield title, lines
