@@ -27,6 +27,10 @@ TOLD = [
     ("He was not charged with the murder of two officers in Enugu in May.", "attack_on_civilians", ["occurred"]),
     ("There was no bombing of the bus in Aden.", "explosive_attack", ["denied"]),
     ("No one was hurt when rebels set two buses alight near Pasto.", "property_destruction", ["occurred"]),
+    # what was not done
+    ("There were no shots fired during the operation in Khost.", "shooting", ["denied"]),
+    ("They detained the man without shots fired in Khost.", "shooting", ["denied"]),
+    ("Shots fired from a car hit a shop in Khost.", "shooting", ["occurred"]),
     # what is due is planned, what is not known of a strike denies no strike
     ("The Security Council was to meet on Wednesday.", "meeting", ["planned"]),
     ("The death toll from Wednesday's strike on Mariupol was not yet known.", None, ["occurred"]),

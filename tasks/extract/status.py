@@ -165,12 +165,17 @@ def _present_or_past(verb: Token, auxiliaries: list[str], is_trigger: bool) -> t
 def _nobody(verb: Token, subject: Token) -> bool:
     """Whether a phrase beside the verb denies it, and not only what stands around it.
 
-    Example: "Nobody was arrested", "no shots were fired"; not "the army suffered no losses in the raid".
+    Example: "Nobody was arrested", "no shots were fired", "with no shots fired", "without shots fired"; not "the army
+    suffered no losses in the raid".
     """
     between = takewhile(lambda token: token != verb, (subject, *syntax.governors(subject)))
     if any(token.dep_ == "prep" for token in between):
         return False
     beside = syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
+    if verb.dep_ == "acl" and verb.tag_ in ("VBN", "VBD"):
+        beside.append(verb.head)
+        if verb.head.dep_ == "pobj" and verb.head.head.lower_ == "without":
+            return True
     # "the shooting had nothing to do with the protests": what it has nothing of is not what is denied
     nobody = ("nobody", "none", "nothing") if subject == verb else ("nobody", "none")
     return any(c.lower_ in nobody or any(d.dep_ == "det" and syntax.denies(d) for d in c.children) for c in beside)
