@@ -208,6 +208,25 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
         # as many arrests as people, and what is done to others is counted by itself
         ("Police in Verviers made 34 arrests on Sunday.", "captured", 34),
         ("Commandos freed an engineer and arrested three of his captors in Diwaniya on Saturday.", "captured", 3),
+        # what a deed left people as, whatever the words of the pair are taken for
+        ("A mine on the road to Gao killed a driver and left 14 hurt, the council said.", "injured", 14),
+        ("Raiders struck a barracks near Sevare, killing six soldiers and leaving four others wounded.", "injured", 4),
+        ("A blast at a bakery in Homs left one boy dead and over a dozen injured.", "injured", 13),
+        ("The raid on Bauchi left two policemen, a teacher and four farmers dead.", "killed", 7),
+        ("The strike on Tripoli leaves five dead and several hurt.", "injured", 3),
+        ("No-one was injured when a bomb went off in Derry on Friday.", "injured", 0),
+        # a list adds up, an apposition does not
+        ("Nine guards, a cook and two drivers were killed in an ambush near Djibo on Friday.", "killed", 12),
+        ("Two soldiers, a sergeant and a private, were killed in an ambush near Djibo on Friday.", "killed", 2),
+        # where people are held or lie
+        ("After the riot in Leeds 58 suspects are in custody.", "captured", 58),
+        ("Two men in Turku are under arrest.", "captured", 2),
+        ("The shooting outside a club in Ghent sent four teenagers to hospital.", "injured", 4),
+        # ways to kill
+        ("Seven prisoners were strangled in Tegucigalpa on Sunday.", "killed", 7),
+        ("Bandits wiped out a family of six in Zamfara.", "killed", 6),
+        ("They slit the throats of eight herders near Mopti.", "killed", 8),
+        ("The bullet-riddled bodies of three traders were dumped by a road near Quetta.", "killed", 3),
     ],
 )
 def test_people_are_counted_as_reports_tell_them(text: str, count: str, low: int, extractor, resolver) -> None:

@@ -30,6 +30,8 @@ CULPRITS = [
     ("Musa Bello was arrested in connection with the shooting of two traders.", "shooting", ["Musa Bello"]),
     ("Three men were arrested in Jos on Monday, police said.", "arrest", ["police"]),
     ("23 May 2014 Rebels bombarded a rally in Daraa on Thursday.", "shelling", ["Rebels"]),
+    ("A teacher was beheaded in Lille on Friday by a 19-year-old.", "execution", ["a 19-year-old"]),
+    ("A bomber detonated himself at a tent in Khar.", "suicide_bombing", ["A bomber"]),
 ]
 
 

@@ -48,6 +48,8 @@ _REMEMBERED = 300
 # words; of 45 real articles in which nothing happens none has more than 3 and 1, half of these limits bring false rows
 # from reports on violence at large
 _DEEDS, _DEADLY = 6, 4
+# sentences up to which a text is a note, too short to tell by its words what it is about
+_NOTE = 5
 # rules that say that nothing is told whatever the words are like
 _SETTLED = (
     "relevance.other_topic",
@@ -197,7 +199,7 @@ class DocumentReading:
         # the type of mere deaths is no reading, but what is left where nothing says more
         offered = {m.event_type_code for m in (*fired.matches, *fired.kept) if not m.trigger.is_outcome}
         kept = frozenset(m.event_type_code for m in fired.kept)
-        return Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter)
+        return Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter, len(self.sentences) <= _NOTE)
 
     def _walked(self, mention: Mention, context: WalkContext) -> list[Mention]:
         """A mention read by both chains, at each of its places; none where a pass drops it."""

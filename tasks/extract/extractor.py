@@ -31,6 +31,7 @@ from tasks.language.word_forms import known_forms
 _CAPITALS_SHARE = 0.8
 # letters below which capitals may be initials
 _FEWEST_LETTERS = 12
+_NO_ONE = re.compile(r"\b(no)[-‐‑](one)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -62,14 +63,18 @@ class Extractor:
         self.search = TriggerSearch(self.lexicon.asked(), irregular)
         lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
         self.repairs = ParseRepairs(
-            self.lexicon.classes, self.lexicon.reporting_verbs.keys(), lemmas, known_forms(lemmas, irregular)
+            self.lexicon.classes,
+            self.lexicon.reporting_verbs.keys(),
+            lemmas,
+            known_forms(lemmas, irregular),
+            self.lexicon.states(),
         )
         self.matcher = Matcher(self.lexicon)
 
     def parse_text(self, text: str) -> str:
-        """The sentence as it is parsed, letter by letter: hard wraps are spaces, and wire text in capitals gets the
-        case of running text."""
-        text = text.replace("\n", " ").replace("\t", " ")
+        """The sentence as it is parsed, letter by letter: hard wraps are spaces, "no-one" is two words, and wire text
+        in capitals gets the case of running text."""
+        text = _NO_ONE.sub(r"\1 \2", text.replace("\n", " ").replace("\t", " "))
         letters = [c for c in text if c.isalpha()]
         capitals = sum(c.isupper() for c in letters)
         if len(letters) < _FEWEST_LETTERS or capitals < _CAPITALS_SHARE * len(letters):

@@ -170,6 +170,14 @@ class Lexicon:
         """Every lemma on which a trigger can fire."""
         return {lemma for _, lemma in self.triggers}
 
+    def states(self) -> set[str]:
+        """The adjectives that tell what became of people: "dead", "hurt"."""
+        return {
+            lemma
+            for (pos, lemma), rows in self.triggers.items()
+            if pos == "adjective" and any(row.number_kind for row in rows)
+        }
+
 
 def _any_of(phrases: Iterable[str]) -> re.Pattern[str]:
     longest_first = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))

@@ -121,6 +121,8 @@ class Matcher:
         recipients = self._slots.first_filled(recipient_slot, match, names)
         match.places = self._slots.first_filled(trigger.place_slot, match, names)
         match.actors = self._slots.parties(actors, names)
+        if not match.actors and trigger.pos == "noun" and names.classes(match.token) & _DOERS:
+            match.actors = [match.token]  # "a bomber detonated himself": the word tells who did it
         suffered = self._slots.parties(recipients, names, trigger)
         match.recipients = [t for t in suffered if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
@@ -236,6 +238,10 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
     return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass") and not modal
 
 
+_DOERS = frozenset({"armed_group", "person"})
+_STAYS = ("be", "remain", "sit", "lie", "stay", "languish", "recover")
+
+
 def _neighbours(token: Token) -> list[Token]:
     """Words that a companion word may be: children, the preposition above, and the words right beside."""
     found = list(token.children)
@@ -258,6 +264,8 @@ def _neighbours(token: Token) -> list[Token]:
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
     # "put to death", "set a depot on fire", "taken into custody"
     near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on", "into")]
+    if token.lemma_.lower() in _STAYS:  # "are in custody", "remain under arrest"
+        near += [p for p in syntax.children(token, "prep") if p.lower_ in ("in", "under", "behind", "at")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
     # "expelled two embassy officials"
     objects = syntax.children(token, "dobj", "obj", "nsubjpass") if syntax.is_verb(token) else []

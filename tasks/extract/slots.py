@@ -83,9 +83,9 @@ class Slots:
             return _compounds(token, names)
         if slot == "clause":
             return [c for c in token.children if c.dep_ in ("ccomp", "xcomp")]
-        return self._governed("by" if slot == "agent_pp" else slot, match)
+        return self._governed("by" if slot == "agent_pp" else slot, match, names)
 
-    def _governed(self, preposition: str, match: Match) -> list[Token]:
+    def _governed(self, preposition: str, match: Match, names: SentenceNames) -> list[Token]:
         """The heads that a preposition governs at the trigger, or where the parse may have hung them instead."""
         token, trigger = match.token, match.trigger
         heads = syntax.prepositional(token, preposition)
@@ -95,6 +95,8 @@ class Slots:
                 heads = under(match.with_token) or stranded(match)
         if not heads and match.carrier is not None:
             heads = [h for h in syntax.prepositional(match.carrier, preposition) if h != token]
+        if not heads and preposition == "of" and trigger.pos == "noun":
+            heads = _behind_doer(token, names)
         if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
             # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
             heads = [] if syntax.objects(token.head) else syntax.prepositional(token.head, preposition)
@@ -331,5 +333,16 @@ def capitals(heads: list[Token], names: SentenceNames) -> list[Token]:
     return [h for h in heads if (name := names.of(h)) is not None and name.is_capital]
 
 
+def _behind_doer(noun: Token, names: SentenceNames) -> list[Token]:
+    """Whom a deed was done to, where the parse makes them its doer's.
+
+    Example: "the arrest by Tunisian police of a lawyer", not "by soldiers of the 4th Brigade".
+    """
+    doers = [d for d in syntax.prepositional(noun, "by") if "force" in names.classes(d) or names.of(d) is not None]
+    found = [h for d in doers for h in syntax.prepositional(d, "of")]
+    return [h for h in found if "person" in names.classes(h) and not names.classes(h) & {"force", "group"}]
+
+
 def _is_day(head: Token) -> bool:
-    return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"
+    is_dated = head.ent_type_ in ("DATE", "TIME") and head.lower_ != "old"  # "by an 18-year-old"
+    return is_dated and head.pos_ != "NUM" and head.tag_ != "CD"

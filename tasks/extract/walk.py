@@ -34,12 +34,13 @@ _NOBODY_HURT = ("status.no", "status.negated")
 @dataclass(frozen=True)
 class Heard:
     """What the judge believes of a sentence: of the types that its words offer, of those that are left after
-    consolidation; and whether its document is about another matter."""
+    consolidation; whether its document is about another matter, and is a note of few sentences."""
 
     judgement: Judgement
     offered: frozenset[str]
     kept: frozenset[str]
     is_other_matter: bool
+    is_note: bool
 
 
 @dataclass(frozen=True)
@@ -178,10 +179,25 @@ def hear_judge(mention: Mention, context: WalkContext) -> None:
             mention.drop("judge.told_before", span)  # without party or count it would only tell it once more
         else:
             mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
-    elif heard.is_other_matter and heard.judgement.is_unlikely(code, code not in context.lexicon.is_elsewhere):
+    elif _is_of_other_matter(mention, heard, context):
         mention.drop("judge.other_matter", span)
     else:
         _give_kind_meant(mention, heard, context.lexicon.takes_casualties)
+
+
+def _is_of_other_matter(mention: Mention, heard: Heard, context: WalkContext) -> bool:
+    """Whether the document is about another matter and the kind unlikely.
+
+    A note of a few sentences says little of its matter: a deed that it tells in full, with its victims and its day or
+    place, stands ("was shot yesterday", "took four men from Mataje").
+    """
+    code = mention.event_type_code
+    if not heard.is_other_matter or not heard.judgement.is_unlikely(code, code not in context.lexicon.is_elsewhere):
+        return False
+    is_deed = code in context.lexicon.takes_casualties and mention.status_code == "occurred"
+    victims = mention.recipients or [n for n in mention.own_numbers if n.side_code == "recipient"]
+    is_set = mention.own_date is not None or any(place.start is not None for place in mention.places)
+    return not (heard.is_note and is_deed and victims and is_set)
 
 
 def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) -> None:

@@ -13,6 +13,8 @@ from spacy.tokens import Doc, Token
 
 from tasks.language import syntax
 from tasks.language.dates.words import words
+from tasks.language.lists import part_lists
+from tasks.language.small_clauses import part_small_clauses
 from tasks.language.verb_classes import verbs
 
 # What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
@@ -26,17 +28,21 @@ class ParseRepairs:
     """All repairs of a parse, with the words that they ask for.
 
     `classes`: the word classes of a lemma ("force" of "troops"); `reporting`: the verbs that report; `lemmas`: those
-    that triggers know; `forms`: their inflected forms, each with its lemma.
+    that triggers know; `forms`: their inflected forms, each with its lemma; `states`: adjectives that tell what became
+    of people ("dead").
     """
 
     classes: Mapping[str, Set[str]]
     reporting: Set[str]
     lemmas: Set[str]
     forms: Mapping[str, str]
+    states: Set[str]
 
     def apply(self, doc: Doc) -> None:
         """Put right, in place, what is wrong for certain; once for each Doc, before anything reads it."""
         _join_hyphens(doc, self.lemmas)
+        part_small_clauses(doc, self.states)
+        part_lists(doc)
         for token in doc:
             _give_lemma(token, self)
         for token in doc:
@@ -46,6 +52,7 @@ class ParseRepairs:
             _make_passive(token)
             _make_noun(token, self.lemmas)
             _make_verb(token)
+            _name_by_age(token)
             _give_day_back(token)
             _lower_adverb(token)
             _give_load_its_noun(token)
@@ -264,6 +271,13 @@ def _give_day_back(word: Token) -> None:
     _hang(preposition, word, "prep")
     _hang(day, preposition, "pobj")
     _hang(thing, word, "dobj")
+
+
+def _name_by_age(word: Token) -> None:
+    """Make a noun of the age that stands for a person ("by an 18-year-old of Chechen origin")."""
+    is_party = word.dep_ in ("pobj", "appos", "conj", *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
+    if word.lower_ == "old" and is_party and word.i and word.nbor(-1).text == "-":
+        word.pos_, word.tag_ = "NOUN", "NN"
 
 
 def _lower_adverb(word: Token) -> None:

@@ -16,6 +16,8 @@ Bounds = tuple[int | None, int | None]
 
 # "soldiers were killed": two at least, which is how a bare plural is read and not a figure that anybody gave
 _BARE_PLURAL = (2, None)
+# "several", "many": of them no more is known than that
+_FEW = 4
 
 
 def bounds(mentions: Sequence[Row], count: str) -> Bounds:
@@ -36,7 +38,8 @@ def bounds(mentions: Sequence[Row], count: str) -> Bounds:
 def whole(claims: Sequence[Bounds]) -> Bounds:
     """(low, high): the smallest low and the largest high over the claims; (None, None) where there is none.
 
-    A claim of less than half of the largest counts a part and bounds nothing. A bound that nobody gives is null. So is
+    A claim of less than half of the largest counts a part and bounds nothing, nor do "several" and
+    "dozens" where somebody gives a figure that they may mean. A bound that nobody gives is null. So is
     one that a claim open on that side contradicts: after "exactly 10" and "at least 15" there is no highest figure.
     """
     claims = [claim for claim in claims if claim != (None, None)]
@@ -44,6 +47,8 @@ def whole(claims: Sequence[Bounds]) -> Bounds:
     claims = [(low, high) for low, high in claims if high is None or low is None or 2 * high >= most]
     if any(low is not None and low > _BARE_PLURAL[0] for low, _ in claims):
         claims = [claim for claim in claims if claim != _BARE_PLURAL]
+    stated = [low for low, high in claims if low is not None and low == high]
+    claims = [claim for claim in claims if not _is_about(claim, stated) and not _is_few(claim, most)]
     low = min((low for low, _ in claims if low is not None), default=None)
     high = max((high for _, high in claims if high is not None), default=None)
     if high is not None and any(least is not None and most is None and least > high for least, most in claims):
@@ -51,6 +56,18 @@ def whole(claims: Sequence[Bounds]) -> Bounds:
     if low is not None and any(most is not None and least is None and most < low for least, most in claims):
         return None, high
     return low, high
+
+
+def _is_few(claim: Bounds, most: int) -> bool:
+    """Whether a claim gives no more than a small number at the least ("several") where another gives twice as many."""
+    low, high = claim
+    return low is not None and high is None and low <= _FEW and 2 * low <= most
+
+
+def _is_about(claim: Bounds, stated: Sequence[int]) -> bool:
+    """Whether a claim is a round one ("dozens": its high is twice its low or more) that one of the figures may mean."""
+    low, high = claim
+    return low is not None and high is not None and high >= 2 * low > 0 and any(low <= n <= high for n in stated)
 
 
 def _size(claim: Bounds) -> tuple[int, bool]:
