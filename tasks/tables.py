@@ -143,6 +143,11 @@ KIND = (
     _text("weapon_code", "Weapon or means, where told", null=True, codes="weapon"),
 )
 
+WHAT = (
+    Column("target_codes", STRINGS, "What was hit: what the deed was done to or inside of; each once", codes="target"),
+    _of(STRINGS, "target_texts", "The words for each of target_codes, in the same order"),
+)
+
 CROSSWALK = (
     _text("acled_event_type", "ACLED's event type, where it has one", null=True),
     _text("acled_sub_event_type", "ACLED's sub-event type, where it has one", null=True),
@@ -316,6 +321,7 @@ MENTIONS = Table(
         DOCUMENT_ID,
         *TRIGGER,
         *KIND,
+        *WHAT,
         *STATUS,
         RULES,
         _text("tense_code", "Tense of the trigger's clause, which sends bare weekdays back or forth", codes="tense"),
@@ -355,6 +361,7 @@ RESOLVED_MENTIONS = Table(
         DOCUMENT_ID,
         *TRIGGER,
         *KIND,
+        *WHAT,
         *CROSSWALK,
         *STATUS,
         RULES,
@@ -388,6 +395,7 @@ EVENTS = Table(
         _of(STRINGS, "former_event_ids", "Ids of events that were merged into this one"),
         _text("summary", "One line made from the columns"),
         *KIND,
+        *WHAT,
         *CROSSWALK,
         *STATUS,
         _text("certainty_code", "How far it is borne out; null unless it happened", null=True, codes="certainty"),
@@ -489,6 +497,7 @@ INCIDENTS = Table(
         _text("incident_type_code", "Event type of the event that heads it", codes="event_type"),
         _of(STRINGS, "event_type_codes", "Types of all its events, that of the head first"),
         *KIND,
+        *WHAT,
         *CROSSWALK,
         _text("acled_disorder_type", "ACLED's disorder type, where it has one", null=True),
         *STATUS,

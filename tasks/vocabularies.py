@@ -197,6 +197,12 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("lemma", "with_word"),
     ),
+    # what deeds hit, by its noun, a word that must stand beside it and such as may not
+    "targets": Vocabulary(
+        (_text("lemma"), _list("with_word"), _list("not_with"), _code("target_code", "target")), ("lemma", "with_word")
+    ),
+    # whether a kind of target serves nobody who fights or rules
+    "target_types": Vocabulary((_code("code", "target"), _flag("is_civilian")), ("code",)),
     "abbreviations": Vocabulary((_text("abbreviation"), _flag("can_end")), ("abbreviation",)),
     # by which rules words are read: what `explain` and the column `rules` name
     "rules": Vocabulary((_text("rule_id"), _code("stage", "stage"), _text("meaning"), Field("example")), ("rule_id",)),

@@ -111,6 +111,8 @@ def mention(sentence: str, document: str = "a", at: int = 0, **given: Any) -> di
         "is_hedged": False,
         "rules": [],
         "numbers": [],
+        "target_codes": [],
+        "target_texts": [],
         **dates,
         **place(given.pop("place", None)),
     }

@@ -22,6 +22,7 @@ _PERIODS = ("day", "week", "month", "year")
 _EXAMPLES = """examples:
   sitrep panel --by admin1 --every week --from 2024-01-01 > deaths.csv
   sitrep panel --by country --every month --incident-type air_strike --incident-type drone_strike
+  sitrep panel --by country --every year --target hospital --target school
   sitrep panel --by priogrid --every year --known-on 2024-06-30
 
 A cell that nobody reported on has no counts, which is not zero; incidents of several days are spread over them.
@@ -40,6 +41,8 @@ def add_commands(commands: Commands) -> None:
     panel.add_argument("--every", choices=_PERIODS, default="month", help="period (default: month)")
     help_text = "count incidents of this type alone; may be given several times"
     panel.add_argument("--incident-type", action="append", default=[], metavar="TYPE", help=help_text)
+    help_text = "count incidents alone that hit this, as hospital or market; may be given several times"
+    panel.add_argument("--target", action="append", default=[], metavar="TARGET", help=help_text)
     help_text = "by what documents published up to that day told, as 2021-06-25"
     panel.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
     help_text = "leave out the word of this publisher or agency (sitrep sources lists them); may be given several times"
@@ -68,13 +71,17 @@ def _panel(args: argparse.Namespace) -> int:
     from tasks.storage.folders import release_folder
     from tasks.vocabularies import load
 
-    known = load("incident_types")["event_type_code"]
-    unknown = sorted(set(args.incident_type) - set(known))
-    if unknown:
-        terminal.tell_failure(f"sitrep panel: error: no incident type {unknown[0]!r}; there are {', '.join(known)}")
-        return 2
+    codes = load("codes")
+    known = {
+        "incident type": (args.incident_type, load("incident_types")["event_type_code"]),
+        "target": (args.target, codes.loc[codes["list"] == "target", "code"]),
+    }
+    for what, (asked, there) in known.items():
+        if unknown := sorted(set(asked) - set(there)):
+            terminal.tell_failure(f"sitrep panel: error: no {what} {unknown[0]!r}; there are {', '.join(there)}")
+            return 2
     release, between = release_folder(args.release, args.data), (args.first, args.last)
-    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between, args.without)
+    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between, args.without, args.target)
     terminal.tell(_csv_line(found.columns))
     for row in found.rows:
         terminal.tell(_csv_line(_cell(row[name]) for name in found.columns))

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from tasks.extract.documents import DocumentReading, Fired
 from tasks.extract.extractor import Extractor
 from tasks.extract.lexicon import Lexicon
-from tasks.extract.model import Count, DateWords, Lost, Mention, Party, PlaceText, Speaker
+from tasks.extract.model import Count, DateWords, Lost, Mention, Party, PlaceText, Speaker, Target
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.knowledge.trace import Trace, is_empty
@@ -191,6 +191,8 @@ def told_value(value: Any) -> str:
         return f"{value['kind_code']} {value['low']} to {value['high']} ({value['side_code']})"
     if isinstance(value, Party):
         return value.text + (f" = {value.refers_to}" if value.refers_to else "")
+    if isinstance(value, Target):
+        return f"{value.code} {value.text!r}"
     if isinstance(value, Count):
         return f"{value.kind_code} {value.text!r}" + (" more" if value.is_additional else "")
     if isinstance(value, PlaceText):

@@ -45,6 +45,17 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What was hit: its code, its words, their half-open offsets in the sentence, the rule that found it."""
+
+    code: str
+    text: str
+    start: int
+    end: int
+    rule_id: str
+
+
+@dataclass(frozen=True)
 class DateWords:
     """The words that date a mention, half-open offsets in the document."""
 
@@ -188,6 +199,7 @@ class Mention:
     speaker: Speaker | None
     is_hedged: bool
     places: tuple[PlaceText, ...]
+    targets: tuple[Target, ...]  # what the deed hit
     place: PlaceText | None  # the one of its places that this mention is about
     place_context: tuple[str, ...]
 

@@ -28,6 +28,8 @@ def mention_row(mention: Mention, document_id: str, text: str, ordinal: int) -> 
         "trigger_id": match.trigger.trigger_id,
         "event_type_code": mention.event_type_code,
         "weapon_code": mention.weapon_code,
+        "target_codes": [target.code for target in mention.targets],
+        "target_texts": [sentence.text[target.start : target.end] for target in mention.targets],
         "status_code": mention.status_code,
         "tense_code": mention.tense_code,
         "rules": mention.trace.rules(),

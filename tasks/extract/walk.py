@@ -23,6 +23,7 @@ from tasks.extract.story import Story
 from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
 from tasks.extract.story_kinds import is_known_plan, is_of_known, kind_before, kind_meant, kind_of_outcome
+from tasks.extract.targets import targets_of
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
 from tasks.language.quantities import QuantitySpan
@@ -260,6 +261,14 @@ def read_weapon(mention: Mention, context: WalkContext) -> None:
     mention.set("weapon_code", Reading(weapon or None, rule if weapon else "weapon.none"))
 
 
+@assigns("targets", requires=("event_type_code",))
+def read_targets(mention: Mention, context: WalkContext) -> None:
+    """What it hit, where that is a thing or a site."""
+    found = targets_of(mention.match, mention.event_type_code, context.lexicon)
+    rule, span = (found[0].rule_id, (found[0].start, found[0].end)) if found else ("target.none", None)
+    mention.set("targets", Reading(found, rule, span))
+
+
 @assigns("date", "date_anchor_text", requires=("own_date", "status_code", "event_type_code"))
 def carry_date(mention: Mention, context: WalkContext) -> None:
     """The words that date it: its own, else the story's; and what "the next day" counts from."""
@@ -320,6 +329,7 @@ WALK = chain(
         judge_relevance,
         note_unknown_toll,
         read_weapon,
+        read_targets,
         carry_date,
         add_up_counts,
         inherit_place,

@@ -81,8 +81,18 @@ def _type_columns(said: Sequence[Row], status: str, country: str | None) -> dict
     return {
         "event_type_code": event_type,
         "weapon_code": most_frequent(mention["weapon_code"] for mention in said),
+        **target_columns(said),
         **_columns(_coded(said, event_type, status, country), _CROSSWALK),
     }
+
+
+def target_columns(said: Sequence[Row]) -> dict[str, list[str]]:
+    """What mentions or events tell to have been hit, each code once with its first words."""
+    found: dict[str, str] = {}
+    for row in said:
+        for code, text in zip(row["target_codes"], row["target_texts"], strict=True):
+            found.setdefault(code, text)
+    return {"target_codes": list(found), "target_texts": list(found.values())}
 
 
 def merge_parties(said: Sequence[Row]) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class Release:
         known_on: date | str | None = None,
         between: tuple[date | str | None, date | str | None] = (None, None),
         without: Collection[str] = (),
+        targets: Collection[str] = (),
     ) -> pd.DataFrame:
         """Incidents and their dead by area (country, admin1, admin2, priogrid) and period (day, week, month, year).
 
@@ -101,7 +102,7 @@ class Release:
         with NaN for what is not told.
         """
         first, last = between
-        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)), without)
+        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)), without, targets)
         frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
         return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from tasks.knowledge import schemes
 from tasks.reading.known import known_documents, known_incidents
+from tasks.storage.checks import StoreError
 from tasks.storage.releases import read_table
 
 Row = dict[str, Any]
@@ -40,6 +41,7 @@ _TOLLS = {"dead_low": "killed_low", "dead_best": "killed_best", "dead_high": "ki
 _WHERE = ["country_code", "admin1_code", "admin1_name", "admin2_code", "admin2_name", "latitude", "longitude"]
 _WHEN = ["date_start", "date_end"]
 _INCIDENT = ["incident_id", "incident_type_code", "is_aggregate", "last_reported_date", "geo_precision_code"]
+_TARGETS = "target_codes"
 # the point of a larger area is in no cell of a grid
 _FINE = ("point", "settlement")
 _DIGITS = 4
@@ -73,6 +75,7 @@ def panel(
     known_on: date | None = None,
     between: Between = (None, None),
     without: Collection[str] = (),
+    targets: Collection[str] = (),
 ) -> Panel:
     """Incidents and their dead by area (one of AREAS) and period (one of PERIODS).
 
@@ -85,16 +88,19 @@ def panel(
     over its days, so that incidents and dead may be fractions; one that goes on ends with its last report. `dead_*` sum
     what is told, people, None where nothing is, and where an end is open ("at least 10" leaves `dead_high` open);
     `toll_unknown` counts incidents of which no toll is told. `types`: incident types to count, by default all.
-    `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out. Raises
-    KeyError for no such area or period.
+    `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out.
+    `targets`: count incidents that hit one of these alone. Raises KeyError for no such area or period, StoreError where
+    the release was made before targets were told.
     """
     area_columns, first_day = AREAS[by], PERIODS[every]
     cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
     _report(release, cells, by, first_day, known_documents(release, known_on, without))
     left_out: defaultdict[str, int] = defaultdict(int)
-    columns = [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values()]
+    columns = [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values(), *([_TARGETS] if targets else [])]
     for incident in known_incidents(release, columns, known_on, without):
         if incident["is_aggregate"] or (types and incident["incident_type_code"] not in types):
+            continue
+        if targets and not _hits(incident, targets, release):
             continue
         area = _area(incident, by)
         if area is None or incident["date_start"] is None:
@@ -103,6 +109,12 @@ def panel(
         for period, share in _shares(incident, first_day):
             _add(cells[area, period], incident, share)
     return Panel((*area_columns, "period", *MEASURES), list(_rows(cells, area_columns, every, between)), dict(left_out))
+
+
+def _hits(incident: Row, targets: Collection[str], release: Path) -> bool:
+    if _TARGETS not in incident:
+        raise StoreError(f"{release} was made before targets were told; run `sitrep run --no-ingest` for another")
+    return not set(targets).isdisjoint(incident[_TARGETS])
 
 
 def _report(

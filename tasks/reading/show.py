@@ -22,7 +22,8 @@ from tasks.tables import RELEASE_TABLES
 Row = dict[str, Any]
 
 _ROW_COLUMNS = (
-    "event_type_code", "weapon_code", "status_code", "certainty_code", "is_aggregate", "date_start", "date_end",
+    "event_type_code", "weapon_code", "target_codes", "target_texts", "status_code", "certainty_code", "is_aggregate",
+    "date_start", "date_end",
     "date_precision_code", "date_basis_code", "place_label", "admin1_name", "country_code", "geo_precision_code",
     "killed_low", "killed_high", "killed_best", "injured_low", "injured_high", "captured_low", "captured_high",
     "casualties_unknown", "acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code",

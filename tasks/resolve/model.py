@@ -16,8 +16,8 @@ from tasks.knowledge.trace import Reading, Trace
 # what a resolved mention takes over from the mention, in the order of the table
 _AS_WRITTEN = (
     "mention_id", "document_id", "sentence_text", "sentence_start", "sentence_end", "trigger_start", "trigger_end",
-    "trigger_text", "trigger_id", "event_type_code", "weapon_code", "status_code", "is_aggregate", "date_text",
-    "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
+    "trigger_text", "trigger_id", "event_type_code", "weapon_code", "target_codes", "target_texts", "status_code",
+    "is_aggregate", "date_text", "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
 )  # fmt: skip
 
 

@@ -72,7 +72,8 @@ def _checked_column(table: Table, column: Column, given: pa.ChunkedArray, codes:
     if pa.types.is_floating(column.type) and pc.any(pc.is_nan(array)).as_py():
         raise StoreError(f"{name}: NaN in row {_first(pc.is_nan(array))}; write null for unknown")
     if column.codes and codes is not None:
-        _known_codes(name, array, column.codes, codes)
+        values = pc.list_flatten(array) if pa.types.is_list(column.type) else array
+        _known_codes(name, values, column.codes, codes)
     if pa.types.is_list(column.type):
         _checked_elements(name, column.type.value_type, pc.list_flatten(array), codes)
     return array

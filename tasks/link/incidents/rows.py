@@ -14,7 +14,7 @@ from typing import Any
 from tasks.knowledge import event_types
 from tasks.knowledge.acled import disorder_type
 from tasks.link.figures import Bounds, whole
-from tasks.link.merge import best_date, best_place, merge_parties, most_frequent
+from tasks.link.merge import best_date, best_place, merge_parties, most_frequent, target_columns
 from tasks.link.reports import Reports
 from tasks.link.rows import HAPPENED, Row
 from tasks.link.summary import summary
@@ -80,6 +80,7 @@ def incident_row(events: Sequence[Row], role_of: Mapping[str, str], reports: Rep
         "event_type_codes": _types(events, head),
         "event_type_code": head["event_type_code"],
         "weapon_code": head["weapon_code"] or most_frequent(event["weapon_code"] for event in core),
+        **target_columns([*core, *outcomes]),
         **{column.name: head[column.name] for column in CROSSWALK},
         "acled_disorder_type": disorder_type(head["acled_event_type"], head["acled_sub_event_type"]),
         "status_code": head["status_code"],

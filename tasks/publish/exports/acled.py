@@ -4,7 +4,7 @@ In come the tables of a release, out come the incidents that sum no others and t
 What Sitrep does not know stays empty, a toll above all; nothing is refused.
 
 Source of the columns and of what stands in them: ACLED codebook (2024), "Variables" and "Actor types"; its tags by the
-same, "crowd size". Its ids are Sitrep's own, and so are names of actors.
+same, "crowd size"; the tag "target" is Sitrep's own, and so are ids and names of actors.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from tasks.knowledge import actor_types, schemes
 from tasks.knowledge.acled import FORCE
+from tasks.knowledge.targets import are_civilian
 from tasks.publish.exports.flat import (
     BATCH_ROWS,
     CountryNames,
@@ -32,6 +33,7 @@ _CROWD = {"Protests": "Protesters", "Riots": "Rioters"}
 _ARMED, _PROTESTERS = "armed_group", "protesters"
 _CROWD_COUNT = "participants"
 _CROWD_TAG = "crowd size="
+_TARGET_TAG = "target="
 # in the order of ACLED's codes 1 to 8, in which an interaction names them, whoever began
 _INTERS = (
     "State forces", "Rebel group", "Political militia", "Identity militia", "Rioters", "Protesters", "Civilians",
@@ -64,6 +66,7 @@ _NEEDED = [
     "incident_id", "summary", "acled_event_type", "acled_sub_event_type", "acled_disorder_type", "actors", "recipients",
     "date_start", "date_precision_code", "place_label", "latitude", "longitude", "country_code", "admin1_name",
     "admin2_name", "geo_precision_code", "killed_best", "numbers", "evidence",
+    "target_codes",
 ]  # fmt: skip
 
 
@@ -101,7 +104,7 @@ def _acled_row(
         "event_type": kind,
         "sub_event_type": sub_kind,
         **_actor_columns(sides, inters),
-        "civilian_targeting": "Civilian targeting" if _at_civilians(kind, sub_kind, inters[1]) else None,
+        "civilian_targeting": "Civilian targeting" if _at_civilians(incident, inters[1]) else None,
         "iso": scheme.iso_numeric,
         "region": scheme.acled_region,
         "country": country_names.get(incident["country_code"]),
@@ -110,7 +113,7 @@ def _acled_row(
         "source_scale": schemes.source_scale(publishers),
         "notes": _notes(incident, documents),
         "fatalities": incident["killed_best"],
-        "tags": _tags(incident["numbers"], kind),
+        "tags": _tags(incident),
         "timestamp": int(max(read).timestamp()) if read else None,
     }
 
@@ -167,12 +170,15 @@ def _notes(incident: Mapping[str, Any], documents: Sequence[Mapping[str, Any]]) 
     return f'{incident["summary"]}. "{sentence}" ({source or "publisher unknown"})'
 
 
-def _tags(numbers: Sequence[Mapping[str, Any]], kind: str) -> str | None:
-    """How large a crowd was, in the words of the report, as ACLED tags demonstrations; "no report" where none says."""
-    if kind not in _CROWD:
-        return None
-    told = [number["text"] for number in numbers if number["kind_code"] == _CROWD_COUNT]
-    return f"{_CROWD_TAG}{told[0] if told else 'no report'}"
+def _tags(incident: Mapping[str, Any]) -> str | None:
+    """How large a crowd was, in the words of the report, as ACLED tags demonstrations ("no report" where none says),
+    and what was hit."""
+    tags = []
+    if incident["acled_event_type"] in _CROWD:
+        told = [number["text"] for number in incident["numbers"] if number["kind_code"] == _CROWD_COUNT]
+        tags.append(f"{_CROWD_TAG}{told[0] if told else 'no report'}")
+    tags += [f"{_TARGET_TAG}{code}" for code in incident["target_codes"]]
+    return "; ".join(tags) or None
 
 
 def _inter(parties: Parties, incident: Mapping[str, Any], kind: str, is_crowd: bool = False) -> str | None:
@@ -208,6 +214,8 @@ def _interaction(inters: Sequence[str | None], sides: Sequence[Parties]) -> str 
     return "-".join(known) if len(known) == 2 else f"{known[0]} only" if known else None
 
 
-def _at_civilians(kind: str, sub_kind: str | None, inter2: str | None) -> bool:
-    is_target = kind in _AT_CIVILIANS and inter2 == "Civilians"
-    return kind == "Violence against civilians" or sub_kind == FORCE or is_target
+def _at_civilians(incident: Mapping[str, Any], inter2: str | None) -> bool:
+    """Whether civilians were aimed at: by whom it was done to, where nobody is named by what was hit."""
+    kind, sub_kind = incident["acled_event_type"], incident["acled_sub_event_type"]
+    is_told = inter2 == "Civilians" or (not incident["recipients"] and are_civilian(incident["target_codes"]))
+    return kind == "Violence against civilians" or sub_kind == FORCE or (kind in _AT_CIVILIANS and is_told)
