@@ -86,6 +86,17 @@ PARTIES = _struct_list(
     text=pa.string(), actor_id=pa.string(), label=pa.string(), country_code=pa.string(), actor_type_code=pa.string()
 )
 NUMBERS = _struct_list(kind_code=pa.string(), side_code=pa.string(), low=pa.int32(), high=pa.int32(), text=pa.string())
+CASUALTIES = pa.list_(
+    pa.struct(
+        [
+            pa.field("kind_code", pa.string(), metadata={"codes": "number_kind"}),
+            pa.field("group_code", pa.string(), metadata={"codes": "casualty_group"}),
+            pa.field("low", pa.int32()),
+            pa.field("high", pa.int32()),
+            pa.field("text", pa.string()),
+        ]
+    )
+)
 CLAIMS = _struct_list(
     mention_id=pa.string(),
     document_id=pa.string(),
@@ -207,6 +218,12 @@ HOW_MANY = (
     *_counts("null is not stated, never zero"),
     Column("casualties_unknown", pa.bool_(), "The text says that the number is not known"),
     Column("numbers", NUMBERS, "Every count that the text gives, by kind and side"),
+    Column(
+        "casualties",
+        CASUALTIES,
+        "Who they were, as far as told: by kind (list number_kind) and group (list casualty_group), with bounds and "
+        "words; groups overlap and are parts of the toll, never to be added to it",
+    ),
 )
 
 WHO_SAYS = (
@@ -343,6 +360,7 @@ MENTIONS = Table(
         _of(STRINGS, "place_parents", "Places that the sentence puts this one in, narrowest first"),
         _of(STRINGS, "place_context", "Other places that the document names, nearest first"),
         _of(NUMBER_SPANS, "numbers", "Counts of people as written, by kind and side"),
+        _of(NUMBER_SPANS, "number_parts", "Parts of them as written, by who they are: including two women"),
         _of(pa.bool_(), "casualties_unknown", "The text says that the number is not known"),
         _text("speaker_text", "Who says so, as written", null=True),
         _text("speaker_refers_to", "Fuller name or affiliation of the speaker, from elsewhere in the text", null=True),

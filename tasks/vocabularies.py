@@ -220,6 +220,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
             Field("acled_inter"),
             # CAMEO's role code, as GDELT's Actor1Type1Code takes it
             Field("cameo_type"),
+            # of which groups of casualties its people are
+            _list("casualty_groups", "casualty_group"),
             _list("traits", "actor_trait"),
         ),
         ("code",),
@@ -327,6 +329,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
     ),
     "number_words": Vocabulary((_code("kind", "number_word_kind"), _text("word")), ("kind", "word")),
     "toll_words": Vocabulary((_code("part", "toll_part"), _text("phrase")), ("part", "phrase")),
+    # words for who casualties are, beside those by which parties are known; forms in lower case
+    "casualty_words": Vocabulary((_text("word"), _code("group_code", "casualty_group")), ("word", "group_code")),
     "unknown_counts": Vocabulary((_code("part", "unknown_part"), _text("phrase")), ("part", "phrase")),
     # where reports come from
     "sources": Vocabulary(

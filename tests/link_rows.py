@@ -111,6 +111,7 @@ def mention(sentence: str, document: str = "a", at: int = 0, **given: Any) -> di
         "is_hedged": False,
         "rules": [],
         "numbers": [],
+        "casualties": [],
         "target_codes": [],
         "target_texts": [],
         **dates,

@@ -15,7 +15,7 @@ from flows.cli import main
 README = (CHECKOUT / "README.md").read_text("utf-8")
 RECIPES = re.findall(r"^```python\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 TOOLS = [re.search(r"import (\w+)", recipe)[1] for recipe in RECIPES]
-QUESTIONS = README.partition("## Ten questions")[2].partition("\n## ")[0]
+QUESTIONS = README.partition("## Questions")[2].partition("\n## ")[0]
 COMMANDS = re.findall(
     r"^sitrep .*$", "".join(re.findall(r"^```sh\n(.*?)^```", QUESTIONS, re.DOTALL | re.MULTILINE)), re.M
 )
@@ -51,7 +51,7 @@ def test_a_command_answers_its_question(command: str, demo_data: Path, capsys: p
 
 def test_each_tool_has_its_recipe() -> None:
     assert list(dict.fromkeys(TOOLS)) == ["sitrep", "pandas", "duckdb", "polars", "pyarrow", "geopandas"]
-    assert QUESTIONS.count("\n**") == 10
+    assert QUESTIONS.count("\n**") >= 10
 
 
 def test_events_say_what_geoparquet_1_1_asks_for(demo_data: Path) -> None:

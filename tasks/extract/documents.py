@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 from spacy.tokens import Doc
 
+from tasks.extract.casualty_parts import add_parts
 from tasks.extract.clause import CLAUSE
 from tasks.extract.consolidation import consolidate
 from tasks.extract.extractor import Extractor
@@ -134,6 +135,7 @@ class DocumentReading:
         self.story.mentions[:0] = self._told
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
+        add_parts(self.story.mentions, self.sentences, self._x.quantities, self._x.head_types)
         lend_parties(self.story, [(fired.parsed, fired.charged) for fired in self.fired])
         return self.story.mentions
 

@@ -195,6 +195,7 @@ class Mention:
     date_anchor_text: str | None  # the words that dated the story before
     own_numbers: tuple[Count, ...]
     numbers: tuple[Count, ...]  # with those that they add to; offsets in the document
+    parts: tuple[Count, ...]  # of those who are counted; offsets in the document
     casualties_unknown: bool
     speaker: Speaker | None
     is_hedged: bool

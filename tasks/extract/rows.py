@@ -39,6 +39,7 @@ def mention_row(mention: Mention, document_id: str, text: str, ordinal: int) -> 
         **_date_columns(mention),
         **_place_columns(mention),
         "numbers": [_count_row(number, text) for number in mention.numbers],
+        "number_parts": [_count_row(part, text) for part in mention.parts],
         "casualties_unknown": mention.casualties_unknown,
         **_speaker_columns(mention),
     }

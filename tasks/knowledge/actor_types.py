@@ -26,6 +26,7 @@ class ActorType:
     `state_label`: what this part of a state is called, with {} for the country; None for what is no part of every
     state. `yields_to`: a noun of this type gives way to one before it of these types, as in "rebel soldiers".
     `acled_inter`: what ACLED calls such an actor, where the type tells. `cameo_type`: CAMEO's role code, likewise.
+    `casualty_groups`: codes of the list casualty_group that its dead are counted under.
     """
 
     code: str
@@ -36,6 +37,7 @@ class ActorType:
     yields_to: frozenset[str]
     acled_inter: str | None
     cameo_type: str | None
+    casualty_groups: tuple[str, ...]
     traits: frozenset[str]
 
 
@@ -52,6 +54,7 @@ def all_types() -> Mapping[str, ActorType]:
             frozenset(row["yields_to"]),
             row["acled_inter"],
             row["cameo_type"],
+            tuple(row["casualty_groups"]),
             frozenset(row["traits"]),
         )
         for row in vocabularies.load("actor_types").to_dict("records")
@@ -115,3 +118,8 @@ def word_class(code: str | None) -> str | None:
 def side(code: str | None) -> str | None:
     """On whose side casualties of such people are counted (military, insurgents, civilians); None where open."""
     return None if code is None else actor_type(code).side_code
+
+
+def casualty_groups(code: str | None) -> tuple[str, ...]:
+    """The groups under which casualties of such people are counted; none where open."""
+    return () if code is None else actor_type(code).casualty_groups

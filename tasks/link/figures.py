@@ -6,8 +6,9 @@ null, never zero.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
+from typing import Any
 
 from tasks.link.reports import Reports
 from tasks.link.rows import Row
@@ -33,6 +34,27 @@ def bounds(mentions: Sequence[Row], count: str) -> Bounds:
             voice = mention["document_id"], mention["speaker_text"]
             largest[voice] = max(largest.get(voice, (low, high)), (low, high), key=_size)
     return whole(list(largest.values()))
+
+
+def casualties(rows: Sequence[Row], voice_of: Callable[[Row], Hashable]) -> list[dict[str, Any]]:
+    """The entries of `casualties` of mentions or events as one, by kind and group: as `bounds` unites the flat counts,
+    with the words of the largest. `voice_of`: by whose word a row stands."""
+    largest: dict[tuple[str, str], dict[Hashable, dict[str, Any]]] = {}
+    for row in rows:
+        for entry in row["casualties"]:
+            of_key, voice = largest.setdefault((entry["kind_code"], entry["group_code"]), {}), voice_of(row)
+            of_key[voice] = max([of_key.get(voice, entry), entry], key=_size_of)
+    found = []
+    for key in sorted(largest):
+        entries = list(largest[key].values())
+        low, high = whole([(entry["low"], entry["high"]) for entry in entries])
+        most = max(entries, key=_size_of)
+        found.append({**most, "low": low, "high": high})
+    return found
+
+
+def _size_of(entry: dict[str, Any]) -> tuple[int, bool, str]:
+    return *_size((entry["low"], entry["high"])), entry["text"]
 
 
 def whole(claims: Sequence[Bounds]) -> Bounds:

@@ -14,7 +14,7 @@ from typing import Any
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 from tasks.link.certainty import certainty, is_denial
-from tasks.link.figures import best_figure, bounds
+from tasks.link.figures import best_figure, bounds, casualties
 from tasks.link.reports import Reports
 from tasks.link.rows import AHEAD, HAPPENED, Register, Row
 from tasks.link.summary import summary
@@ -114,6 +114,7 @@ def count_columns(said: Sequence[Row], reports: Reports) -> dict[str, Any]:
     return columns | {
         "casualties_unknown": is_silent and any(mention["casualties_unknown"] for mention in said),
         "numbers": _distinct_numbers(said),
+        "casualties": casualties(said, lambda mention: (mention["document_id"], mention["speaker_text"])),
         "killed_best": best_figure(said, "killed", reports),
         "injured_best": best_figure(said, "injured", reports),
     }

@@ -22,6 +22,7 @@ from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
 from tasks.storage.folders import release_folder
 from tasks.storage.releases import read_table
+from tasks.tables import CASUALTIES
 
 # counts that may be missing stay whole numbers: pandas' own would become fractions
 _TYPES = {pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
@@ -76,6 +77,19 @@ class Release:
     def places(self) -> pd.DataFrame:
         """One row a place of an event. Key: place_id."""
         return self.table("places")
+
+    @cached_property
+    def casualties(self) -> pd.DataFrame:
+        """One row an incident, a kind of harm and a group that is told of it: incident_id, kind_code (killed, injured,
+        captured, missing), group_code (list casualty_group), low and high (people, Int32), text, then date_start,
+        country_code, admin1_name and is_aggregate of the incident. Groups overlap and are parts of its toll."""
+        of_incident = ["incident_id", "date_start", "country_code", "admin1_name", "is_aggregate"]
+        told = self.incidents[[*of_incident, "casualties"]].explode("casualties").dropna(subset=["casualties"])
+        names = [field.name for field in CASUALTIES.value_type]
+        parts = pd.DataFrame(told["casualties"].tolist(), columns=names, index=told.index)
+        parts = parts.astype({"low": "Int32", "high": "Int32"})
+        frame = pd.concat([told[["incident_id"]], parts, told[of_incident[1:]]], axis="columns")
+        return frame.reset_index(drop=True)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table by name, as it was published, read anew. Raises StoreError where it cannot be read."""

@@ -177,6 +177,9 @@ def _row_lines(event: Row) -> Iterator[str]:
         for party in event[side]:
             known = party["actor_id"] or "no id"
             yield f"  {side[:-1]:<22}{party['label']}  ({known}, {party['actor_type_code'] or 'type unknown'})"
+    for told in event.get("casualties") or ():
+        count = _range(told["low"], told["high"])
+        yield f"  {told['kind_code']:<22}{count} {told['group_code']}  ({told['text']})"
     for name in _ROW_COLUMNS:
         if event.get(name) not in (None, [], False):
             yield f"  {name:<22}{event[name]}"

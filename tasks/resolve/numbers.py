@@ -17,8 +17,8 @@ Bounds = tuple[int | None, int | None]
 FLAT_KINDS = ("killed", "injured", "captured")
 # Kinds of counts that are told of sides.
 _OF_SIDES = (*FLAT_KINDS, "missing", "surrendered")
-# Words for anybody, armed or not.
-_ANYBODY = frozenset("people person persons man men others victims casualties".split())
+ANYBODY = frozenset("people person persons man men others victims casualties".split())
+"""Words for anybody, armed or not."""
 
 Party = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ def read_numbers(spans: list[dict[str, Any]], quantities: Quantities) -> tuple[l
     One named or singular victim is 1, a bare plural 2 or more. Parts joined by "and" or "also" add up; what is told
     twice in other words ("killing 12, including three children") does not.
     """
-    read = [(span, _bounds(span, quantities)) for span in spans]
+    read = [(span, bounds_of(span, quantities)) for span in spans]
     numbers = [
         {
             "kind_code": span["kind_code"],
@@ -42,7 +42,7 @@ def read_numbers(spans: list[dict[str, Any]], quantities: Quantities) -> tuple[l
     ]
     flat: dict[str, Any] = {}
     for kind in FLAT_KINDS:
-        low, high = _total([(span["is_additional"], bounds) for span, bounds in read if span["kind_code"] == kind])
+        low, high = total([(span["is_additional"], bounds) for span, bounds in read if span["kind_code"] == kind])
         flat[f"{kind}_low"], flat[f"{kind}_high"] = low, high
     return numbers, flat
 
@@ -73,7 +73,7 @@ def with_sides(
 def _side(party: Party, actors: list[dict[str, Any]], recipients: list[dict[str, Any]], is_mutual: bool) -> str | None:
     camp, label = actor_types.side(party["actor_type_code"]), (party["label"] or "").casefold()
     if camp == "civilians":
-        return None if label in _ANYBODY else camp
+        return None if label in ANYBODY else camp
     if party["actor_id"] is not None and party["actor_id"] in {actor["actor_id"] for actor in actors}:
         return "actor"
     if not is_mutual or camp is None:
@@ -82,7 +82,8 @@ def _side(party: Party, actors: list[dict[str, Any]], recipients: list[dict[str,
     return camp if is_of[0] == is_of[1] else "actor" if is_of[0] else "recipient"
 
 
-def _bounds(span: dict[str, Any], quantities: Quantities) -> Bounds:
+def bounds_of(span: Mapping[str, Any], quantities: Quantities) -> Bounds:
+    """Low and high of one number span: one named or singular victim is 1, a bare plural 2 or more."""
     if span["text"].casefold().startswith("without "):
         return 0, 0  # "without causing casualties"
     found = quantities.find(span["text"])
@@ -91,7 +92,8 @@ def _bounds(span: dict[str, Any], quantities: Quantities) -> Bounds:
     return (2, None) if span["is_plural"] else (1, 1)
 
 
-def _total(parts: list[tuple[bool, Bounds]]) -> Bounds:
+def total(parts: list[tuple[bool, Bounds]]) -> Bounds:
+    """What counts come to: those that add (the first of each pair) are summed, of others the largest holds."""
     total: Bounds = (None, None)
     for index, (adds, bounds) in enumerate(parts):
         if index == 0:

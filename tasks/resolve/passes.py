@@ -14,8 +14,9 @@ from tasks.knowledge.crosswalk import met_with
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
 from tasks.language.dates import read_date
+from tasks.resolve.casualties import read_casualties
 from tasks.resolve.model import ResolvedMention
-from tasks.resolve.numbers import FLAT_KINDS, read_numbers, with_sides
+from tasks.resolve.numbers import FLAT_KINDS, Party, read_numbers, with_sides
 from tasks.resolve.place_scope import PlaceReading
 from tasks.resolve.resolver import Resolver
 
@@ -156,18 +157,24 @@ def _party_rule(party: dict[str, Any] | None) -> str:
     return "actor.body_of_state" if is_of_state else "actor.registered"
 
 
-@assigns(*_NUMBER_COLUMNS, requires=("actors", "recipients", "date_start", "country_code"))
+@assigns(*_NUMBER_COLUMNS, "casualties", requires=("actors", "recipients", "date_start", "country_code"))
 def read_counts(mention: ResolvedMention, resolver: Resolver) -> None:
     """The bounds of its counts, of which side they are, and what the killed, injured and captured come to."""
     written, on = mention.written, _day(mention)
     near = resolver.near(written, mention["country_code"], mention.setting.home)
+
+    def read(text: str) -> Party:
+        return resolver.register.read(text, on=on, country_codes=near)
+
     spans = with_sides(
         written["numbers"],
         mention["actors"],
         mention["recipients"],
         resolver.is_mutual(written["event_type_code"]),
-        lambda text: resolver.register.read(text, on=on, country_codes=near),
+        read,
     )
+    told = read_casualties(spans, written["number_parts"], mention.setting.text, resolver.quantities, read)
+    mention.set("casualties", Reading(told, "count.group_by_words"))
     numbers, flat = read_numbers(spans, resolver.quantities)
     sided = [span["side_code"] for span in spans] != [span["side_code"] for span in written["numbers"]]
     mention.set("numbers", Reading(numbers, "count.side_by_words" if sided else "count.bounds"))
