@@ -1,4 +1,4 @@
-"""Commands that count over a release: `panel`, `sources`.
+"""Commands that count over a release: `panel`, `sources`, `contradictions`.
 
 In come parsed arguments, out come lines: CSV, or a table. Refused is a release that is not there.
 """
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flows.cli.arguments import Commands
 
 _AREAS = ("country", "admin1", "admin2", "priogrid")
+_MATTERS = ("killed", "injured", "culprit", "place", "denial")
 _PERIODS = ("day", "week", "month", "year")
 _EXAMPLES = """examples:
   sitrep panel --by admin1 --every week --from 2024-01-01 > deaths.csv
@@ -30,7 +31,7 @@ A cell that nobody reported on has no counts, which is not zero; incidents of se
 
 
 def add_commands(commands: Commands) -> None:
-    """`panel` and `sources`."""
+    """`panel`, `sources` and `contradictions`."""
     panel = commands.add_parser(
         "panel",
         help="incidents and their dead by area and period, as CSV",
@@ -59,6 +60,16 @@ def add_commands(commands: Commands) -> None:
     )
     _add_release(sources)
     sources.set_defaults(run=_sources)
+
+    differing = commands.add_parser(
+        "contradictions",
+        help="incidents of which toll, culprit, place or that they happened is told differently, as CSV",
+        epilog=examples("sitrep contradictions", "sitrep contradictions --matter killed --matter culprit"),
+    )
+    help_text = "tell of this alone: killed, injured, culprit, place or denial; may be given several times"
+    differing.add_argument("--matter", action="append", choices=_MATTERS, metavar="MATTER", help=help_text)
+    _add_release(differing)
+    differing.set_defaults(run=_contradictions)
 
 
 def _add_release(parser: argparse.ArgumentParser) -> None:
@@ -106,3 +117,14 @@ def _sources(args: argparse.Namespace) -> None:
 
     for line in source_lines(sources(release_folder(args.release, args.data))):
         terminal.tell(line)
+
+
+def _contradictions(args: argparse.Namespace) -> None:
+    from tasks.reading.contradictions import COLUMNS, contradictions
+    from tasks.reading.visible import visible
+    from tasks.storage.folders import release_folder
+
+    terminal.tell(_csv_line(COLUMNS))
+    for row in contradictions(release_folder(args.release, args.data)):
+        if not args.matter or row["matter"] in args.matter:
+            terminal.tell(visible(_csv_line(row[name] for name in COLUMNS)))

@@ -18,6 +18,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.reading.contradictions import COLUMNS as DIFFERING
+from tasks.reading.contradictions import contradictions
 from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
 from tasks.storage.folders import release_folder
@@ -119,6 +121,13 @@ class Release:
         found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)), without, targets)
         frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
         return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
+
+    @cached_property
+    def contradictions(self) -> pd.DataFrame:
+        """One row a matter on which claims of an incident exclude each other: incident_id, date_start, matter (killed,
+        injured, culprit, place, denial), claims, held, rule_id, summary, as `tasks.reading.contradictions` tells."""
+        frame = pd.DataFrame(contradictions(self.path), columns=list(DIFFERING))
+        return frame.astype({"date_start": "datetime64[ms]"})
 
     def known_on(self, day: date | str) -> pd.DataFrame:
         """Incidents that a document published up to a day (as "2024-03-05") told of, with their tolls as they stood.
