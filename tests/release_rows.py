@@ -14,7 +14,12 @@ CODES = {
     for table in (*STAGE_TABLES.values(), *RELEASE_TABLES.values())
     for column in table.columns
     if column.codes
-} | {"stage": {"ingest", "clean", "link"}, "segment_kind": {"body"}}
+} | {
+    "stage": {"ingest", "clean", "link"},
+    "segment_kind": {"body"},
+    "number_kind": {"killed"},
+    "casualty_group": {"women"},
+}
 WHEN = dt.datetime(2024, 3, 5, 6, 7, tzinfo=dt.UTC)
 POINT = (
     b"\x01\x01\x00\x00\x00" + b"\x00\x00\x00\x00\x00\x80\x51\x40" + b"\x00\x00\x00\x00\x00\x40\x41\x40"

@@ -1,4 +1,4 @@
-"""Commands that read releases and tables: `show`, `territory`, `diff`, `verify`, `log`, `codebook`.
+"""Commands that read releases and tables: `show`, `territory`, `diff`, `verify`, `prove`, `log`, `codebook`.
 
 In come parsed arguments, out come lines. Refused is a release, event, place or table that is not there.
 """
@@ -60,15 +60,7 @@ def add_commands(commands: Commands) -> None:
     arguments.add_data(diff)
     diff.set_defaults(run=_diff)
 
-    verify = commands.add_parser(
-        "verify",
-        help="whether a release is what its manifest and its tables say",
-        epilog=examples("sitrep verify latest", "sitrep verify /backup/v2026.03.01.1"),
-    )
-    verify.add_argument("release", metavar="RELEASE")
-    arguments.add_data(verify)
-    verify.set_defaults(run=_verify)
-
+    _add_verify(commands)
     _add_log(commands)
 
     codebook = commands.add_parser(
@@ -77,6 +69,32 @@ def add_commands(commands: Commands) -> None:
         epilog=examples("sitrep codebook > codebook.md"),
     )
     codebook.set_defaults(run=_codebook)
+
+
+def _add_verify(commands: Commands) -> None:
+    verify = commands.add_parser(
+        "verify",
+        help="whether a release is what its manifest and its tables say, or a proof holds",
+        epilog=examples(
+            "sitrep verify latest", "sitrep verify /backup/v2026.03.01.1", "sitrep verify --proof in_6d7ef27fae31.json"
+        ),
+    )
+    verify.add_argument("release", nargs="?", metavar="RELEASE", help="needed without --proof, and all else of it then")
+    help_text = "check what `sitrep prove` wrote, by itself; with RELEASE also whether it is of that one"
+    verify.add_argument("--proof", type=Path, metavar="FILE", help=help_text)
+    arguments.add_data(verify)
+    verify.set_defaults(run=_verify)
+
+    prove = commands.add_parser(
+        "prove",
+        help="one incident with its sentences, as JSON that can be checked without the archive",
+        epilog=examples("sitrep prove in_6d7ef27fae31 > proof.json", "sitrep prove in_6d7e --out proof.json"),
+    )
+    prove.add_argument("id", metavar="INCIDENT_ID", help="incident_id, or how it begins")
+    prove.add_argument("--out", type=Path, metavar="FILE", help="the file (default: what a pipe takes)")
+    prove.add_argument("--release", metavar="VERSION", default="latest")
+    arguments.add_data(prove)
+    prove.set_defaults(run=_prove)
 
 
 def _add_log(commands: Commands) -> None:
@@ -153,6 +171,11 @@ def _diff(args: argparse.Namespace) -> None:
 def _verify(args: argparse.Namespace) -> int:
     from tasks.reading.verify import faults
 
+    if args.proof is not None:
+        return _verify_proof(args)
+    if args.release is None:
+        terminal.tell_failure("sitrep verify: error: name a RELEASE, or a proof by --proof FILE")
+        return 2
     release = _release(args.release, args.data)
     found = list(faults(release))
     for line in found:
@@ -161,6 +184,40 @@ def _verify(args: argparse.Namespace) -> int:
         f"{release.name}: {len(found)} faults" if found else f"{release.name}: files, columns, keys and references hold"
     )
     return 1 if found else 0
+
+
+def _verify_proof(args: argparse.Namespace) -> int:
+    from tasks.reading.proof import LARGEST, held_line, proof_faults
+    from tasks.reading.visible import visible
+
+    release = None if args.release is None else _release(args.release, args.data)
+    with args.proof.open("rb") as stream:
+        content = stream.read(LARGEST + 1)
+    text = content.decode("utf-8", "replace")
+    found = proof_faults(text, release) if len(content) <= LARGEST else [f"is larger than {LARGEST} bytes"]
+    for line in found:
+        terminal.tell(visible(line))
+    terminal.tell(visible(f"{args.proof.name}: {len(found)} faults" if found else held_line(text)))
+    return 1 if found else 0
+
+
+def _prove(args: argparse.Namespace) -> None:
+    import json
+
+    from tasks.reading.proof import proof_of
+    from tasks.reading.visible import visible_json
+    from tasks.storage.releases import write_file
+    from tasks.vocabularies import load
+
+    rules = load("rules")
+    meanings = dict(zip(rules["rule_id"], rules["meaning"], strict=True))
+    proof = proof_of(_release(args.release, args.data), args.id, meanings)
+    text = visible_json(json.dumps(proof, ensure_ascii=False, indent=1)) + "\n"
+    if args.out is None:
+        terminal.put(text)
+    else:
+        write_file(args.out, text.encode())
+        terminal.tell(f"{args.out}: root {proof['root']}")
 
 
 def _log(args: argparse.Namespace) -> None:

@@ -26,6 +26,7 @@ _SHAPE = {
     "with_text": bool,
     "tables": {"*": (int, None)},
     "files": {"*": {"sha256": str, "rows": int, "columns": {"*": str}}},
+    "trees": {"*": str},
     "fingerprints": {"*": (str, {"*": str})},
     "not_coded": {"*": int},
     "inputs": {"*": int},

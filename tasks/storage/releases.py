@@ -25,7 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
-from tasks.storage import expectations, ids, manifests
+from tasks.storage import expectations, ids, manifests, tree
 from tasks.storage.checks import Codes, StoreError, fitted, in_key_order
 from tasks.tables import RELEASE_TABLES, SCHEMA_VERSION, SINCE
 
@@ -66,9 +66,9 @@ def write(
     """Freeze a release under the writer lock.
 
     `tables` are all of RELEASE_TABLES by name, `files` text by file name (codebook.md, report.html). The manifest is
-    completed with schema_version, version, and sha256, size, row count and columns of each file. A day before the
-    newest release's counts as that day, so that versions only grow. `describe` makes more text files from the version
-    and from those facts.
+    completed with schema_version, version, sha256, size, row count and columns of each file, and the trees from which
+    rows are proved. A day before the newest release's counts as that day, so that versions only grow. `describe` makes
+    more text files from the version and from those facts.
     """
     if set(tables) != set(RELEASE_TABLES):
         raise StoreError(f"a release is {', '.join(RELEASE_TABLES)}; given {', '.join(sorted(tables)) or 'nothing'}")
@@ -98,6 +98,7 @@ def write(
         (draft / name).write_text(text, encoding="utf-8", newline="\n")
         facts[name] = _facts(draft / name)
     whole = {**manifest, "schema_version": SCHEMA_VERSION, "version": version, "files": facts}
+    whole["trees"] = tree.roots_of(draft)
     (draft / manifests.NAME).write_text(json.dumps(whole, indent=2, sort_keys=True, ensure_ascii=False) + "\n", "utf-8")
     for path in draft.iterdir():
         _to_disk(path)
