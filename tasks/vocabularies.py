@@ -291,6 +291,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ),
         ("country_code",),
     ),
+    # ISO 3166-2 of GeoNames' first-level divisions, where the name tells; made by seeds/gazetteer/vendor_iso.py
+    "iso_3166_2": Vocabulary((_text("admin1_code"), _text("iso_code")), ("admin1_code",)),
     "places": Vocabulary(
         (
             _text("place_id"),

@@ -78,8 +78,9 @@ def _add_release(parser: argparse.ArgumentParser) -> None:
 
 
 def _panel(args: argparse.Namespace) -> int:
+    from tasks.knowledge.places import pcodes
     from tasks.reading.panel import panel
-    from tasks.storage.folders import release_folder
+    from tasks.storage.folders import release_folder, resources_folder
     from tasks.vocabularies import load
 
     codes = load("codes")
@@ -92,7 +93,9 @@ def _panel(args: argparse.Namespace) -> int:
             terminal.tell_failure(f"sitrep panel: error: no {what} {unknown[0]!r}; there are {', '.join(there)}")
             return 2
     release, between = release_folder(args.release, args.data), (args.first, args.last)
-    found = panel(release, args.by, args.every, args.incident_type, args.known_on, between, args.without, args.target)
+    codes_of = pcodes.known(resources_folder())
+    narrowed = (args.incident_type, args.known_on, between, args.without, args.target)
+    found = panel(release, args.by, args.every, *narrowed, pcodes=codes_of)
     terminal.tell(_csv_line(found.columns))
     for row in found.rows:
         terminal.tell(_csv_line(_cell(row[name]) for name in found.columns))

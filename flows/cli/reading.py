@@ -30,8 +30,11 @@ def add_commands(commands: Commands) -> None:
         epilog=examples("sitrep show in_6d7ef27fae31", "sitrep show ev_0b1f --release v2026.03.01.1"),
     )
     show.add_argument("id", metavar="ID", help="incident_id or event_id, or how it begins")
+    as_told = show.add_mutually_exclusive_group()
     help_text = "of an incident, what documents published up to that day told, as 2021-06-25"
-    show.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
+    as_told.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
+    help_text = "of an incident, how its toll stood after each day on which somebody told of it"
+    as_told.add_argument("--revisions", action="store_true", help=help_text)
     show.add_argument("--release", metavar="VERSION", default="latest")
     arguments.add_data(show)
     show.set_defaults(run=_show)
@@ -131,11 +134,20 @@ def _show(args: argparse.Namespace) -> None:
     release = _release(args.release, args.data)
     try:
         lines = list(show(release, args.id, bold, meanings, args.known_on))
+        if args.revisions:
+            lines = list(_revision_lines(release, lines[0].split()[0]))
     except NotInReleaseError as error:
         raise NotInReleaseError(f"{error}{_near_ids(release, args.id)}") from error
     for line in lines:
         # its texts are visible already, and the mark is to steer the terminal
         terminal.put(f"{line}\n")
+
+
+def _revision_lines(release: Path, incident_id: str) -> Iterator[str]:
+    from tasks.reading.revisions import revision_lines, revisions
+    from tasks.reading.visible import visible
+
+    return map(visible, revision_lines(revisions(release, incident_id)))
 
 
 def _near_ids(release: Path, id_: str) -> str:

@@ -1,7 +1,7 @@
 """What other data sets call countries, kinds of events and publishers: codes that exports give beside Sitrep's own.
 
-In come `seeds/country_schemes.csv`, `seeds/cameo_roots.csv` and `seeds/publishers.csv`, out come answers about a
-country code, a CAMEO code or a publisher. Nothing is refused: what a table does not have is None.
+In come `seeds/country_schemes.csv`, `iso_3166_2.csv`, `cameo_roots.csv` and `publishers.csv`, out come answers about a
+country, a division, a CAMEO code or a publisher. Nothing is refused: what a table does not have is None.
 """
 
 from __future__ import annotations
@@ -50,6 +50,12 @@ def _countries() -> Mapping[str, CountryScheme]:
 
 
 @cache
+def _divisions() -> Mapping[str, str]:
+    rows = vocabularies.load("iso_3166_2")
+    return MappingProxyType(dict(zip(rows["admin1_code"], rows["iso_code"], strict=True)))
+
+
+@cache
 def _roots() -> Mapping[str, CameoRoot]:
     rows = vocabularies.load("cameo_roots").to_dict("records")
     return MappingProxyType({str(row["root"]): CameoRoot(row["quad_class"], row["goldstein"]) for row in rows})
@@ -90,3 +96,8 @@ def priogrid(latitude: float | None, longitude: float | None) -> int | None:
     row = min(math.floor((latitude + 90) * _CELLS_A_DEGREE), _CELLS_A_COLUMN - 1)
     column = min(math.floor((longitude + 180) * _CELLS_A_DEGREE), _CELLS_A_ROW - 1)
     return row * _CELLS_A_ROW + column + 1
+
+
+def iso_3166_2(admin1_code: str | None) -> str | None:
+    """ISO 3166-2 of a first-level division by GeoNames' code ("AF.23" is "AF-KAN"); None where no name tells it."""
+    return None if admin1_code is None else _divisions().get(admin1_code)

@@ -7,7 +7,7 @@ that cannot be read.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,11 +18,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.knowledge.places import pcodes
 from tasks.reading.contradictions import COLUMNS as DIFFERING
 from tasks.reading.contradictions import contradictions
 from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
-from tasks.storage.folders import release_folder
+from tasks.reading.revisions import COLUMNS as REVISED
+from tasks.reading.revisions import revisions
+from tasks.storage.folders import release_folder, resources_folder
 from tasks.storage.releases import read_table
 from tasks.tables import CASUALTIES
 
@@ -118,7 +121,8 @@ class Release:
         with NaN for what is not told.
         """
         first, last = between
-        found = panel(self.path, by, every, types, _day(known_on), (_day(first), _day(last)), without, targets)
+        days = _day(known_on), (_day(first), _day(last))
+        found = panel(self.path, by, every, types, *days, without, targets, _pcodes())
         frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
         return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
 
@@ -140,6 +144,14 @@ class Release:
         columns = ["incident_id", "summary", *tolls, *days]
         frame = pd.DataFrame(known_incidents(self.path, columns, _day(day)), columns=columns)
         return frame.astype(dict.fromkeys(tolls, "Int32") | dict.fromkeys(days, "datetime64[ms]"))
+
+    def revisions(self, incident_id: str) -> pd.DataFrame:
+        """How the toll of an incident grew, a row a day: published_date (datetime64), killed_low, killed_best,
+        killed_high, documents, publishers (Int32), told, as `tasks.reading.revisions`. Raises LookupError for no such
+        incident."""
+        frame = pd.DataFrame(revisions(self.path, incident_id), columns=list(REVISED))
+        counts = dict.fromkeys(["killed_low", "killed_best", "killed_high", "documents", "publishers"], "Int32")
+        return frame.astype(counts | {"published_date": "datetime64[ms]"})
 
     def near(self, latitude: float, longitude: float, km: float) -> pd.DataFrame:
         """Incidents within `km` kilometres of a point in degrees, the nearest first; their distance is in `km`.
@@ -173,6 +185,11 @@ def read(release: str | Path = "latest", data: str | Path | None = None) -> Rele
     Raises LookupError where there is none.
     """
     return Release(release_folder(release, data))
+
+
+def _pcodes() -> Mapping[str, str]:
+    """P-codes that the user took in, by our codes of divisions."""
+    return pcodes.known(resources_folder())
 
 
 def _day(day: date | str | None) -> date | None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tasks.knowledge import schemes
@@ -29,6 +30,11 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "priogrid": ("priogrid_gid",),
 }
 """What a panel can be by, and the columns that name an area there."""
+MORE_CODES: Mapping[str, Mapping[str, str]] = {
+    "admin1": {"iso_3166_2": "admin1_code", "pcode": "admin1_code"},
+    "admin2": {"pcode": "admin2_code"},
+}
+"""Codes of other schemes that a panel by an area gives, and the code from which they follow."""
 PERIODS: Mapping[str, Callable[[date], date]] = {
     "day": lambda day: day,
     "week": lambda day: day - timedelta(days=day.weekday()),
@@ -76,6 +82,7 @@ def panel(
     between: Between = (None, None),
     without: Collection[str] = (),
     targets: Collection[str] = (),
+    pcodes: Mapping[str, str] = MappingProxyType({}),
 ) -> Panel:
     """Incidents and their dead by area (one of AREAS) and period (one of PERIODS).
 
@@ -89,8 +96,9 @@ def panel(
     what is told, people, None where nothing is, and where an end is open ("at least 10" leaves `dead_high` open);
     `toll_unknown` counts incidents of which no toll is told. `types`: incident types to count, by default all.
     `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out.
-    `targets`: count incidents that hit one of these alone. Raises KeyError for no such area or period, StoreError where
-    the release was made before targets were told.
+    `targets`: count incidents that hit one of these alone. `pcodes`: P-codes by our codes of divisions, for the column
+    `pcode`, which a panel without them lacks; by admin1 there is `iso_3166_2` besides. Raises KeyError for no such area
+    or period, StoreError where the release was made before targets were told.
     """
     area_columns, first_day = AREAS[by], PERIODS[every]
     cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
@@ -108,7 +116,12 @@ def panel(
             continue
         for period, share in _shares(incident, first_day):
             _add(cells[area, period], incident, share)
-    return Panel((*area_columns, "period", *MEASURES), list(_rows(cells, area_columns, every, between)), dict(left_out))
+    codes = {name: of for name, of in MORE_CODES.get(by, {}).items() if pcodes or name != "pcode"}
+    rows = list(_rows(cells, area_columns, every, between))
+    for row in rows:
+        for name, of in codes.items():
+            row[name] = pcodes.get(row[of]) if name == "pcode" else schemes.iso_3166_2(row[of])
+    return Panel((*area_columns, *codes, "period", *MEASURES), rows, dict(left_out))
 
 
 def _hits(incident: Row, targets: Collection[str], release: Path) -> bool:

@@ -19,10 +19,10 @@ from tasks.storage.checks import StoreError
 
 FORMAT = "sitrep-proof/1"
 _HOW = (
-    "Each row leads over its path to the tree of its table, among `trees` in `manifest`: a leaf is the sha256 of a byte "
-    "0 and the row, a node that of a byte 1, left and right. The sha256 of `manifest` is `root`. A document_id is the "
-    "beginning of the sha256 over source_id, external_id and the document's bytes, each after its length in decimal "
-    "and a colon."
+    "Each row leads over its path to the tree of its table, among `trees` in `manifest`: a leaf is the sha256 of a "
+    "byte 0 and the row, a node that of a byte 1, left and right. The sha256 of `manifest` is `root`. A document_id is "
+    "the beginning of the sha256 over source_id, external_id and the document's bytes, each after its length in "
+    "decimal and a colon."
 )
 _HEX = re.compile(r"[0-9a-f]{64}")
 # no proof of one incident is near to it
