@@ -279,7 +279,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         paired=_HALVES,
     ),
     # what other data sets call a country: ISO 3166-1 numeric and FIPS 10-4 (GeoNames), Gleditsch and Ward's number, the
-    # regions of ACLED and of UCDP (their codebooks)
+    # regions of ACLED and of UCDP; on what these rest, and what is left empty, the codebook says
     "country_schemes": Vocabulary(
         (
             Field("country_code", required=True, refers_to=("countries", "country_code")),
@@ -353,7 +353,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("source_id",),
         paired=(("kind_code", "address"),),
     ),
-    # how far a publisher's voice reaches, in ACLED's words for source_scale, where that is known
+    # how far a publisher's voice reaches, in ACLED's words for source_scale, where that is certain
     "publishers": Vocabulary((_text("publisher"), _text("acled_scale")), ("publisher",)),
     # CAMEO's twenty roots: class 1 to 4 (talk or deed, cooperation or conflict), Goldstein's scale from -10 to 10. Both
     # as GDELT 1.0 assigns them to the root codes (CAMEO codebook 1.1b3; Goldstein 1992, J. of Conflict Resolution 36)

@@ -23,6 +23,23 @@ reads as. English is believed at once; another language only where the words tha
 it and few are English alone. All else is null: headlines, lists of names, tables of numbers, texts in two languages. A
 null language is taken for English, and the report is coded."""
 
+_SCHEMES = """Exports use the words of other data sets. What in them is whose:
+
+- ACLED's columns, event types, disorder types and kinds of actors are those of its codebook. Its 17 regions have the
+  names of its API; countries are put into them by the United Nations' sub-regions (M49), with Europe and Oceania as one
+  each, Western Asia and Iran as the Middle East but for Cyprus (Europe), eight as the Caucasus and Central Asia. Empty
+  where that is not certain: Afghanistan, the British Indian Ocean Territory, islands near Antarctica.
+- `source_scale` of `acled.csv` knows outlets that plainly write for the world (International) or for one country
+  (National); of others, exile media and organisations among them, nothing is said, and then nothing of the incident.
+- Tags: `crowd size=` is ACLED's, `target=` with a code of the list target is Sitrep's own.
+- `civilian_targeting` follows from the event type, from whom it was done to, and, where nobody is named, from what was
+  hit (`seeds/target_types.csv` says which targets are civilian).
+- UCDP's columns, precision codes, regions and numbers of states (Gleditsch and Ward) are those of the codebook of GED
+  25.1, PRIO-GRID's cells those of the codebook of its version 2.0.
+- GDELT's columns are those of its 1.0 event files; Goldstein's values and the quad classes stand for CAMEO's roots.
+- ISO 3166-2 codes belong to divisions that bear the same name in the same country; P-codes are those of a user's
+  file."""
+
 
 def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
     """The page, as Markdown."""
@@ -47,6 +64,8 @@ def codebook(vocabularies: Mapping[str, pd.DataFrame]) -> str:
         "What `sitrep explain`, `sitrep show` and the column `rules` of mentions name. A rule makes, changes or drops "
         "a value; what it is about stands before the dot. Rules of a stage are listed by what they are about.",
         *_rules(vocabularies["rules"]),
+        "## Other data sets",
+        _SCHEMES,
         "## Crosswalks",
         "The first row of a scheme whose conditions all hold gives the codes; an empty cell is no condition.",
         _rows(vocabularies["crosswalk"]),
