@@ -44,6 +44,7 @@ TOLD = [
     ("Rebels killed 30 soldiers and the army killed 12 rebels in Kidal.", 42, {"soldier": 30, "fighter": 12}),
     ("The attack killed 10 people, including the mayor of the town, Ali Hassan.", 10, {"official": 1}),
     ("Gunmen killed two policewomen in Nangarhar.", 2, {"police": 2, "women": 2}),
+    ("The army said no civilians were killed in the strike on Kidal on Monday.", 0, {"civilian": 0}),
     # what is told of nobody, of both together, of the hurt, or of others
     ("A bomb killed nine people in Kano.", 9, {}),
     ("Shelling killed 14 women and children in Homs.", 14, {"civilian": 14}),

@@ -52,7 +52,6 @@ def read_casualties(
     return [
         {"kind_code": kind, "group_code": group, "low": low, "high": high, "text": words}
         for (kind, group), ((low, high), words) in sorted(found.items())
-        if high != 0
     ]
 
 
