@@ -81,10 +81,14 @@ def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dic
     }
     files = {
         "codebook.md": codebook(work.vocabularies),
-        "report.html": report(tables, work.vocabularies),
         LICENCE_FILE: licence(),
     }
-    written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest, descriptions)
+
+    def described(version: str, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+        # the page tells the version, which is known once the rows are known to be new
+        return descriptions(version, facts) | {"report.html": report(tables, work.vocabularies, version)}
+
+    written = work.store.write_release(datetime.now(UTC).date(), tables, files, manifest, described)
     news: dict[str, Any] = {"news": "new" if written.is_new else "nothing changed"}
     if written.is_new and gone:
         news["gone"] = [f"{count} documents {reason}" for reason, count in gone.items()]

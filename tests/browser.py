@@ -74,6 +74,14 @@ class Browser:
         while not self.js("location.href !== 'about:blank' && document.readyState === 'complete'"):
             sleep(0.01)
 
+    def wait(self, expression: str) -> None:
+        """Until an expression in the page holds. Raises TimeoutError."""
+        until = monotonic() + _WAIT / 3
+        while not self.js(expression):
+            if monotonic() > until:
+                raise TimeoutError(expression)
+            sleep(0.01)
+
     def js(self, expression: str) -> Any:
         """The value of an expression in the page. Raises RuntimeError where it throws."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

@@ -13,6 +13,7 @@ from tasks.tables import RELEASE_TABLES
 Rows = dict[str, list[dict[str, Any]]]
 
 # kind, day, place, admin1, country, latitude, longitude, actor, recipient, sentence, trigger, killed
+_ACLED = ("Explosions/Remote violence", "Battles", "Protests")
 _TOLD: tuple[tuple[Any, ...], ...] = (
     (
         *("air_strike", date(2024, 3, 4), "Goma", "North Kivu", "COD", -1.67, 29.23, "Air Force", "M23"),
@@ -48,6 +49,7 @@ def few() -> Rows:
         | {"speaker_label": "Armed forces", "stance_code": "claims_responsibility", "killed_low": 12, "killed_high": 15}
         | {"sentence_text": _TOLD[0][9]}
     ]
+    rows["incidents"][0]["claims"] = rows["events"][0]["claims"]
     rows["territory"] = [
         {"place_id": "p1", "place_label": "Sake", "country_code": "COD", "date": date(2024, 3, 11), "event_id": "ev_1"}
         | {"controller_actor_id": "m23", "controller_label": "M23", "previous_controller_actor_id": "COD.military"}
@@ -61,19 +63,47 @@ def few() -> Rows:
 
 
 def many(count: int, mentions: int = 3) -> dict[str, pa.Table]:
-    """A release of so many events, spread over 500 days and a grid of places, with so many mentions each."""
+    """A release of so many incidents of an event each, told by so many mentions in words of their own.
+
+    They are spread over 500 days, 8,633 places in 194 provinces, 2,003 actors and 89 publishers.
+    """
     base = release(few())
     at, of = np.arange(count), np.repeat(np.arange(count), mentions)
     day = np.datetime64("2023-01-01") + at * 7919 % 500
     point = {"latitude": at % 97 / 2 - 20.0, "longitude": at % 89 / 1.0}
-    dates = {"date_start": day, "date_end": day}
-    events = _set(
-        base["events"].take(at % 3), event_id=_ids("ev", at), place_label=_ids("Town", at % 97), **dates, **point
-    )
+    town = {"place_id": _ids("geonames:", at % 8633), "place_label": _ids("Town", at % 8633)}
+    town["admin1_name"] = _ids("Province", at % 194)
+    parties = {"actors": _parties(at * 31 % 2003), "recipients": _parties(at * 17 % 1999)}
+    told = {"date_start": day, "date_end": day, **point, **town, **parties, "killed_best": at % 13}
+    incidents = _set(base["incidents"].take(at % 3), incident_id=_ids("in", at), **told)
+    events = _set(base["events"].take(at % 3), event_id=_ids("ev", at), incident_id=_ids("in", at), **told)
     ids = {"mention_id": _ids("me", np.arange(len(of))), "event_id": _ids("ev", of), "document_id": _ids("do", of)}
+    told_by = base["mentions"].take(of % 3)
+    ids["sentence_text"] = np.char.add(told_by["sentence_text"].to_numpy().astype(str), _words(len(of)))
     documents = _set(base["documents"].take(at % 3), document_id=_ids("do", at), title=_ids("Report", at))
-    more = {"events": events, "mentions": _set(base["mentions"].take(of % 3), **ids), "documents": documents}
-    return base | more
+    documents = _set(documents, publisher=_ids("Paper", at % 89))
+    more = {"incidents": incidents, "events": events, "mentions": _set(told_by, **ids), "documents": documents}
+    return base | more | {"territory": base["territory"].slice(0, 0)}
+
+
+def _words(count: int) -> Any:
+    """So many lines of a dozen words each, out of 4,096 of three syllables."""
+    syllables = np.array([first + last for first in "bdfgklmn" for last in ("a", "er")])
+    line = np.full(count, "", dtype="U1")
+    for n in range(12):
+        seed = (np.arange(count) * 2654435761 + n * 40503) % 4093
+        for size in (1, 16, 256):
+            line = np.char.add(line, np.char.add(" " if size == 1 else "", syllables[seed // size % 16]))
+    return line
+
+
+def _parties(numbers: Any) -> pa.Array:
+    names = pa.array(_ids("Front", numbers))
+    none, type_ = pa.nulls(len(names), pa.string()), pa.array(["rebels"] * len(names))
+    members = pa.StructArray.from_arrays(
+        [names, none, names, none, type_], ["text", "actor_id", "label", "country_code", "actor_type_code"]
+    )
+    return pa.ListArray.from_arrays(pa.array(np.arange(len(names) + 1), pa.int32()), members)
 
 
 def _ids(name: str, numbers: Any) -> Any:
@@ -83,7 +113,9 @@ def _ids(name: str, numbers: Any) -> Any:
 def _set(table: pa.Table, **columns: Any) -> pa.Table:
     for name, values in columns.items():
         field = table.schema.field(name)
-        table = table.set_column(table.schema.get_field_index(name), field, pa.array(values).cast(field.type))
+        table = table.set_column(
+            table.schema.get_field_index(name), field, pa.chunked_array([pa.array(values)]).cast(field.type)
+        )
     return table
 
 
@@ -92,6 +124,7 @@ def _add(rows: Rows, i: int, told: tuple[Any, ...]) -> None:
     coded = {
         "event_id": f"ev_{i}",
         "event_type_code": kind,
+        "acled_event_type": _ACLED[i],
         "status_code": "occurred",
         "actors": [_party(actor)],
         "recipients": [_party(recipient)],

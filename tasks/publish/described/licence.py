@@ -26,7 +26,7 @@ What Sitrep coded (ids, types, dates, parties, places, counts, codes) may be use
 
 - Places, their names, points and divisions: derived from [GeoNames](https://www.geonames.org/), CC BY 4.0; changed:
   columns chosen, coordinates rounded, places of news added.
-- Outlines of countries in `report.html`: Natural Earth, public domain.
+- Outlines of countries and provinces in `report.html`: Natural Earth, public domain.
 
 Sentences, titles and texts of reports (`sentence_text`, `evidence`, `claims`, `title`, `text`) belong to their
 publishers, whom `documents.publisher` and `documents.url` name. They are quoted as evidence; no licence of theirs is

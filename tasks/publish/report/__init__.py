@@ -1,8 +1,8 @@
 """The release's report: one self-contained page that tells what is in a release, offline.
 
 In come the release's tables and the seed frames, out comes the page, the same for the same tables. The totals count all
-rows; the newest events lie in the page as JSON, and its script filters, draws and opens them. Words from documents
-reach the page escaped, as HTML text or as JSON, and only its own script and style may run; nothing is refused.
+rows; all incidents lie in the page as packed columns, which its script filters, draws and opens. Words from documents
+reach the page escaped or packed, and only its own script and style may run; nothing is refused.
 """
 
 from __future__ import annotations
@@ -11,46 +11,82 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape
 from importlib import resources
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
-from tasks.publish.report.rows import newest_events, page_events, page_mentions
+from tasks.publish.report.packing import as_json, packed, packed_numbers
+from tasks.publish.report.rows import labels_of, page_rows, publishers_of, row_columns
 from tasks.publish.report.static import newest_html, release_html
+from tasks.publish.report.tellings import ROWS_OF_A_CHUNK, row_of_mentions, tellings
+from tasks.publish.report.territory import changes_of_control
 from tasks.publish.report.totals import totals
 
 # one script in this order: what a part uses at once stands before it
-_SCRIPTS = ("data.js", "filters.js", "charts.js", "list.js", "map.js", "start.js")
-# what must not stand in a script element as it is, and what old parsers of scripts take for line ends
-_ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+_SCRIPTS = (
+    *("data.js", "tellings.js", "filters.js", "facets.js", "time.js", "tolls.js", "map.js", "profile.js"),
+    *("territory.js", "list.js", "detail.js", "download.js", "start.js"),
+)
 
 
-def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFrame]) -> str:
-    """The page for the tables of a release, by name. The newest 20,000 events can be searched and opened in it."""
+def report(tables: Mapping[str, pa.Table], vocabularies: Mapping[str, pd.DataFrame], version: str = "") -> str:
+    """The page for the tables of a release, by name, under its version. It holds all incidents, however many."""
     labels = code_labels(vocabularies["codes"], vocabularies["event_types"])
     countries = vocabularies["countries"]
     counted = totals(tables)
-    newest = newest_events(tables["events"])
-    events = page_events(newest, tables["incidents"], labels, countries) | {"total": tables["events"].num_rows}
-    mentions = page_mentions(newest, tables["mentions"], tables["documents"])
+    rows = page_rows(tables["incidents"], tables["events"])
     script, style = "".join(_asset(name) for name in _SCRIPTS), _asset("page.css")
     parts = {
         "policy": f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; base-uri 'none'; "
         "form-action 'none'",
+        "version": escape(version),
         "style": style,
         "script": script,
         **release_html(counted, labels, dict(zip(countries["country_code"], countries["name"], strict=True))),
-        "newest": newest_html(newest, labels),
-        "events": as_json(events),
-        "tellings": as_json(mentions),
+        "newest": newest_html(rows, labels),
         "outlines": _asset("outlines.json").strip(),
+        "blocks": "\n".join(_blocks(tables, rows, labels, countries)),
     }
     # one pass, so that a document that says {{script}} gets none
     return re.sub(r"\{\{(\w+)\}\}", lambda match: parts[match[1]], _asset("page.html"))
+
+
+def _blocks(
+    tables: Mapping[str, pa.Table], rows: pa.Table, labels: dict[str, dict[str, str]], countries: pd.DataFrame
+) -> Iterator[str]:
+    """The elements of the page that hold its rows, packed: `texts`, `numbers` and a `tellings-N` a chunk of rows."""
+    mentions, documents = tables["mentions"], tables["documents"]
+    row_of = row_of_mentions(rows["id"], tables["events"], mentions)
+    columns, texts = row_columns(rows, publishers_of(row_of, mentions, documents, len(rows)), countries)
+    numbers, layout = packed_numbers(columns)
+    texts |= {
+        "layout": layout,
+        "labels": labels_of(labels),
+        "territory": changes_of_control(tables["territory"], tables["actors"], rows["id"], tables["events"]),
+        "divisions": _divisions({place[4] for place in texts["places"]}),
+        "chunk": ROWS_OF_A_CHUNK,
+        "events": tables["events"].num_rows,
+    }
+    yield _block("texts", packed(as_json(texts)))
+    yield _block("numbers", numbers)
+    for n, chunk in enumerate(tellings(rows, tables["events"], mentions, row_of, documents)):
+        yield _block(f"tellings-{n}", packed(as_json(chunk)))
+
+
+def _block(name: str, text: str) -> str:
+    return f'<script type="text/plain" id="{name}">{text}</script>'
+
+
+def _divisions(countries: set[str | None]) -> dict[str, Any]:
+    """The borders of first-level divisions in these countries, where the page's own file has them."""
+    known = json.loads(_asset("divisions.json"))
+    lines = {code: of for code, of in known["lines"].items() if code in countries}
+    return {"step": known["step"], "lines": lines}
 
 
 def code_labels(codes: pd.DataFrame, event_types: pd.DataFrame) -> dict[str, dict[str, str]]:
@@ -60,11 +96,6 @@ def code_labels(codes: pd.DataFrame, event_types: pd.DataFrame) -> dict[str, dic
         labels.setdefault(name, {})[code] = label
     labels["event_type"] = dict(zip(event_types["code"], event_types["label"], strict=True))
     return labels
-
-
-def as_json(value: Any) -> str:
-    """JSON that can stand inside a script element, whatever the texts in it say."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).translate(_ESCAPES)
 
 
 @cache

@@ -1,62 +1,46 @@
-// The page comes to life: choices are filled, listeners set, the address read, all drawn once.
-
-function fillChoices() {
-  const form = byId("filters").elements;
-  const options = (select, pairs) => select.append(...pairs.map(([value, text]) => el("option", { value }, text)));
-  const all = [...Array(COUNT).keys()];
-  const kinds = count(all.map(kindOf)).map(([kind, n]) => [kind, `${label("event_type", kind)} (${number(n)})`]);
-  options(
-    form.kind,
-    kinds.sort((a, b) => (a[1] < b[1] ? -1 : 1)),
-  );
-  options(form.certainty, [["happened", "happened, however sure"]]);
-  options(
-    form.certainty,
-    count(all.map(certaintyOf)).map(([code, n]) => [code, `${certaintyLabel(code)} (${number(n)})`]),
-  );
-  const suggest = (id, names) =>
-    byId(id).append(...names.slice(0, MOST.suggestions).map(([name]) => el("option", { value: name })));
-  const parties = [];
-  for (const side of [EVENTS.actors, EVENTS.recipients])
-    for (const of of side) for (const p of of) parties.push(PARTY_NAMES[p]);
-  suggest("actors", count(parties));
-  suggest("places", count(EVENTS.place.map((place) => PLACE_NAMES[place]).filter(Boolean)));
-  if (DATA.total > COUNT) {
-    byId("shown").textContent =
-      `The newest ${number(COUNT)} of ${number(DATA.total)} events are on this page; ` +
-      "the counts at its end are over all.";
-  }
-}
+// The page comes to life: rows are unpacked, lists made, the address read, all drawn once, listeners set.
 
 function wireFilters() {
   const form = byId("filters");
   let waiting = 0;
   const take = () => {
-    const changes = { page: 1 };
-    for (const name of FIELDS) changes[name] = form.elements[name].value;
-    Object.assign(state, changes);
+    state.page = 1;
+    for (const name of FIELDS) state[name] = form.elements[name].value;
     apply();
   };
+  // what is typed is drawn with the next frame, however fast it is typed
   form.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(take, 200);
+    cancelAnimationFrame(waiting);
+    waiting = requestAnimationFrame(take);
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    clearTimeout(waiting);
     take();
   });
-  form.addEventListener("reset", (event) => {
-    event.preventDefault();
-    clearTimeout(waiting);
-    choose(Object.fromEntries(FIELDS.map((name) => [name, ""])));
-  });
+  byId("clear").addEventListener("click", () =>
+    choose({ q: "", from: "", to: "" }, Object.fromEntries(FACETS.map(({ name }) => [name, []]))),
+  );
   byId("wholespan").addEventListener("click", () => choose({ from: "", to: "" }));
+}
+
+function wireKeys() {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox";
+    if (event.key === "/" && !isTyping) {
+      event.preventDefault();
+      byId("filterbox").open = true;
+      byId("filters").elements.q.focus();
+    } else if (event.key === "Escape" && state.open && !isTyping) {
+      const at = IDS.indexOf(state.open);
+      if (at >= 0) toggle(at);
+    }
+  });
 }
 
 function wireLinks() {
   // a link inside the page moves the focus and leaves the address to the filters
-  for (const link of document.querySelectorAll('a[href="#list"], a[href="#release"]')) {
+  for (const link of document.querySelectorAll("a[href^='#']:not([href*='='])")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
       const target = byId(link.hash.slice(1));
@@ -64,18 +48,21 @@ function wireLinks() {
       target.focus({ preventScroll: true });
     });
   }
-  window.addEventListener("hashchange", () => {
+  const follow = async () => {
     readAddress();
-    seekOpened = true;
+    await openAddress();
     apply();
-    showOpened(true);
-  });
+    if (state.open) showOpened(true);
+  };
+  window.addEventListener("hashchange", follow);
+  window.addEventListener("popstate", follow);
 }
-function showOpened(doesFocus) {
-  const opened = document.querySelector("[data-opened]");
-  if (!opened) return;
-  opened.scrollIntoView({ block: "start" });
-  if (doesFocus) opened.querySelector("h3").focus({ preventScroll: true });
+// an address may name an event: what is opened is the incident that it is of
+async function openAddress() {
+  seekOpened = true;
+  if (!state.open) return;
+  const at = await rowOf(state.open);
+  if (at >= 0) state.open = IDS[at];
 }
 
 function wireTheme() {
@@ -113,18 +100,41 @@ function redrawOnResize() {
   window.addEventListener("resize", () => {
     if (window.innerWidth === width) return map.draw();
     width = window.innerWidth;
-    drawTimeline(...timeRows);
+    drawTime(drawnTime);
+    drawControl();
     return map.draw();
   });
 }
 
-byId("explore").hidden = false;
-fillChoices();
-readAddress();
-apply();
-wireFilters();
-wireLinks();
-wireTheme();
-redrawOnResize();
-if (state.open) showOpened(false);
-document.documentElement.dataset.ready = String(Math.round(performance.now()));
+function fillLegend() {
+  const kinds = CLASSES.map(([name], n) => [el("span", { class: "swatch kind" + n }), ` ${name} `]);
+  byId("kinds").replaceChildren(...kinds.flat());
+  const other = COUNT - OF_ROW.incidents;
+  const counts = { "": COUNT - other, other, all: COUNT };
+  for (const option of byId("filters").elements.rows.options)
+    option.textContent += ` (${number(counts[option.value])})`;
+}
+
+async function start() {
+  if (typeof DecompressionStream === "undefined") {
+    byId("old").hidden = false;
+    return;
+  }
+  await loadData();
+  byId("explore").hidden = false;
+  makeFacets();
+  makeLists();
+  fillLegend();
+  readAddress();
+  await openAddress();
+  apply();
+  wireFilters();
+  wireKeys();
+  wireLinks();
+  wireTheme();
+  wireDownloads();
+  redrawOnResize();
+  if (state.open) showOpened(false);
+  document.documentElement.dataset.ready = String(Math.round(performance.now()));
+}
+start();

@@ -57,19 +57,21 @@ def release_html(sums: Totals, labels: Labels, countries: Mapping[str, str]) -> 
     }
 
 
-def newest_html(events: pa.Table, labels: Labels) -> str:
-    """The newest events as a table for a browser without scripts; `events` are in order, newest first."""
-    rows = []
-    for event in events.slice(0, NEWEST_WITHOUT_SCRIPT).drop_columns(["claims", "evidence"]).to_pylist():
-        who = " against ".join(name for name in (event["actor_label"], event["recipient_label"]) if name)
-        where = ", ".join(name for name in (event["place_label"], event["admin1_name"], event["country_code"]) if name)
-        day = event["date_start"] or event["date_end"] or "undated"
-        certainty = labels["certainty"].get(event["certainty_code"]) or labels["status"].get(event["status_code"], "")
-        kind = labels["event_type"].get(event["event_type_code"], event["event_type_code"])
-        killed = bounds(event["killed_low"], event["killed_high"])
-        rows.append([str(day), kind, where, who, killed, certainty])
-    head = ("Date", "Event", "Where", "Who", "Killed", "Certainty")
-    return _table(f"The newest {len(rows)} events", head, rows)
+def newest_html(rows: pa.Table, labels: Labels) -> str:
+    """The newest incidents as a table for a browser without scripts; `rows` are the page's, newest first."""
+    lines = []
+    newest = rows.filter(rows["is_incident"]).slice(0, NEWEST_WITHOUT_SCRIPT)
+    for row in newest.drop_columns(["claims", "numbers"]).to_pylist():
+        sides = (", ".join(party["label"] or "" for party in row[side] or []) for side in ("actors", "recipients"))
+        who = " against ".join(side for side in sides if side)
+        where = ", ".join(name for name in (row["place_label"], row["admin1_name"], row["country_code"]) if name)
+        day = row["date_start"] or row["date_end"] or "undated"
+        certainty = labels["certainty"].get(row["certainty_code"]) or labels["status"].get(row["status_code"], "")
+        kind = labels["event_type"].get(row["incident_type_code"], row["incident_type_code"])
+        killed = bounds(row["killed_low"], row["killed_high"])
+        lines.append([str(day), kind, where, who, killed, certainty])
+    head = ("Date", "Incident", "Where", "Who", "Killed", "Certainty")
+    return _table(f"The newest {len(lines)} incidents", head, lines)
 
 
 def bounds(low: int | None, high: int | None) -> str:
