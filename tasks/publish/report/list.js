@@ -22,7 +22,7 @@ function drawList() {
     if (i === wanted)
       lines.push(el("tr", { class: "detail", role: "row" }, el("td", { colspan: "7", role: "cell" }, opened(i))));
   }
-  const head = [["Date"], ["What"], ["Where"], ["Who"], ["Killed", true], ["Certainty"], ["Told by", true]];
+  const head = [["Date"], ["What"], ["Where"], ["Who"], ["Killed", true], ["Certainty"], ["Publishers", true]];
   const list = table(what(), head, lines, { role: "table" });
   list.tHead.setAttribute("role", "rowgroup");
   list.tBodies[0].setAttribute("role", "rowgroup");
@@ -69,10 +69,7 @@ function rowLine(i, isOpened) {
     cell("who", actors, recipients ? arrow : "", recipients),
     cell("n killed", boundsOf("killed", i)),
     cell("certainty", word("certainty_code", i) && certaintyLabel(certaintyOf(i))),
-    cell(
-      "n told",
-      some(COLUMNS.publisher_count[i] === NONE ? 0 : COLUMNS.publisher_count[i], "publisher", "publishers"),
-    ),
+    cell("n told", COLUMNS.publisher_count[i] === NONE ? "" : number(COLUMNS.publisher_count[i])),
   );
 }
 

@@ -85,7 +85,7 @@ const map = (() => {
       const xs = box.map((spot) => spot.at[0]);
       const ys = box.map((spot) => spot.at[1]);
       const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-      const k = Math.min((width - 60) / Math.max(1, right - left), (height - 60) / Math.max(1, bottom - top));
+      const k = Math.min((width - 60) / Math.max(2, right - left), (height - 60) / Math.max(2, bottom - top));
       Object.assign(view, { x: (left + right) / 2, y: (top + bottom) / 2, k });
     }
     clamp();
@@ -252,7 +252,7 @@ const map = (() => {
       const more = circle.spots.length > 1 ? ` +${number(circle.spots.length - 1)}` : "";
       write(circle.name + more, x, y - radius(circle) - 8, "12px system-ui, sans-serif", "ink");
     }
-    if (view.k > 4) named.filter(([code]) => !rows.has(code)).forEach(country);
+    if (view.k > 8) named.filter(([code]) => !rows.has(code)).forEach(country);
   }
 
   function show(rows, doesFit) {
