@@ -17,8 +17,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -435,6 +436,34 @@ def load(name: str) -> pd.DataFrame:
         known = ", ".join(VOCABULARIES)
         raise VocabularyError(f"there is no vocabulary {name!r}; tasks/vocabularies.py declares {known}")
     return _load(SEEDS, name)
+
+
+class Grown(NamedTuple):
+    """A vocabulary's file as it would be with one row more: the row's id, where the file lies, and its bytes."""
+
+    id: str
+    path: Path
+    content: bytes
+
+
+def with_correction(cells: Mapping[str, str]) -> Grown:
+    """`corrections.csv` with a row more under the next free id, all others as they stand; nothing is written.
+
+    Cells are as the file has them. Raises VocabularyError where one is not as declared.
+    """
+    path = _existing(SEEDS / "corrections.csv")
+    vocabulary = VOCABULARIES["corrections"]
+    taken = {row[0] for _, row in _lines(path, vocabulary.columns)}
+    id_ = next(name for n in count(len(taken) + 1) if (name := f"c{n}") not in taken)
+    row = [id_ if name == "correction_id" else cells.get(name, "") for name in vocabulary.columns]
+    for field, cell in zip(vocabulary.fields, row, strict=True):
+        permitted = _closed(SEEDS, field.codes) if field.codes else None
+        _value(field, cell, permitted, f"{path}: column {field.name}")
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(row)
+    before = path.read_bytes()
+    between = b"" if before.endswith(b"\n") else b"\n"
+    return Grown(id_, path, before + between + line.getvalue().encode())
 
 
 def judge_weights() -> pa.Table:
