@@ -105,6 +105,15 @@ def test_the_page_opens_on_incidents_newest_first(look: Opener) -> None:
     assert page.errors == []
 
 
+def test_what_is_hidden_is_not_shown(look: Opener) -> None:
+    page = look(release(few()))
+    shown = "[...document.querySelectorAll('[hidden]')].filter((node) => getComputedStyle(node).display !== 'none')"
+    assert page.js("document.querySelectorAll('[hidden]').length") > 4 and page.js(f"{shown}.length") == 0
+    # as what needs scripts is where there are none
+    page.js("document.getElementById('explore').hidden = true")
+    assert page.js(f"{shown}.length") == 0
+
+
 def test_what_is_no_incident_is_a_choice_away(look: Opener) -> None:
     rows = few()
     rows["events"][2]["incident_id"] = None
