@@ -199,13 +199,14 @@ TOLD = [
 ]
 
 
-def code(text: str, published: date | None, extractor, resolver) -> list[dict]:
+def code(text: str, published: date | None, extractor, resolver, segments: list[dict] | None = None) -> list[dict]:
+    whole = [{"kind_code": "body", "start": 0, "end": len(text), "speaker_text": None}]
     row = dict.fromkeys(DOCUMENTS.names) | {
         "document_id": "d",
         "source_id": "adhoc",
         "published_date": published,
         "text": text,
-        "segments": [{"kind_code": "body", "start": 0, "end": len(text), "speaker_text": None}],
+        "segments": segments or whole,
     }
     documents = pa.Table.from_pylist([row], schema=DOCUMENTS.schema)
     mentions, _ = extract_documents(documents, extractor, lambda hashes: {})

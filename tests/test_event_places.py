@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from test_event_dates import code
 
+from tasks.clean.bodies import Paragraph
+from tasks.clean.segments import laid_out
 from tasks.extract.places_elsewhere import under_heading
 
 # text, event type, the places' names
@@ -237,3 +239,36 @@ def test_a_heading_of_places_is_where_what_stands_under_it_happened(kind, headin
     segments = [{"kind_code": kind, "start": 0, "end": len(heading)}]
     found = under_heading(segments, text, len(heading) + 1, extractor.names.known)
     assert (found.text if found else None) == place
+
+
+ITEMS = """Security developments up to noon.
+* MUQDADIYA - Gunmen abducted 11 workers of a bakery on Monday.
+BASRA - A preacher was shot dead as he left a mosque.
+NEAR TAL AFAR - Soldiers fought militants for two hours.
+Nine of them were killed, the mayor said."""
+
+
+def test_each_item_of_a_list_has_the_place_that_opens_it_and_its_own_story(extractor, resolver) -> None:
+    found = code_report(ITEMS, extractor, resolver)
+    assert [m["place_text"].title() for m in found] == ["Muqdadiya", "Basra", "Tal Afar", "Tal Afar"]
+    assert {m["admin1_name"] for m in found} == {"Diyala", "Basra", "Nineveh"}
+    # Monday is the day of the first item alone
+    assert found[0]["date_start"] != found[1]["date_start"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # where nothing else is told, and where all that is told is where somebody came from
+        ("KERCH, Oct 18 - A pupil opened fire in the college, wounding nine people.", "Kerch"),
+        ("GRANADA, May 29 - Masked men torched a bus before soldiers came from Managua.", "Granada Department"),
+        ("GOMA, May 29 - Rebels killed nine people in Beni.", "Beni"),
+    ],
+)
+def test_a_report_that_names_no_scene_is_of_its_dateline(text: str, place: str, extractor, resolver) -> None:
+    assert {m["place_label"] for m in code_report(text, extractor, resolver)} == {place}
+
+
+def code_report(text: str, extractor, resolver) -> list[dict]:
+    text, segments = laid_out([Paragraph(line) for line in text.split("\n")])
+    return code(text, date(2023, 3, 15), extractor, resolver, segments)

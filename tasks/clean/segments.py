@@ -35,6 +35,8 @@ _DATED_LINE = re.compile(
 )
 _SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
 _DATED = re.compile(_DAY, re.IGNORECASE)
+_FEWEST_ITEMS = 3
+_MARK = re.compile(r"[*•·▪◦‣]\s+")
 _BULLET = re.compile(r"(?:[-–—*•·▪◦‣]|\d{1,2}[.)])\s+\S")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
 _MAX_HEADING = 120
@@ -67,7 +69,23 @@ def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
             end = start + len(paragraph.text)
             segments.append(_segment(kinds[index], start + cut, end, speaker.get(index)))
         start += len(paragraph.text)
-    return "".join(parts), segments
+    text = "".join(parts)
+    _mark_item_heads(segments, text)
+    return text, segments
+
+
+def _mark_item_heads(segments: list[dict[str, Any]], text: str) -> None:
+    """Tell the places that open the items of a list from datelines: of the first there are several, without day and
+    agency, and each says where its item happened and not where the reporter sat.
+
+    Example: "BASRA - A preacher was shot ...", "NEAR HILLA - Five bodies ...".
+    """
+    words = {s["start"]: text[s["start"] : s["end"]] for s in segments if s["kind_code"] == "dateline"}
+    heads = {start: head for start, head in words.items() if not re.search(r"[\d()]", head)}
+    if len(heads) >= _FEWEST_ITEMS and len(set(heads.values())) > 1:
+        for segment in segments:
+            if segment["start"] in heads:
+                segment["kind_code"] = "item_head"
 
 
 def _segment(kind: str, start: int, end: int, speaker: str | None) -> dict[str, Any]:
@@ -123,8 +141,10 @@ def _dateline_end(text: str) -> int:
     agency = pattern("agency").match(text)
     if agency:
         return agency.end()
-    dated = _DATED_LINE.match(text, 0, _LONGEST_DATELINE)
-    match = _DATELINE.match(text, 0, _LONGEST_DATELINE)
+    mark = _MARK.match(text)
+    begin = mark.end() if mark else 0
+    dated = _DATED_LINE.match(text, begin, _LONGEST_DATELINE)
+    match = _DATELINE.match(text, begin, _LONGEST_DATELINE)
     if match is not None and _LONGEST_DATELINE <= match.end() < len(text):
         match = None
     return max(dated.end() if dated else 0, _end_of(match, text) if match else 0)

@@ -130,7 +130,11 @@ class DocumentReading:
             self.scene.read()
         self.fired = [self._fire(index, docs[parsed_text], explain) for index, parsed_text in self.wanted.items()]
         self._judge()
-        for fired in self.fired:
+        items = [self.scene.item(fired.parsed.index) for fired in self.fired]
+        for fired, item, before in zip(self.fired, items, [None, *items], strict=False):
+            if item is not before:
+                self._told += self.story.mentions  # another item of a list of reports: its story begins here
+                self.story.mentions.clear()
             self._take_in(fired)
         self.story.mentions[:0] = self._told
         date_leads(self.story)

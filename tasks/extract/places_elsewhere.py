@@ -56,11 +56,33 @@ def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, 
     return _placed(places, "heading")
 
 
+def item_heads(segments: Sequence[Mapping[str, Any]], text: str, known: Known) -> list[tuple[int, PlaceText]]:
+    """(offset where it ends, place) of the places that open the items of a list of reports, as the text has them.
+
+    A head is a place whatever the gazetteer knows: "NEAR TAL AFAR -".
+    """
+    heads = [(s["end"], text[s["start"] : s["end"]]) for s in segments if s["kind_code"] == "item_head"]
+    return [(end, _opening(head, known)) for end, head in heads]
+
+
+def _opening(head: str, known: Known) -> PlaceText:
+    words = _HEAD_MARKS.sub("", head).strip()
+    places = [name for name in known(words) if name.kind in ("place", "country")]
+    if places and sum(len(name.text) for name in places) >= _NAMES_SHARE * len(words):
+        return _placed(places, "item")
+    first, *around = [part.strip() for part in re.split(r"[,/]", words)]
+    return PlaceText(first.title(), None, None, None, tuple(part.title() for part in around if part), "item")
+
+
 def _placed(places: Sequence[Name], rule: str) -> PlaceText:
     first = places[0]
     is_apart = first.kind_word and first.kind_word.casefold() not in first.text.casefold()
     kind_text = first.kind_word if is_apart else None
     return PlaceText(first.text, None, None, kind_text, tuple(name.text for name in places[1:]), rule)
+
+
+# "* NEAR TAL AFAR -"
+_HEAD_MARKS = re.compile(r"^[^\w(]*(?:near\s+|outside\s+)?|[^\w.)]+$", re.IGNORECASE)
 
 
 @cache

@@ -17,13 +17,17 @@ from typing import Any
 from tasks.extract.model import Mention, PlaceText
 from tasks.extract.names import Name, NameFinder
 from tasks.extract.no_scene import belongs_to_a_word
-from tasks.extract.places_elsewhere import named_later, under_heading
+from tasks.extract.places_elsewhere import item_heads, named_later, under_heading
 from tasks.extract.story import Story
 from tasks.extract.word_groups import words
 from tasks.language.sentences import Sentence
 
 # "six people died there", not "there were six dead"
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
+# "had come from Managua", "the road to Dori": nothing is told to have happened there
+_WAY = re.compile(
+    r"\b(?:from|to|towards?|via)\s+(?:(?:the|nearby|neighbou?ring)\s+)*(?:(?:city|town|village|port|province|district)\s+of\s+)?$"
+)
 _IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
@@ -76,6 +80,7 @@ class Scene:
         self._known: dict[str, list[Name]] = {}
         self._places: list[tuple[int, str]] | None = None
         self._scenes: list[tuple[int, str]] = []
+        self._passed: list[tuple[int, str]] = []
         self._peoples: list[tuple[int, str]] = []
         self._asides: list[str] = []
         self._around: dict[int, list[str]] = {}
@@ -98,11 +103,13 @@ class Scene:
             for name in self._placing_names(sentence.text):
                 # "Canada" of "a tourist from Canada": a land is a scene where the text puts something in it
                 self._places.append((index, name.text))
-                if name.kind == "place" or _IN.search(sentence.text, 0, name.start):
+                if _WAY.search(sentence.text, 0, name.start):
+                    self._passed.append((index, name.text))
+                elif name.kind == "place" or _IN.search(sentence.text, 0, name.start):
                     self._scenes.append((index, name.text))
             self._peoples += [(index, people) for people in self._names.peoples(sentence.text)]
         for segment in self._segments:
-            if segment["kind_code"] in ("dateline", "heading"):
+            if segment["kind_code"] in ("dateline", "heading", "item_head"):
                 self._asides += self._place_names(self._text[segment["start"] : segment["end"]])
         self._asides += self._place_names(self._title)
 
@@ -121,10 +128,26 @@ class Scene:
     def _peopled_at(self) -> dict[str, list[tuple[int, int]]]:
         return _where(self._peoples)
 
+    @cached_property
+    def _items(self) -> list[tuple[int, PlaceText]]:
+        return item_heads(self._segments, self._text, self.known)
+
+    def item(self, index: int) -> PlaceText | None:
+        """The place that opens the item of a list of reports that a sentence is of."""
+        before = bisect_right(self._items, self._sentences[index].start, key=lambda item: item[0])
+        return self._items[before - 1][1] if before else None
+
     def around(self, index: int) -> list[str]:
-        """The places that the document names, those nearest to a sentence first, then peoples, datelines, the title."""
+        """The places that the document names: the one that opens the sentence's item, those nearest to a sentence, then
+        peoples, datelines, the title."""
         if index not in self._around:
-            near = [*_nearest(self._placed_at, index), *_nearest(self._peopled_at, index), *self._asides]
+            item = self.item(index)
+            near = [
+                *((item.text, *item.parents) if item else ()),
+                *_nearest(self._placed_at, index),
+                *_nearest(self._peopled_at, index),
+                *self._asides,
+            ]
             self._around[index] = list(dict.fromkeys(near))[:_CONTEXT_PLACES]
         return self._around[index]
 
@@ -140,6 +163,9 @@ class Scene:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
         where it names only a country, the place that the next sentences tell; "the village" is the one told last."""
         index = mention.parsed.index
+        if (item := self.item(index)) is not None:
+            is_placed = mention.places and mention.places[0].rule_id != "speaker" and not self.is_wide(mention.places)
+            return None if is_placed else item
         later = named_later(self._sentences, index, self.known)
         if mention.places and mention.places[0].rule_id == "speaker":
             same, first = self._of_story(index, story)
@@ -156,7 +182,13 @@ class Scene:
         source, rule = (same, "paragraph") if same is not None else (first, "document")
         if source is not None:
             return PlaceText(source.text, None, None, source.kind_text, source.parents, rule)
-        return self._named_before(index) or self._described(story) or self._in_title()
+        return (
+            self._named_before(index, self._scenes)
+            or self._described(story)
+            or self._in_title()
+            or self._in_dateline()
+            or self._named_before(index, self._passed)
+        )
 
     def _taken_up(self, mention: Mention, story: Story) -> PlaceText | None:
         """The place that the text told last, where the mention's own words only say what kind it is."""
@@ -180,10 +212,10 @@ class Scene:
         fine = [m for m in before if m.place and not self._is_land(m.place.text)]
         return same[-1].place if same else None, (fine or before)[0].place if before else None
 
-    def _named_before(self, index: int) -> PlaceText | None:
+    def _named_before(self, index: int, scenes: list[tuple[int, str]]) -> PlaceText | None:
         paragraph = self._sentences[index].paragraph
         # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
-        told = self._scenes[: bisect_right(self._scenes, index, key=lambda scene: scene[0])]
+        told = scenes[: bisect_right(scenes, index, key=lambda scene: scene[0])]
         last = next(((at, text) for at, text in reversed(told) if at < index or not self._is_land(text)), None)
         if last is None:
             return None
@@ -198,3 +230,9 @@ class Scene:
     def _in_title(self) -> PlaceText | None:
         titled = self._place_names(self._title)
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
+
+    def _in_dateline(self) -> PlaceText | None:
+        """Where the reporter sat: a report that names no place at all is mostly one of his own town."""
+        segment = next((s for s in self._segments if s["kind_code"] == "dateline"), None)
+        named = self._place_names(self._text[segment["start"] : segment["end"]]) if segment else []
+        return PlaceText(named[0], None, None, None, tuple(named[1:]), "dateline") if named else None

@@ -51,7 +51,7 @@ _OF_PARTIES = ("actors", "recipients", "camps", "doers", "victims")
 _TAIL = 60
 
 # rules of places that the sentences around lend
-_LENT = ("paragraph", "document", "title")
+_LENT = ("paragraph", "document", "title", "dateline")
 
 Value = TypeVar("Value")
 
