@@ -224,6 +224,9 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
         ("The shooting outside a club in Ghent sent four teenagers to hospital.", "injured", 4),
         # ways to kill
         ("Seven prisoners were strangled in Tegucigalpa on Sunday.", "killed", 7),
+        ("Rockets hit a convoy near Homs and five drivers burned to death.", "killed", 5),
+        ("A strike on a house in Beit Lahiya took the lives of at least 70 people.", "killed", 70),
+        ("In the West Bank, a 17-year-old was fatally shot in Qabatiya during a raid by troops.", "killed", 1),
         ("Bandits wiped out a family of six in Zamfara.", "killed", 6),
         ("They slit the throats of eight herders near Mopti.", "killed", 8),
         ("The bullet-riddled bodies of three traders were dumped by a road near Quetta.", "killed", 3),

@@ -263,10 +263,17 @@ def test_each_item_of_a_list_has_the_place_that_opens_it_and_its_own_story(extra
         ("KERCH, Oct 18 - A pupil opened fire in the college, wounding nine people.", "Kerch"),
         ("GRANADA, May 29 - Masked men torched a bus before soldiers came from Managua.", "Granada Department"),
         ("GOMA, May 29 - Rebels killed nine people in Beni.", "Beni"),
+        ("TOCOA, Honduras - Two men were shot dead outside this town near the Caribbean coast.", "Tocoa"),
     ],
 )
 def test_a_report_that_names_no_scene_is_of_its_dateline(text: str, place: str, extractor, resolver) -> None:
     assert {m["place_label"] for m in code_report(text, extractor, resolver)} == {place}
+
+
+def test_a_village_that_no_gazetteer_knows_lies_in_the_one_province_that_the_report_names(extractor, resolver) -> None:
+    text = "The governor of Taraba State called for calm. Herders stormed Rubuvo on Monday, killing four people there."
+    found = [m for m in code(text, date(2023, 3, 15), extractor, resolver) if m["killed_low"]]
+    assert {(m["place_label"], m["admin1_name"]) for m in found} == {("Rubuvo", "Taraba State")}
 
 
 def code_report(text: str, extractor, resolver) -> list[dict]:

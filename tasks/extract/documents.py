@@ -190,6 +190,9 @@ class DocumentReading:
         ]
         if not mentions and not self.is_other_matter and not any(m.trace.dropped_by in _SETTLED for m in fired.matches):
             added = told_without_rule(fired, x.lexicon)
+            for match in added:
+                if match.event_type_code in x.lexicon.takes_casualties:
+                    x.matcher.fill(match, parsed.names)
             fired.matches += added
             mentions = [told for match in added for told in self._walked(Mention(match, parsed), walk)]
         fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
@@ -232,7 +235,7 @@ def _said(matches: list[Match], kept: list[Match]) -> RulesSaid:
 
 
 def told_without_rule(fired: Fired, lexicon: Lexicon) -> list[Match]:
-    """The event that the judge believes a sentence to tell although no rule fires: it has no parties.
+    """The event that the judge believes a sentence to tell although no rule fires.
 
     It stands at the verb of what is said: "dropped" of "medics said that helicopters had dropped barrels".
     """

@@ -45,10 +45,12 @@ class Trigger:
 
     @classmethod
     def of_judge(cls, event_type_code: str) -> Trigger:
-        """What fires where only the judge says that an event is told: no words, no conditions, no slots."""
+        """What fires where only the judge says that an event is told: no words and no conditions; who does what the
+        verb says, and to whom, did it."""
         none: frozenset[str] = frozenset()
+        slots = ("subject",), ("object",), ()
         return cls(
-            JUDGE, event_type_code, "verb", (), none, none, none, none, none, (), (), (), None, None, None, *[False] * 3
+            JUDGE, event_type_code, "verb", (), none, none, none, none, none, *slots, None, None, None, *[False] * 3
         )
 
     @property

@@ -97,7 +97,7 @@ class Matcher:
                 return None, "its companion's object is none of: " + ", ".join(sorted(trigger.prep_class))
             score += 2
         match.score = score
-        self._fill(match, names, lexicon)
+        self.fill(match, names)
         if (
             trigger.event_type_code in lexicon.takes_casualties
             and (nature := self._of_nature(match, names)) is not None
@@ -111,8 +111,9 @@ class Matcher:
             return None, "no armed group says so of a deed of its own"
         return match, ""
 
-    def _fill(self, match: Match, names: SentenceNames, lexicon: Lexicon) -> None:
-        trigger, light = match.trigger, match.light_verb
+    def fill(self, match: Match, names: SentenceNames) -> None:
+        """Find, in place, the parties and places of a match in the slots of its trigger."""
+        lexicon, trigger, light = self._lexicon, match.trigger, match.light_verb
         actor_slot, recipient_slot = trigger.actor_slot, trigger.recipient_slot
         if light is not None:
             actor_slot = tuple(dict.fromkeys((*light.actor_slot, *trigger.actor_slot)))

@@ -23,6 +23,10 @@ from tasks.extract.word_groups import words
 from tasks.language.sentences import Sentence
 
 # "six people died there", not "there were six dead"
+_HERE = re.compile(
+    r"\b(?:in|of|at|near|outside|around|across|through|inside|into|on) this (?:[\w-]+ ){0,3}?"
+    r"(?:town|city|village|capital|port|suburb|hamlet|resort|settlement)\b"
+)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
 # "had come from Managua", "the road to Dori": nothing is told to have happened there
 _WAY = re.compile(
@@ -158,6 +162,14 @@ class Scene:
     def _is_land(self, text: str) -> bool:
         names = self.known(text)
         return bool(names) and all(name.kind == "country" for name in names)
+
+    def here(self, mention: Mention) -> PlaceText | None:
+        """The dateline's place where the sentence speaks of it and puts its event nowhere else: "outside this town"."""
+        own = mention.places[0] if mention.places else None
+        is_told = own is not None and own.rule_id not in ("modifier", "speaker") and not self.is_wide((own,))
+        if (is_told and own is not None and not is_described(own)) or not _HERE.search(mention.parsed.text):
+            return None
+        return self._in_dateline()
 
     def inherited(self, mention: Mention, story: Story) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and

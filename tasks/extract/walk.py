@@ -300,9 +300,11 @@ def inherit_place(mention: Mention, context: WalkContext) -> None:
     """Where no place, or no more than a country, is told: what the story gives."""
     scene, places = context.scene, mention.places
     is_weak = not places or scene.is_wide(places) or places[0].rule_id == "speaker" or is_described(places[0])
-    if mention.event_type_code in context.lexicon.is_elsewhere or not is_weak:
+    is_elsewhere = mention.event_type_code in context.lexicon.is_elsewhere
+    here = None if is_elsewhere else scene.here(mention)
+    if is_elsewhere or not (is_weak or here):
         return
-    inherited = scene.inherited(mention, context.story)
+    inherited = here or scene.inherited(mention, context.story)
     if inherited is not None:
         mention.set("places", Reading((inherited,), f"place.{inherited.rule_id}"))
 

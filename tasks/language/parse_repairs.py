@@ -190,12 +190,16 @@ def _give_subject(verb: Token) -> None:
 def _give_passive_subject(verb: Token) -> None:
     """Give a passive verb the subject that the parse joins to what stands before the comma.
 
-    Example: "Gangs attacked two suburbs, and a dozen bodies were found".
+    Example: "Gangs attacked two suburbs, and a dozen bodies were found", "in the West Bank, a boy was shot".
     """
-    if verb.dep_ != "conj" or not syntax.is_verb(verb.head):
-        return
     auxiliary = next(iter(syntax.children(verb, "auxpass")), None)
     if auxiliary is None or syntax.children(verb, *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS):
+        return
+    beside = auxiliary.nbor(-1) if auxiliary.i else auxiliary
+    if beside.dep_ == "appos" and syntax.is_noun(beside) and verb in syntax.governors(beside):
+        _hang(beside, verb, "nsubjpass")
+        return
+    if verb.dep_ != "conj" or not syntax.is_verb(verb.head):
         return
     nouns = [c for c in syntax.children(verb.head, "conj") if syntax.is_noun(c) and c.i < auxiliary.i]
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]

@@ -119,6 +119,20 @@ class PlaceSettings:
         home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
         return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
 
+    def only_province(self, scope: Scope) -> Place | None:
+        """The one first-level division of its home country that the document names, or None.
+
+        A village that no gazetteer knows lies there: a report on Taraba State that names no other. That of the capital
+        proves nothing, for who speaks sits there.
+        """
+        if scope.home is None:
+            return None
+        capital = self.gazetteer.capital(self.gazetteer.place(f"country:{scope.home}"))
+        divisions = [self.gazetteer.place(f"admin1:{code}") for code in scope.admin1s]
+        inside = [division for division in divisions if division.country_code == scope.home]
+        is_capitals = capital is not None and inside and inside[0].admin1_code == capital.admin1_code
+        return inside[0] if len(inside) == 1 and not is_capitals else None
+
     def container(self, scope: Scope) -> tuple[Place, str]:
         """The narrowest place that the parents of a scope name, and the rule. The scope must have a country."""
         if scope.town is not None:
