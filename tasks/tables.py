@@ -324,7 +324,7 @@ PARSES = Table(
     (
         _text("sentence_sha256", "SHA-256 of the sentence as parsed"),
         _text("model", "Name and version of the spaCy model"),
-        _of(pa.binary(), "parse", "spaCy DocBin of one Doc"),
+        _of(pa.binary(), "parse", "The tokens of one spaCy Doc, as tasks/language/parsing.py packs them"),
     ),
 )
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -175,6 +176,8 @@ class NameFinder:
         self._gazetteer = gazetteer
         self._countries = countries
         self._capitals = {capital for code in countries.codes() if (capital := countries.capital(code))}
+        # each sentence is asked twice: for what the document places, and for its own names
+        self._unlisted_in = lru_cache(maxsize=1024)(lambda text: tuple(unlisted_places(text, gazetteer.word_class)))
 
     def country_codes(self, text: str) -> tuple[str, ...]:
         """The countries that a text names or whose people it names."""
@@ -186,7 +189,7 @@ class NameFinder:
 
     def unlisted(self, text: str) -> list[str]:
         """The names in place position that no vocabulary knows ("villagers in Mabisio")."""
-        return [text[start:end] for start, end in unlisted_places(text, self._gazetteer.word_class)]
+        return [text[start:end] for start, end in self._unlisted_in(text)]
 
     def people(self, text: str) -> frozenset[str]:
         """The words of the names of persons that a document names in full; lands and capitals are never among them."""
@@ -227,7 +230,7 @@ class NameFinder:
 
     def _unlisted(self, text: str, placed: Collection[str]) -> Iterator[Name]:
         """Names that their position shows to be a place's, with the kind word behind them: "in Kayamla village"."""
-        for start, end in [*unlisted_places(text, self._gazetteer.word_class), *placed_names(text, placed)]:
+        for start, end in [*self._unlisted_in(text), *placed_names(text, placed)]:
             after = _NEXT_WORD.match(text, end)
             kind_word = after["word"] if after and after["word"] in self._gazetteer.kind_words else None
             end = after.end() if after and kind_word else end

@@ -288,8 +288,11 @@ def _has_befallen(verb: Token) -> bool:
 
 
 def _status_word(token: Token, lexicon: Lexicon) -> str | None:
+    rows = lexicon.status_words.get(token.lemma_.lower())
+    if rows is None:
+        return None
     beside = {c.lemma_.lower() for c in token.children} | {token.nbor(-1).lemma_.lower() if token.i else ""}
-    for with_word, status in lexicon.status_words.get(token.lemma_.lower(), ()):
+    for with_word, status in rows:
         if not with_word or with_word & beside:
             return status
     return None

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 
@@ -21,6 +22,8 @@ _TITLES = frozenset(
     {"King", "Queen", "Prince", "President", "Prime", "Foreign", "Defence", "Defense", "Interior", "Army"}
 )
 _DIRECTIONS = frozenset({"North", "South", "East", "West", "Northern", "Southern", "Eastern", "Western", "Central"})
+# code points of a text that is worth keeping in mind: a sentence
+_LONGEST_KEPT = 3_000
 _READS_AS_WORD = re.compile(r"[^AEIOU][AEIOU][^AEIOU]")
 
 
@@ -91,15 +94,20 @@ class Countries:
             if not (phrase.isupper() and _READS_AS_WORD.fullmatch(phrase))
         }
         self._shouted = _by_first_word(shouted)
+        # a sentence is asked for its names, its peoples and more; few are at work at once
+        self._found = lru_cache(maxsize=1024)(self._find)
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def find(self, text: str) -> list[CountrySpan]:
+    def find(self, text: str) -> Sequence[CountrySpan]:
         """Countries and their peoples in `text`, in order, longest name first; none overlap.
 
         Capitals count ("us" is never "US"); in a text without any lower-case letter names may stand in capitals.
         """
+        return self._found(text) if len(text) <= _LONGEST_KEPT else self._find(text)
+
+    def _find(self, text: str) -> tuple[CountrySpan, ...]:
         plain = _plain(text)
         phrases = self._shouted if plain.isupper() else self._phrases
         spans: list[CountrySpan] = []
@@ -116,7 +124,7 @@ class Countries:
                 if code is not None and not self._is_person(plain, start, end):
                     spans.append(CountrySpan(start, end, text[start:end], code, is_demonym))
                 break
-        return spans
+        return tuple(spans)
 
     def code(self, name: str) -> str | None:
         """The alpha-3 code of a country's name, alias, demonym or adjective, alone; None where it is none.

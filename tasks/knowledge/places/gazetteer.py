@@ -18,6 +18,7 @@ from typing import Any
 from rapidfuzz import fuzz
 
 from tasks.knowledge.places.compiling import cell_of, compile_gazetteer
+from tasks.knowledge.places.name_tokens import NameTokens
 from tasks.knowledge.places.place_facts import GazetteerError
 from tasks.knowledge.places.spans import NameSpan, find_names
 from tasks.language.name_keys import consonants, name_key, spelling, without_article
@@ -118,6 +119,7 @@ class Gazetteer:
                     words[word] = word_class
         except sqlite3.DatabaseError as error:
             raise GazetteerError(f"{self.path} is no gazetteer: {error}") from error
+        self.kind_openings = frozenset(NameTokens(word).tokens[0].key for word in self.kind_words)
         self.word_class = words.get
         # caches live with the object, and are small beside the file
         self.weight = lru_cache(maxsize=60_000)(self._weight)

@@ -40,8 +40,12 @@ class NameTokens:
         self.text = text
         self.tokens: list[NameToken] = []
         for match in _TOKEN.finditer(text):
-            word = _POSSESSIVE.sub("", match.group())
-            key = _APOSTROPHE.sub("", word.casefold())
+            word = match.group()
+            if word.isalpha():
+                key = word.casefold()
+            else:
+                word = _POSSESSIVE.sub("", word)
+                key = _APOSTROPHE.sub("", word.casefold())
             self.tokens.append(NameToken(match.start(), match.start() + len(word), word, word[:1].isupper(), key))
 
     def is_article(self, index: int) -> bool:

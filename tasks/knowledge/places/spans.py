@@ -8,7 +8,7 @@ names of persons, and hamlets of far countries that only share a word.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -87,6 +87,11 @@ class Names(Protocol):
         ...
 
     @property
+    def kind_openings(self) -> Set[str]:
+        """The first words of all `kind_words`, as keys of their tokens."""
+        ...
+
+    @property
     def word_class(self) -> Callable[[str], str | None]:
         """Gives the class of a common word or title, None for any other."""
         ...
@@ -102,25 +107,26 @@ def find_names(text: str, names: Names, country_codes: frozenset[str] = frozense
 
     Little-known names need a preposition, a kind word, or a country that the text or `country_codes` (alpha-3) names.
     """
-    reader = _Reader(text, names, country_codes)
+    words = NameTokens(text)
+    reader = _Reader(words, names, country_codes)
     spans = reader.read()
     if reader.doubtful and reader.countries != country_codes:
         # names that only their country makes likely: a second look, now that the text's countries are known
-        spans = _Reader(text, names, frozenset(reader.countries)).read()
+        spans = _Reader(words, names, frozenset(reader.countries)).read()
     return _share_kind_words(text, spans, names)
 
 
 class _Reader:
-    def __init__(self, text: str, names: Names, country_codes: frozenset[str]) -> None:
-        self.text = text
+    def __init__(self, words: NameTokens, names: Names, country_codes: frozenset[str]) -> None:
+        self.text = text = words.text
         self.names = names
         self.countries = set(country_codes)
         self.shouted = text.isupper()
         self.doubtful = False
         self.spans: list[NameSpan] = []
         self.last_countries: frozenset[str] = frozenset()
-        self.words = NameTokens(text)
-        self.tokens = self.words.tokens
+        self.words = words
+        self.tokens = words.tokens
 
     def read(self) -> list[NameSpan]:
         spans = self.spans
@@ -178,7 +184,8 @@ class _Reader:
     def _kind_word(self, first: int, last: int) -> tuple[str | None, int, int, int]:
         """The kind word beside a name, the span with it, and the last token of that span."""
         start, end = self.tokens[first].start, self.tokens[last].end
-        for size in (3, 2, 1):
+        opens = last + 1 < len(self.tokens) and self.tokens[last + 1].key in self.names.kind_openings
+        for size in (3, 2, 1) if opens else ():
             final = last + size
             if final < len(self.tokens) and all(self.words.gap(i) in (" ", "\u00a0", "-") for i in range(last, final)):
                 word = self.text[self.tokens[last + 1].start : self.tokens[final].end]
@@ -188,7 +195,9 @@ class _Reader:
         taken = self.spans[-1].end if self.spans else 0
         if (opening := self._kind_before(first, taken)) is not None:
             return opening.text, opening.start, end, last
-        for size in (3, 2, 1):
+        # only "of" or "of the" leads back to a kind word
+        follows_of = first > 1 and ("of" in (self.tokens[first - 1].key, self.tokens[first - 2].key))
+        for size in (3, 2, 1) if follows_of else ():
             before = first - 1 - size
             # "Guma county of Benue State": the county is Guma, and Benue a state
             if before < 0 or self.tokens[before].start < taken or self.tokens[last].key in self.names.kind_words:
