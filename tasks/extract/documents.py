@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import pyarrow as pa
@@ -24,6 +24,7 @@ from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
 from tasks.extract.judge.verdicts import is_other_matter
 from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence, Party
+from tasks.extract.names import SentenceNames
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
@@ -126,8 +127,6 @@ class DocumentReading:
 
     def mentions(self, docs: Mapping[str, Doc], explain: bool = False) -> list[Mention]:
         """The document's mentions in the order of its text, each at one place; `explain` keeps what lost, too."""
-        if self.wanted:
-            self.scene.read()
         self.fired = [self._fire(index, docs[parsed_text], explain) for index, parsed_text in self.wanted.items()]
         self._judge()
         items = [self.scene.item(fired.parsed.index) for fired in self.fired]
@@ -145,16 +144,20 @@ class DocumentReading:
 
     def _fire(self, index: int, doc: Doc, explain: bool) -> Fired:
         """The triggers that fire on one parsed sentence."""
-        names = self._x.names.over(doc, self.scene.known(doc.text), self.scene.people)
+        parsed = ParsedSentence(index, self.sentences[index], partial(self._names, doc), [], [])
         lost: list[Lost] = []
-        matches = self._x.matcher.matches(names, lost if explain else None)
-        quantities = self._x.quantities.find(names.text) if matches else []
-        sentence = self.sentences[index]
-        spans = find_dates(names.text) if matches else []
-        dates = [s for s in spans if not s.is_time_only and not is_stamp(s, names.text, sentence.start)]
-        parsed = ParsedSentence(index, sentence, names, dates, quantities)
+        may_fire = explain or self._x.matcher.may_fire(doc)
+        matches = self._x.matcher.matches(parsed.names, lost if explain else None) if may_fire else []
+        if matches:
+            parsed.quantities.extend(self._x.quantities.find(doc.text))
+            start = parsed.sentence.start
+            dates = (s for s in find_dates(doc.text) if not s.is_time_only and not is_stamp(s, doc.text, start))
+            parsed.dates.extend(dates)
         kept = consolidate(matches, self._x.lexicon)
         return Fired(parsed, matches, lost, kept, _said(matches, kept))
+
+    def _names(self, doc: Doc) -> SentenceNames:
+        return self._x.names.over(doc, self.scene.known(doc.text), self.scene.people)
 
     def _judge(self) -> None:
         """What the judge believes of each sentence, and so of the document."""
@@ -178,7 +181,7 @@ class DocumentReading:
     def _take_in(self, fired: Fired) -> None:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
         parsed, x = fired.parsed, self._x
-        self.story.memory.read(parsed.names, parsed.index)
+        self.story.memory.read(parsed)
         matches = fired.kept
         toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
         taken_by = self._taken_by(toll, matches) if toll else None
@@ -240,7 +243,7 @@ def told_without_rule(fired: Fired, lexicon: Lexicon) -> list[Match]:
     It stands at the verb of what is said: "dropped" of "medics said that helicopters had dropped barrels".
     """
     told = None if fired.judgement is None else fired.judgement.told()
-    verb = next((t for t in fired.parsed.names.words if t.head == t), None)
+    verb = None if told is None else next((t for t in fired.parsed.names.words if t.head == t), None)
     if told is None or verb is None:
         return []
     while verb.lemma_.lower() in lexicon.reporting_verbs and (said := syntax.children(verb, "ccomp", "parataxis")):

@@ -6,7 +6,9 @@ heads of the phrases in its slots. A row whose conditions fail is passed over, a
 
 from __future__ import annotations
 
-from spacy.tokens import Token
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
 
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
@@ -36,15 +38,12 @@ class Matcher:
         found = []
         for token in names.words:
             candidates = []
-            for pos in _readings(token):
-                # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
-                lemma = token.lower_ if pos != "verb" and token.tag_ == "VBG" else token.lemma_.lower()
-                for trigger in self._lexicon.triggers.get((pos, lemma), ()):
-                    match, reason = self._try(trigger, token, names)
-                    if match is not None:
-                        candidates.append(match)
-                    elif lost is not None:
-                        lost.append(Lost(trigger.trigger_id, token.text, reason))
+            for trigger in self._triggers(token):
+                match, reason = self._try(trigger, token, names)
+                if match is not None:
+                    candidates.append(match)
+                elif lost is not None:
+                    lost.append(Lost(trigger.trigger_id, token.text, reason))
             if candidates:
                 best = max(candidates, key=lambda match: match.score)
                 found.append(best)
@@ -55,6 +54,22 @@ class Matcher:
                         if c is not best
                     ]
         return found
+
+    def may_fire(self, doc: Doc) -> bool:
+        """Whether any word of a parse is a trigger's and has its companion in the sentence: without one none fires."""
+        lemmas = {token.lemma_.lower() for token in doc}
+        return any(
+            not trigger.with_word or not trigger.with_word.isdisjoint(lemmas)
+            for token in doc
+            for trigger in self._triggers(token)
+        )
+
+    def _triggers(self, token: Token) -> Iterator[Trigger]:
+        """The rows whose word this is, as it may be read."""
+        for pos in _readings(token):
+            # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
+            lemma = token.lower_ if pos != "verb" and token.tag_ == "VBG" else token.lemma_.lower()
+            yield from self._lexicon.triggers.get((pos, lemma), ())
 
     def _try(self, trigger: Trigger, token: Token, names: SentenceNames) -> tuple[Match | None, str]:
         lexicon = self._lexicon

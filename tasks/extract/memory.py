@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from spacy.tokens import Token
 
 from tasks.extract.names import Name, SentenceNames
 from tasks.extract.word_groups import words
 from tasks.language import syntax
+
+if TYPE_CHECKING:
+    from tasks.extract.model import ParsedSentence
 
 _SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
 _PLURAL = ("they", "them", "their", "theirs")
@@ -40,10 +44,15 @@ class Memory:
     """The parties and speakers of one document, in the order in which it names them."""
 
     entries: list[Entry] = field(default_factory=list)
+    _unread: list[ParsedSentence] = field(default_factory=list)
 
-    def read(self, names: SentenceNames, sentence: int) -> None:
-        """Take in the parties of a sentence; those out of reach from here on are forgotten."""
-        self.entries = [entry for entry in self.entries if sentence - entry.sentence <= _REACH_SENTENCES]
+    def read(self, parsed: ParsedSentence) -> None:
+        """Take in the parties of a sentence, once somebody asks; those out of reach from here on are forgotten."""
+        near = parsed.index - _REACH_SENTENCES
+        self.entries = [entry for entry in self.entries if entry.sentence >= near]
+        self._unread = [*(one for one in self._unread if one.index >= near), parsed]
+
+    def _read(self, names: SentenceNames, sentence: int) -> None:
         seen: set[int] = set()
         for name in names.names:
             if name.kind in ("place", "demonym"):
@@ -61,6 +70,11 @@ class Memory:
             if classes & _PEOPLE and token.dep_ in _ARGUMENTS:
                 text, _, _ = syntax.phrase_text(token)
                 self._remember(token, text, classes, sentence)
+
+    def _read_all(self) -> None:
+        for parsed in self._unread:
+            self._read(parsed.names, parsed.index)
+        self._unread = []
 
     def _add(self, top: Token, name: Name, names: SentenceNames, sentence: int) -> None:
         text = name.text if names.of(top) is name else syntax.phrase_text(top)[0]
@@ -84,9 +98,9 @@ class Memory:
     def antecedent(self, token: Token, sentence: int, apart_from: Sequence[str] = ()) -> str | None:
         """The text that a pronoun stands for, or None; never one of `apart_from`, who do it to him."""
         word = token.lower_
-        entries = self.entries
         if apart_from:
-            return Memory([e for e in entries if e.text not in apart_from]).antecedent(token, sentence)
+            self._read_all()
+            return Memory([e for e in self.entries if e.text not in apart_from]).antecedent(token, sentence)
         if word in _SINGULAR_PERSON:
             return self._last(sentence, token.i, lambda e: "person" in e.classes and not e.is_plural)
         if word in _PLURAL:
@@ -104,6 +118,7 @@ class Memory:
         )
 
     def _last(self, sentence: int, position: int, fits: Callable[[Entry], bool]) -> str | None:
+        self._read_all()
         near = [
             e
             for e in self.entries

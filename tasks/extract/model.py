@@ -7,7 +7,9 @@ that read it, and every step is kept in its trace. Nothing is refused here.
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from spacy.tokens import Token
@@ -159,13 +161,18 @@ class Match:
 
 @dataclass(frozen=True)
 class ParsedSentence:
-    """A sentence of a document with its parse: place in the document, names, days and quantities that it tells."""
+    """A sentence of a document with its parse: place in the document, days and quantities that it tells, names."""
 
     index: int
     sentence: Sentence
-    names: SentenceNames
+    find_names: Callable[[], SentenceNames]
     dates: list[DateSpan]
     quantities: list[QuantitySpan]
+
+    @cached_property
+    def names(self) -> SentenceNames:
+        """Its names, looked for when somebody asks: of a sentence in which nothing fires that is seldom so."""
+        return self.find_names()
 
     @property
     def text(self) -> str:

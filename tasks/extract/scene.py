@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from heapq import nsmallest
 from typing import Any
@@ -68,6 +68,18 @@ def _nearest(names: Mapping[str, list[tuple[int, int]]], index: int) -> list[str
     return [name for _, _, _, name in nsmallest(_CONTEXT_PLACES, nearest)]
 
 
+@dataclass
+class _Told:
+    """The places that a document names, each with its sentence, those in which something may be set, those that are only on
+    the way, its peoples, and what its datelines, headings and title name."""
+
+    places: list[tuple[int, str]] = field(default_factory=list)
+    scenes: list[tuple[int, str]] = field(default_factory=list)
+    passed: list[tuple[int, str]] = field(default_factory=list)
+    peoples: list[tuple[int, str]] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
+
+
 class Scene:
     """The places that one document names, by sentence, dateline, heading and title."""
 
@@ -79,15 +91,18 @@ class Scene:
         self._sentences = sentences
         self._names = names
         self._numbers = {sentence.start: sentence.paragraph for sentence in sentences}
-        self.countries = names.country_codes(f"{self._title}\n{text}")
-        self.placed = frozenset(name for s in sentences for name in names.unlisted(s.text))
         self._known: dict[str, list[Name]] = {}
-        self._places: list[tuple[int, str]] | None = None
-        self._scenes: list[tuple[int, str]] = []
-        self._passed: list[tuple[int, str]] = []
-        self._peoples: list[tuple[int, str]] = []
-        self._asides: list[str] = []
         self._around: dict[int, list[str]] = {}
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """The countries that the document names, or whose people it names."""
+        return self._names.country_codes(f"{self._title}\n{self._text}")
+
+    @cached_property
+    def placed(self) -> frozenset[str]:
+        """The names that the document puts something in and no vocabulary has."""
+        return frozenset(name for sentence in self._sentences for name in self._names.unlisted(sentence.text))
 
     @cached_property
     def people(self) -> frozenset[str]:
@@ -100,22 +115,24 @@ class Scene:
             self._known[text] = self._names.known(text, self.countries, self.placed, self.people)
         return self._known[text]
 
-    def read(self) -> None:
-        """Find the places of the whole document; to be called before any other question but `known`."""
-        self._places = []
+    @cached_property
+    def _told(self) -> _Told:
+        """The places of the whole document, looked for when the first mention asks."""
+        told = _Told()
         for index, sentence in enumerate(self._sentences):
             for name in self._placing_names(sentence.text):
                 # "Canada" of "a tourist from Canada": a land is a scene where the text puts something in it
-                self._places.append((index, name.text))
+                told.places.append((index, name.text))
                 if _WAY.search(sentence.text, 0, name.start):
-                    self._passed.append((index, name.text))
+                    told.passed.append((index, name.text))
                 elif name.kind == "place" or _IN.search(sentence.text, 0, name.start):
-                    self._scenes.append((index, name.text))
-            self._peoples += [(index, people) for people in self._names.peoples(sentence.text)]
+                    told.scenes.append((index, name.text))
+            told.peoples += [(index, people) for people in self._names.peoples(sentence.text)]
         for segment in self._segments:
             if segment["kind_code"] in ("dateline", "heading", "item_head"):
-                self._asides += self._place_names(self._text[segment["start"] : segment["end"]])
-        self._asides += self._place_names(self._title)
+                told.asides += self._place_names(self._text[segment["start"] : segment["end"]])
+        told.asides += self._place_names(self._title)
+        return told
 
     def _placing_names(self, text: str) -> list[Name]:
         found = [name for name in self.known(text) if name.kind in ("place", "country")] if text else []
@@ -126,11 +143,11 @@ class Scene:
 
     @cached_property
     def _placed_at(self) -> dict[str, list[tuple[int, int]]]:
-        return _where(self._places or [])
+        return _where(self._told.places)
 
     @cached_property
     def _peopled_at(self) -> dict[str, list[tuple[int, int]]]:
-        return _where(self._peoples)
+        return _where(self._told.peoples)
 
     @cached_property
     def _items(self) -> list[tuple[int, PlaceText]]:
@@ -150,7 +167,7 @@ class Scene:
                 *((item.text, *item.parents) if item else ()),
                 *_nearest(self._placed_at, index),
                 *_nearest(self._peopled_at, index),
-                *self._asides,
+                *self._told.asides,
             ]
             self._around[index] = list(dict.fromkeys(near))[:_CONTEXT_PLACES]
         return self._around[index]
@@ -195,11 +212,11 @@ class Scene:
         if source is not None:
             return PlaceText(source.text, None, None, source.kind_text, source.parents, rule)
         return (
-            self._named_before(index, self._scenes)
+            self._named_before(index, self._told.scenes)
             or self._described(story)
             or self._in_title()
             or self._in_dateline()
-            or self._named_before(index, self._passed)
+            or self._named_before(index, self._told.passed)
         )
 
     def _taken_up(self, mention: Mention, story: Story) -> PlaceText | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 
 from spacy.tokens import Doc, Token
 
@@ -21,6 +22,7 @@ from tasks.language.verb_classes import verbs
 _PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
 _FINITE = ("VBD", "VBP", "VBZ")
 _MAX_CLIMB = 8
+_ADVERBS = ("alight", "ablaze", "afire", "aflame")
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,29 @@ class ParseRepairs:
 
     def apply(self, doc: Doc) -> None:
         """Put right, in place, what is wrong for certain; once for each Doc, before anything reads it."""
-        _join_hyphens(doc, self.lemmas)
+        if "-" in doc.text:
+            _join_hyphens(doc, self.lemmas)
         part_small_clauses(doc, self.states)
         part_lists(doc)
         for token in doc:
             _give_lemma(token, self)
+        if not _peculiar().isdisjoint(token.lower_ for token in doc):
+            self._put_all_right(doc)
+        else:
+            for token in doc:
+                if token.tag_.startswith("VB"):
+                    _give_sayers_back(token, self.reporting)
+                    _make_noun(token, self.lemmas)
+                    _lower_participle(token)
+        for token in doc:
+            if token.dep_ in ("acl", "conj"):
+                _raise_participle(token, self.reporting)
+                _give_subject(token)
+            if token.tag_ in ("VBN", "VBD"):
+                _give_passive_subject(token)
+
+    def _put_all_right(self, doc: Doc) -> None:
+        """What hangs on single words besides: on the words of `_peculiar`."""
         for token in doc:
             _take_object_from_day(token)
             _give_sayers_back(token, self.reporting)
@@ -57,10 +77,12 @@ class ParseRepairs:
             _lower_adverb(token)
             _give_load_its_noun(token)
             _lower_participle(token)
-        for token in doc:
-            _raise_participle(token, self.reporting)
-            _give_subject(token)
-            _give_passive_subject(token)
+
+
+@cache
+def _peculiar() -> frozenset[str]:
+    """The words without which only verbs need a look."""
+    return frozenset({";", "dead", "old", *_ADVERBS, *words().weekdays, *verbs("noun_like"), *verbs("laden")})
 
 
 def _give_lemma(token: Token, known: ParseRepairs) -> None:
@@ -286,7 +308,7 @@ def _name_by_age(word: Token) -> None:
 
 def _lower_adverb(word: Token) -> None:
     """Make an adverb of what the model takes for an object ("was stoned and set alight")."""
-    if word.lower_ in ("alight", "ablaze", "afire", "aflame") and word.dep_ in syntax.OBJECTS:
+    if word.lower_ in _ADVERBS and word.dep_ in syntax.OBJECTS:
         word.pos_, word.tag_, word.dep_ = "ADV", "RB", "advmod"
 
 

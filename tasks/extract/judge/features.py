@@ -10,6 +10,7 @@ import re
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 SIZE = 1 << 14
@@ -37,9 +38,8 @@ NOTHING_SAID = RulesSaid()
 def features(text: str, said: RulesSaid) -> list[str]:
     """The features of a text in a fixed order: "w=word", "b=two words", "c=part", "t=trigger", "f=type", "k=type"."""
     words = ["<num>" if found.isdigit() else found.lower() for found in _WORD.findall(text)]
-    made = {f"w={word}" for word in words}
-    made |= {f"b={first} {second}" for first, second in pairwise(words)}
-    made |= {f"c={part}" for word in set(words) if word[0].isalpha() for part in _parts(f"^{word}$")}
+    made = {f"b={first} {second}" for first, second in pairwise(words)}
+    made.update(*map(_of_word, words))
     made |= {f"t={id_}" for id_ in said.trigger_ids} | {f"f={code}" for code in said.fired or ("nothing",)}
     made |= {f"k={code}" for code in said.kept or ("nothing",)}
     return sorted(made)
@@ -47,10 +47,17 @@ def features(text: str, said: RulesSaid) -> list[str]:
 
 def rows_of(names: Iterable[str]) -> list[int]:
     """The rows of weights of these features, by a checksum that is the same on every machine."""
-    return [zlib.crc32(name.encode()) % SIZE for name in names]
+    return [_row(name) for name in names]
 
 
-def _parts(word: str) -> Iterable[str]:
-    for length in _PARTS:
-        for start in range(len(word) - length + 1):
-            yield word[start : start + length]
+@lru_cache(maxsize=200_000)
+def _row(name: str) -> int:
+    return zlib.crc32(name.encode()) % SIZE
+
+
+@lru_cache(maxsize=20_000)
+def _of_word(word: str) -> tuple[str, ...]:
+    marked = f"^{word}$"
+    starts = [(length, start) for length in _PARTS for start in range(len(marked) - length + 1)]
+    parts = [f"c={marked[start : start + length]}" for length, start in starts] if word[0].isalpha() else []
+    return f"w={word}", *parts
