@@ -45,7 +45,7 @@ def generated(folder: Path, sentences: list[str], extractor: Extractor, document
     places = sorted(load_vocabularies()["places"]["label"])
     told, plain = [], []
     for sentence in dict.fromkeys(sentences):
-        (told if extractor.search.is_wanted(sentence) else plain).append(sentence)
+        (told if extractor.search.triggers(sentence) else plain).append(sentence)
     target = folder / "generated.jsonl"
     with target.open("w", encoding="utf-8") as stream:
         for number in range(documents):

@@ -56,6 +56,15 @@ def test_an_article_about_another_matter_tells_nothing(extractor: Extractor, jud
     assert not told(QUIET, judging)
 
 
+def test_of_an_article_about_another_matter_little_is_parsed(extractor: Extractor, judging: Extractor) -> None:
+    alone, judged = (DocumentReading(as_document(QUIET), one).wanted for one in (extractor, judging))
+    assert len(judged) < len(alone)
+    told_in_passing = QUIET + " Gunmen shot dead four fans and wounded nine outside the ground on Sunday, police said."
+    both = [DocumentReading(as_document(told_in_passing), one).wanted for one in (extractor, judging)]
+    assert all("Gunmen" in list(wanted.values())[-1] for wanted in both)
+    assert DocumentReading(as_document(WAR), judging).wanted == DocumentReading(as_document(WAR), extractor).wanted
+
+
 def test_a_report_of_war_is_what_it_was(extractor: Extractor, judging: Extractor) -> None:
     assert told(WAR, extractor) == told(WAR, judging)
 

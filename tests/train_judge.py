@@ -142,7 +142,10 @@ def curve(known: list[Text], gate: list[Text], types: set[str]) -> dict[int, flo
     for count in (*_STEPS, len(known)):
         some = random.Random(0).sample(known, count)
         weights = Weights.from_table(trained(some, types))
-        first = [Judgement(weights.scores(names), ()).best(types) for names in (features(t.text, t.said) for t in told)]
+        first = [
+            Judgement(weights.scores(names), frozenset()).best(types)
+            for names in (features(t.text, t.said) for t in told)
+        ]
         shares[count] = sum(one == t.types[0] for one, t in zip(first, told, strict=True)) / len(told)
     return shares
 

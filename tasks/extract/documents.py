@@ -21,7 +21,7 @@ from tasks.extract.consolidation import consolidate
 from tasks.extract.extractor import Extractor
 from tasks.extract.judge import Judgement
 from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
-from tasks.extract.judge.verdicts import is_other_matter
+from tasks.extract.judge.verdicts import NONE, is_other_matter
 from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence, Party
 from tasks.extract.names import SentenceNames
@@ -106,15 +106,34 @@ class DocumentReading:
         self._told: list[Mention] = []
 
     def _wanted(self) -> list[int]:
-        """The sentences in which a trigger word stands, or of which the judge is sure, and those that their pronouns
+        """The sentences in which a trigger may fire, or of which the judge is sure, and those that their pronouns
         need."""
-        hits = [i for i, s in enumerate(self.sentences) if self._x.search.is_wanted(s.text)]
+        may_fire = {i: found for i, s in enumerate(self.sentences) if (found := self._x.search.triggers(s.text))}
+        hits = list(may_fire)
         if self._x.judge is not None:
-            self.judgements = {i: self._x.judge.sentence(s.text) for i, s in enumerate(self.sentences) if i not in hits}
-            hits = sorted([*hits, *(i for i, one in self.judgements.items() if one.told() is not None)])
+            hits = self._with_prospects(may_fire)
+            others = [i for i in range(len(self.sentences)) if i not in set(hits)]
+            self.judgements = {i: self._x.judge.sentence(self.sentences[i].text) for i in others}
+            sure = [i for i, one in self.judgements.items() if i not in may_fire and one.told() is not None]
+            hits = sorted([*hits, *sure])
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
         before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
         return sorted({*hits, *before})
+
+    def _with_prospects(self, may_fire: Mapping[int, list[Trigger]]) -> list[int]:
+        """The sentences of these on which a trigger can fire and stand.
+
+        In a document that is about another matter whatever fires, that is where the judge would not drop all that can.
+        """
+        x = self._x
+        if x.judge is None or x.prospects is None:
+            return list(may_fire)
+        outlook = {i: x.prospects.of(self.sentences[i].text, found) for i, found in may_fire.items()}
+        plain = [x.judge.sentence(s.text).of(NONE) for i, s in enumerate(self.sentences) if i not in may_fire]
+        is_sure = is_other_matter([*(one.none for one in outlook.values()), *plain])
+        if not is_sure or sum(one.may_tell_deed for one in outlook.values()) >= min(_DEEDS, _DEADLY):
+            return list(may_fire)
+        return [i for i, one in outlook.items() if one.may_tell_words or one.may_tell_deed]
 
     def rows(self, docs: Mapping[str, Doc]) -> list[dict[str, Any]]:
         """The document's rows of `mentions`; `docs` are mended parses by parsed text."""
@@ -168,7 +187,9 @@ class DocumentReading:
             if index not in self.judgements or fired.said != NOTHING_SAID:
                 self.judgements[index] = self._x.judge.sentence(fired.parsed.text, fired.said)
             fired.judgement = self.judgements[index]
-        self.is_other_matter = is_other_matter(self.judgements.values()) and not self._tells_of_violence()
+        self.is_other_matter = (
+            is_other_matter([one.of(NONE) for one in self.judgements.values()]) and not self._tells_of_violence()
+        )
 
     def _tells_of_violence(self) -> bool:
         """Whether so many sentences tell of deeds, or of the dead of such, that no words around them make it another

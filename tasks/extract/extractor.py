@@ -14,6 +14,7 @@ import pandas as pd
 
 from tasks.extract.counts import Tolls, UnknownCounts
 from tasks.extract.judge import Judge
+from tasks.extract.judge.outlook import Prospects
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Matcher
 from tasks.extract.names import NameFinder
@@ -60,7 +61,8 @@ class Extractor:
         self.unknown = UnknownCounts(words["unknown_counts"])
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()
-        self.search = TriggerSearch(self.lexicon.asked(), irregular)
+        self.search = TriggerSearch(self.lexicon.rows(), irregular)
+        self.prospects = None if self.judge is None else Prospects(self.judge, self.lexicon)
         lemmas = self.lexicon.lemmas() | set(self.lexicon.light_verbs) | set(self.lexicon.reporting_verbs)
         self.repairs = ParseRepairs(
             self.lexicon.classes,

@@ -164,10 +164,9 @@ class Lexicon:
         """The words of `seeds/status_cues.csv` that stand in a relation to the event, as lemmas."""
         return self._status_cues[relation_code]
 
-    def asked(self) -> list[tuple[tuple[str, ...], frozenset[str]]]:
-        """The lemmas of each trigger with its companion words."""
-        rows = {trigger.trigger_id: trigger for rows in self.triggers.values() for trigger in rows}
-        return [(trigger.lemmas, trigger.with_word) for trigger in rows.values()]
+    def rows(self) -> list[Trigger]:
+        """Each trigger once."""
+        return list({trigger.trigger_id: trigger for rows in self.triggers.values() for trigger in rows}.values())
 
     def lemmas(self) -> set[str]:
         """Every lemma on which a trigger can fire."""

@@ -37,12 +37,21 @@ NOTHING_SAID = RulesSaid()
 
 def features(text: str, said: RulesSaid) -> list[str]:
     """The features of a text in a fixed order: "w=word", "b=two words", "c=part", "t=trigger", "f=type", "k=type"."""
+    return sorted(of_words(text) | of_rules(said))
+
+
+def of_words(text: str) -> set[str]:
+    """The features of a text's words alone."""
     words = ["<num>" if found.isdigit() else found.lower() for found in _WORD.findall(text)]
     made = {f"b={first} {second}" for first, second in pairwise(words)}
     made.update(*map(_of_word, words))
-    made |= {f"t={id_}" for id_ in said.trigger_ids} | {f"f={code}" for code in said.fired or ("nothing",)}
-    made |= {f"k={code}" for code in said.kept or ("nothing",)}
-    return sorted(made)
+    return made
+
+
+def of_rules(said: RulesSaid) -> set[str]:
+    """The features of what the rules say."""
+    made = {f"t={id_}" for id_ in said.trigger_ids} | {f"f={code}" for code in said.fired or ("nothing",)}
+    return made | {f"k={code}" for code in said.kept or ("nothing",)}
 
 
 def rows_of(names: Iterable[str]) -> list[int]:

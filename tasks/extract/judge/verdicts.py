@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from tasks.extract.judge.features import NOTHING_SAID, RulesSaid, features
+import numpy as np
+
+from tasks.extract.judge.features import NOTHING_SAID, RulesSaid, of_rules, of_words
 from tasks.extract.judge.weights import Weights, probability, score_of
 
 NONE = "none"
@@ -39,7 +42,7 @@ class Judgement:
     """What the judge believes of one sentence: scores by label, and the features that it saw."""
 
     scores: Mapping[str, int]
-    names: tuple[str, ...]
+    names: frozenset[str]
 
     def of(self, code: str) -> int:
         """The score of a type; improbable where no text taught it."""
@@ -66,11 +69,12 @@ class Judgement:
         return best if self.of(best) >= _TOLD else None
 
 
-def is_other_matter(sentences: Collection[Judgement]) -> bool:
-    """Whether a document, by all its sentences, is about another matter than politics and conflict."""
-    held = (max(-_MOST_OF_ONE, min(_MOST_OF_ONE, one.of(NONE))) for one in sentences)
+def is_other_matter(scores: Collection[int]) -> bool:
+    """Whether a document, by the scores for none of all its sentences, is about another matter than politics and
+    conflict."""
+    held = (max(-_MOST_OF_ONE, min(_MOST_OF_ONE, score)) for score in scores)
     total = sum(held) + _BEFORE * _BEFORE_SENTENCES
-    return total > _OTHER_MATTER * (len(sentences) + _BEFORE_SENTENCES)
+    return total > _OTHER_MATTER * (len(scores) + _BEFORE_SENTENCES)
 
 
 class Judge:
@@ -78,14 +82,23 @@ class Judge:
 
     def __init__(self, weights: Weights) -> None:
         self.weights = weights
+        # a sentence is judged before it is parsed and after; those of a batch of documents are at work at once
+        self.words = lru_cache(maxsize=8_192)(self._words)
+
+    def _words(self, text: str) -> tuple[frozenset[str], np.ndarray]:
+        names = frozenset(of_words(text))
+        return names, self.weights.sums(names)
 
     def sentence(self, text: str, said: RulesSaid = NOTHING_SAID) -> Judgement:
         """What it believes of a sentence of which the rules say so much."""
-        names = features(text, said)
-        return Judgement(self.weights.scores(names), tuple(names))
+        names, sums = self.words(text)
+        rules = of_rules(said)
+        scores = self.weights.graded(sums + self.weights.sums(rules), len(names) + len(rules))
+        return Judgement(dict(zip(self.weights.labels, scores.tolist(), strict=True)), names | rules)
 
     def told(self, judgement: Judgement, count: int = 3) -> str:
         """What it believes in words: the labels that it finds most probable, and what speaks most for the first."""
         best = sorted(judgement.scores, key=lambda label: (-judgement.of(label), label))[:count]
         graded = ", ".join(f"{label} {probability(judgement.of(label)):.2f}" for label in best)
-        return f"{graded}; for {best[0]} speak {', '.join(self.weights.strongest(judgement.names, best[0], count))}"
+        strongest = self.weights.strongest(sorted(judgement.names), best[0], count)
+        return f"{graded}; for {best[0]} speak {', '.join(strongest)}"

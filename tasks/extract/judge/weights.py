@@ -7,7 +7,7 @@ In come features, out come scores by label in 64ths of a logit. The weights are 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,10 +46,19 @@ class Weights:
 
     def scores(self, names: Sequence[str]) -> dict[str, int]:
         """The score of each label for these features, in 64ths of a logit."""
-        sums = self.matrix[rows_of(names)].sum(axis=0, dtype=np.int64)
+        return dict(zip(self.labels, self.graded(self.sums(names), len(names)).tolist(), strict=True))
+
+    def sums(self, names: Iterable[str]) -> np.ndarray:
+        """What these features add to each label, unscaled."""
+        sums: np.ndarray = self.matrix[rows_of(names)].sum(axis=0, dtype=np.int64)
+        return sums
+
+    def graded(self, sums: np.ndarray, count: int) -> np.ndarray:
+        """The score of each label, in 64ths of a logit, where so many features add so much."""
         # a root is rounded in the same way everywhere, an exponential is not: probabilities are only shown
-        logits = sums * (self.scales / math.sqrt(max(1, len(names)))) + self.biases
-        return dict(zip(self.labels, np.rint(logits * UNITS).astype(np.int64).tolist(), strict=True))
+        logits = sums * (self.scales / math.sqrt(max(1, count))) + self.biases
+        whole: np.ndarray = np.rint(logits * UNITS).astype(np.int64)
+        return whole
 
     def strongest(self, names: Sequence[str], label: str, count: int = 3) -> list[str]:
         """The features that speak most for a label, the strongest first."""
