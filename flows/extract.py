@@ -10,7 +10,9 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows import resources
 from flows.choice import Choice
+from flows.one_by_one import Step
 from flows.parameters import Day, Version
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, working
@@ -31,9 +33,7 @@ def extract(
 ) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were, with
     `no_judge` the rules stand alone; the rest, where given, says which documents (see `choice`)."""
-    from tasks.extract import Extractor, extract_documents
-    from tasks.language.coded import coded, not_coded, not_coded_line
-    from tasks.language.parsing import model_name
+    from tasks.language.coded import not_coded, not_coded_line
 
     with working("extract", data, no_judge) as work:
         plan = work.plan(
@@ -41,26 +41,39 @@ def extract(
         )
         work.counts = {"documents": len(plan.todo), "mentions": 0, "new_parses": 0, "dropped": len(plan.drop)}
         if plan.todo:
-            extractor = Extractor(work.vocabularies, work.gazetteer, model_name(), work.judge)
-            known = partial(_known_parses, work.store, extractor.parser.model)
             rows = work.store.read("documents", input_version, ["document_id", "char_count", "language_code"])
             sizes = dict(zip(rows["document_id"].to_pylist(), rows["char_count"].to_pylist(), strict=True))
             new = rows.filter(pc.is_in(rows["document_id"], value_set=pa.array(sorted(plan.todo), pa.string())))
             if left_out := not_coded_line(not_coded(new)):
                 work.counts["not_coded"] = left_out
-            for ids in work.batches(sizes, BATCH_CHARACTERS):
-                texts = work.store.read("documents", input_version, ids=ids)
-                mentions, parses = work.treat(texts, lambda rows: extract_documents(coded(rows), extractor, known))
-                # parts of a batch that were treated apart may have parsed one sentence twice
-                new_parses = first_of_each(parses, "sentence_sha256")
-                work.append("parses", new_parses)
-                work.replace("mentions", mentions, ids)
-                work.refuse(ids)
-                work.settle(ids)
-                work.counts["mentions"] += mentions.num_rows
-                work.counts["new_parses"] += new_parses.num_rows
+            resources.open_gazetteer()  # compiled here, before processes ask for it
+            characters = sum(sizes[id_] or 0 for id_ in plan.todo)
+            with work.on_all_cores(partial(extracting, work.store.root, no_judge), characters) as step:
+                for ids in work.batches(sizes, BATCH_CHARACTERS):
+                    texts = work.store.read("documents", input_version, ids=ids)
+                    mentions, parses = work.treat(texts, step)
+                    # parts of a batch that were treated apart may have parsed one sentence twice
+                    new_parses = first_of_each(parses, "sentence_sha256")
+                    work.append("parses", new_parses)
+                    work.replace("mentions", mentions, ids)
+                    work.refuse(ids)
+                    work.settle(ids)
+                    work.counts["mentions"] += mentions.num_rows
+                    work.counts["new_parses"] += new_parses.num_rows
         work.drop("mentions")
         return work.summary(work.store.version("mentions"))
+
+
+def extracting(data: str, no_judge: bool) -> Step:
+    """The step of the stage: rows of documents to their mentions and to the parses that the data folder lacks."""
+    from tasks.extract import Extractor, extract_documents
+    from tasks.language.coded import coded
+    from tasks.language.parsing import model_name
+
+    judge = None if no_judge else resources.open_judge()
+    extractor = Extractor(resources.load_vocabularies(), resources.open_gazetteer(), model_name(), judge)
+    known = partial(_known_parses, Store(data), extractor.parser.model)
+    return lambda rows: extract_documents(coded(rows), extractor, known)
 
 
 def _known_parses(store: Store, model: str, hashes: list[str]) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ from flows.choice import Choice
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
 from flows.one_by_one import Step, spared
 from flows.progress import Progress
+from flows.spread import Made, Spread, cores, spread
 from tasks.reading.visible import visible
 from tasks.storage import faults, fingerprints, ledger
 from tasks.storage.damage import DamagedTableError
@@ -31,7 +32,6 @@ from tasks.tables import REJECTS
 if TYPE_CHECKING:
     import pandas as pd
 
-    from tasks.extract.judge import Judge
     from tasks.knowledge.actors import ActorRegister
     from tasks.knowledge.places.gazetteer import Gazetteer
 
@@ -44,6 +44,8 @@ BATCH_CHARACTERS = 2_000_000
 BATCH_DOCUMENTS = 2_000
 # a few seconds of work between two looks at the progress
 _PART_DOCUMENTS = 50
+# work of half a minute, of which a process more takes a few seconds to begin
+_SPREAD_CHARACTERS = 1_000_000
 # rejects of one batch that the log names one by one
 _MOST_LOGGED = 20
 
@@ -112,15 +114,24 @@ class Work:
         yield from ledger.batches(list(self._plan.todo), sizes, limit)
         self._progress.end()
 
-    def treat(self, rows: pa.Table, step: Step) -> tuple[pa.Table, ...]:
+    @contextmanager
+    def on_all_cores(self, made: Made, characters: int) -> Iterator[Step | Spread]:
+        """A step for `treat`: in this process where there is little to do, else in one for each core."""
+        if characters < _SPREAD_CHARACTERS or (count := cores()) == 1:
+            yield made()
+        else:
+            with spread(made, count) as processes:
+                yield processes
+
+    def treat(self, rows: pa.Table, step: Step | Spread) -> tuple[pa.Table, ...]:
         """What the step makes of these documents; those in which it fails are left out, for `refuse` to name.
 
         It takes a part of them at a time, so that a long batch can tell how far it is.
         """
+        cut = [rows.slice(start, _PART_DOCUMENTS) for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS)]
+        each = step.each(cut) if isinstance(step, Spread) else (spared(step, part) for part in cut)
         parts = []
-        for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS):
-            part = rows.slice(start, _PART_DOCUMENTS)
-            tables, failed = spared(step, part)
+        for part, (tables, failed) in zip(cut, each, strict=True):
             self._failures |= failed
             parts.append(tables)
             if self._progress:
@@ -220,11 +231,6 @@ class Work:
     def vocabularies(self) -> dict[str, pd.DataFrame]:
         """Every vocabulary by name, checked."""
         return resources.load_vocabularies()
-
-    @property
-    def judge(self) -> Judge | None:
-        """The learned judge; None where the rules stand alone."""
-        return None if self.no_judge else resources.open_judge()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:

@@ -1,11 +1,13 @@
 """Speed of the whole pipeline, as a ratio to a bare spaCy pass over the same texts in the same process.
 
-    python tests/bench.py [PATH] [--documents 400] [--pairs 3] [--share 0.3]
+    python tests/bench.py [PATH] [--mix general|conflict|copies] [--documents 240] [--pairs 3]
 
-Without a path it codes generated reports: sentences of the demo, each in new words of time and place so that no parse
-is met twice, about `--share` of them with a trigger word in them, as in a day's general news. Each pair codes into an
-empty data folder, then runs `nlp.pipe` over the same cleaned texts; medians are told, never a single time. Peak memory
-is that of the process when its first coding run ends, before any bare pass.
+Without a path it codes three mixes of the project's own texts, each in a process of its own: general news (three of
+four articles tell no event), conflict only, and near-copies (each report by five outlets). Each pair codes into an
+empty data folder, then runs `nlp.pipe` over the same cleaned texts; medians are told, never a single time: seconds of
+the processor, those of processes that extract among them, and of the clock, which say more on a machine that does
+nothing else. Then one document in a hundred comes on top, and all stages run once more. Peak memory is that of the
+first coding run, before any bare pass, and of one process that extracts.
 """
 
 from __future__ import annotations
@@ -16,119 +18,196 @@ import json
 import random
 import resource
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import spacy
 
 from flows.engine import quiet_prefect
-from flows.resources import load_vocabularies, open_gazetteer
-from tasks.extract import Extractor
+from flows.resources import load_vocabularies
 from tasks.language.parsing import model_name
+from tasks.language.sentences import SentenceSplitter
 from tasks.storage.store import Store
 from tasks.tables import STAGES
 
-DEMO = Path(__file__).parent.parent / "seeds" / "demo"
+SEEDS = Path(__file__).parent.parent / "seeds"
+# texts of one matter in an article that tells no event
+_QUIET_TEXTS = 12
+_OUTLETS = 5
+
+Row = dict[str, Any]
+Times = tuple[float, float]
+"""Seconds of the processor, and of the clock."""
 
 
-def sentences_of(data: Path, extractor: Extractor) -> list[str]:
-    """The sentences that extraction sees in a data folder's documents."""
-    rows = Store(data).read("documents", columns=["text", "segments"]).to_pylist()
-    return [s.text for row in rows for s in extractor.splitter.sentences(row["text"], row["segments"])]
+def stories() -> Iterator[Row]:
+    """The whole articles of seeds/stories, in the order of the files."""
+    for path in sorted((SEEDS / "stories").glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            text = " ".join(sentence["text"] for sentence in row["sentences"])
+            yield {"id": f"{path.stem}-{row['id']}", "title": row["title"], "published": row["published"], "text": text}
 
 
-def generated(folder: Path, sentences: list[str], extractor: Extractor, documents: int, share: float) -> Path:
-    """A JSONL file of reports of five to thirty sentences, by a fixed seed."""
+def quiet() -> Iterator[Row]:
+    """Articles of texts of seeds/judge that tell no event, each about one matter."""
+    by_matter = defaultdict(list)
+    for path in sorted((SEEDS / "judge").glob("*.jsonl")):
+        for row in map(json.loads, path.read_text("utf-8").splitlines()):
+            if row["part"] == "none":
+                by_matter[row["kind"]].append(row["text"])
+    for matter, texts in sorted(by_matter.items()):
+        for start in range(0, len(texts), _QUIET_TEXTS):
+            text = "\n\n".join(texts[start : start + _QUIET_TEXTS])
+            yield {"id": f"{matter}-{start}", "title": matter, "published": "2024-06-12", "text": text}
+
+
+def general(count: int) -> Iterator[Row]:
+    """Three articles that tell no event to one that tells some; begun anew, under other ids, where they end."""
+    told, plain = cycle(stories()), cycle(quiet())
+    for number in range(count):
+        row = next(plain if number % 4 else told)
+        yield row | {"id": f"{row['id']}-{number}"}
+
+
+def conflict(count: int) -> Iterator[Row]:
+    """Articles that tell events, alone."""
+    return islice(stories(), count)
+
+
+def copies(count: int) -> Iterator[Row]:
+    """Reports as five outlets print them: each with a line of its own, cut at a place of its own."""
     dealer = random.Random(0)
-    places = sorted(load_vocabularies()["places"]["label"])
-    told, plain = [], []
-    for sentence in dict.fromkeys(sentences):
-        (told if extractor.search.triggers(sentence) else plain).append(sentence)
-    target = folder / "generated.jsonl"
-    with target.open("w", encoding="utf-8") as stream:
-        for number in range(documents):
-            lines = []
-            for _ in range(dealer.randint(5, 30)):
-                sentence = dealer.choice(told if dealer.random() < share else plain)
-                clock = f"{dealer.randrange(24):02}:{dealer.randrange(60):02}"
-                lines.append(f"At {clock} near {dealer.choice(places)}, {sentence}")
-            paragraphs = [" ".join(lines[i : i + 3]) for i in range(0, len(lines), 3)]
-            row = {"id": f"generated-{number}", "published": "2024-06-12", "text": "\n\n".join(paragraphs)}
-            stream.write(json.dumps(row) + "\n")
-    return target
+    for row in islice(stories(), count // _OUTLETS):
+        sentences = row["text"].split(". ")
+        for outlet in range(_OUTLETS):
+            kept = sentences[: max(3, len(sentences) - dealer.randrange(4))]
+            text = f"The outlet number {outlet} reports from the scene. " + ". ".join(kept)
+            yield row | {"id": f"{row['id']}-{outlet}", "publisher": f"outlet{outlet}.example", "text": text}
 
 
-def run_stages(paths: list[str], data: Path) -> tuple[dict[str, float], dict[str, dict[str, Any]]]:
-    """Seconds a stage, and what each says that it did."""
-    seconds, summaries = {}, {}
+MIXES: dict[str, Callable[[int], Iterator[Row]]] = {"general": general, "conflict": conflict, "copies": copies}
+
+
+@dataclass
+class Measured:
+    """What pairs of a coding run and a bare pass took, and what was coded."""
+
+    bare: list[Times] = field(default_factory=list)
+    stages: list[dict[str, Times]] = field(default_factory=list)
+    again: dict[str, float] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    sentences: int = 0
+    extracted: Row = field(default_factory=dict)
+    peak: float = 0.0
+
+    def total(self, which: int) -> list[float]:
+        """Seconds of all stages in each pair."""
+        return [sum(times[which] for times in taken.values()) for taken in self.stages]
+
+
+def clocks() -> Times:
+    used = [resource.getrusage(of) for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used), time.perf_counter()
+
+
+def since(began: Times) -> Times:
+    now = clocks()
+    return now[0] - began[0], now[1] - began[1]
+
+
+def run_stages(path: str, data: Path) -> tuple[dict[str, Times], dict[str, Row]]:
+    """What each stage took, and what each says that it did."""
+    taken, summaries = {}, {}
     for stage in STAGES:
         flow = getattr(importlib.import_module(f"flows.{stage}"), stage)
-        given = {"paths": paths} if stage == "ingest" else {}
-        began = time.perf_counter()
+        given = {"paths": [path]} if stage == "ingest" else {}
+        began = clocks()
         summaries[stage] = flow(data=str(data), **given)
-        seconds[stage] = time.perf_counter() - began
-    return seconds, summaries
+        taken[stage] = since(began)
+    return taken, summaries
 
 
-def peak_megabytes() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def measure(path: str, new: str | None, root: Path, pairs: int) -> Measured:
+    """Code and parse in turn, then code what is new on top."""
+    measured = Measured()
+    run_stages(str(SEEDS / "demo"), root / "warm")  # what a process pays once: imports, the engine's start
+    nlp = spacy.load(model_name())
+    for pair in range(pairs):
+        data = root / f"pair{pair}"
+        taken, summaries = run_stages(path, data)
+        measured.stages.append(taken)
+        measured.peak = measured.peak or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        rows = Store(data).read("documents", columns=["text", "segments"]).to_pylist()
+        measured.texts = [row["text"] for row in rows if row["text"]]
+        began = clocks()
+        for _ in nlp.pipe(measured.texts):
+            pass
+        measured.bare.append(since(began))
+    splitter = SentenceSplitter(load_vocabularies()["abbreviations"])
+    measured.sentences = sum(len(splitter.sentences(row["text"] or "", row["segments"])) for row in rows)
+    measured.extracted = summaries["extract"]
+    if new is not None:
+        taken, _ = run_stages(new, data)
+        measured.again = {stage: one[0] for stage, one in taken.items()}
+    return measured
+
+
+def tell(name: str, measured: Measured) -> None:
+    """Print medians over the pairs, as a table for docs/performance.md."""
+    documents, words = len(measured.texts), sum(len(text.split()) for text in measured.texts)
+    parsed = measured.extracted["new_parses"]
+    print(f"\n{name}: {documents} documents, {words} words, {measured.extracted['mentions']} mentions")
+    print(f"{measured.sentences} sentences, {parsed} parsed ({parsed / max(1, measured.sentences):.0%})\n")
+    print("| | processor | clock | documents/s | words/s |\n|---|---|---|---|---|")
+    rows = {stage: [taken[stage] for taken in measured.stages] for stage in STAGES}
+    rows["all six"] = list(zip(measured.total(0), measured.total(1), strict=True))
+    rows["bare nlp.pipe"] = measured.bare
+    for row, times in rows.items():
+        used, clock = (statistics.median(one[which] for one in times) for which in (0, 1))
+        print(f"| {row} | {used:.2f} s | {clock:.2f} s | {documents / used:.0f} | {words / used:.0f} |")
+    for what, which in (("processor", 0), ("clock", 1)):
+        ratios = [whole / bare[which] for whole, bare in zip(measured.total(which), measured.bare, strict=True)]
+        print(f"\nthe whole run over bare nlp.pipe by the {what}: {statistics.median(ratios):.2f}", end="")
+    if measured.again:
+        again = sum(measured.again.values())
+        share = again / statistics.median(measured.total(0))
+        of = ", ".join(f"{stage} {seconds:.2f}" for stage, seconds in measured.again.items())
+        print(f"\none in a hundred new: {again:.2f} s of the processor, {share:.0%} of the full run ({of})", end="")
+    print()
+    helper = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    print(f"peak memory of a coding run {measured.peak:.0f} MB, of a process beside it {helper:.0f} MB")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("path", nargs="?", help="a file, folder or glob of your own")
-    parser.add_argument("--documents", type=int, default=400, help="how many reports to generate")
+    parser.add_argument("--mix", choices=MIXES, help="only this mix of the project's own texts")
+    parser.add_argument("--documents", type=int, default=240, help="how many documents a mix has")
     parser.add_argument("--pairs", type=int, default=3, help="how often to code and parse, in turn")
-    parser.add_argument("--share", type=float, default=0.3, help="of generated sentences, with a trigger word")
     args = parser.parse_args()
+    if args.path is None and args.mix is None:
+        for mix in MIXES:
+            # peak memory, and what is remembered, are a process's own
+            subprocess.run([sys.executable, __file__, "--mix", mix, *sys.argv[1:]], check=True)
+        return
     quiet_prefect()
-    nlp = spacy.load(model_name())
-    extractor = Extractor(load_vocabularies(), open_gazetteer(), model_name())
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        run_stages([str(DEMO)], root / "warm")  # what a process pays once: imports, the engine's start
-        path = args.path
-        if path is None:
-            known = sentences_of(root / "warm", extractor)
-            path = str(generated(root, known, extractor, args.documents, args.share))
-        seconds, bare, peak = [], [], 0.0
-        for pair in range(args.pairs):
-            data = root / f"pair{pair}"
-            taken, summaries = run_stages([path], data)
-            seconds.append(taken)
-            peak = peak or peak_megabytes()
-            texts = [text for text in Store(data).read("documents", columns=["text"])["text"].to_pylist() if text]
-            began = time.perf_counter()
-            for _ in nlp.pipe(texts):
-                pass
-            bare.append(time.perf_counter() - began)
-        told = sentences_of(data, extractor)
-        tell(texts, len(told), summaries["extract"], seconds, bare, peak)
-
-
-def tell(
-    texts: list[str],
-    sentences: int,
-    extracted: dict[str, Any],
-    seconds: list[dict[str, float]],
-    bare: list[float],
-    peak: float,
-) -> None:
-    """Print medians over the pairs."""
-    words = sum(len(text.split()) for text in texts)
-    print(f"\n{len(texts)} documents, {words} words, {len(bare)} pairs, medians")
-    print(f"{sentences} sentences, {extracted['new_parses']} of them parsed, {extracted['mentions']} mentions")
-    totals = [sum(taken.values()) for taken in seconds]
-    rows = {stage: [taken[stage] for taken in seconds] for stage in STAGES} | {"all six": totals, "bare spaCy": bare}
-    for name, times in rows.items():
-        median = statistics.median(times)
-        rates = f"{len(texts) / median:10.0f} documents/s{words / median:10.0f} words/s"
-        print(f"  {name:<11}{median:8.2f} s{rates}   ({min(times):.2f} to {max(times):.2f} s)")
-    ratios = [total / time_ for total, time_ in zip(totals, bare, strict=True)]
-    print(f"the whole run takes {statistics.median(ratios):.2f} times as long as bare spaCy ({model_name()})")
-    print(f"peak memory of a coding run {peak:.0f} MB")
+        if args.path is not None:
+            tell(args.path, measure(args.path, None, root, args.pairs))
+            return
+        rows = list(MIXES[args.mix](args.documents + max(_OUTLETS, args.documents // 100)))
+        for name, part in (("told", rows[: args.documents]), ("new", rows[args.documents :][: args.documents // 100])):
+            (root / f"{name}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in part), "utf-8")
+        tell(args.mix, measure(str(root / "told.jsonl"), str(root / "new.jsonl"), root, args.pairs))
 
 
 if __name__ == "__main__":
