@@ -21,6 +21,7 @@ from tasks.extract.consolidation import consolidate
 from tasks.extract.extractor import Extractor
 from tasks.extract.judge import Judgement
 from tasks.extract.judge.features import NOTHING_SAID, RulesSaid
+from tasks.extract.judge.outlook import Prospects
 from tasks.extract.judge.verdicts import NONE, is_other_matter
 from tasks.extract.lexicon import Lexicon, Trigger
 from tasks.extract.model import Lost, Match, Mention, ParsedSentence, Party
@@ -110,27 +111,30 @@ class DocumentReading:
         need."""
         may_fire = {i: found for i, s in enumerate(self.sentences) if (found := self._x.search.triggers(s.text))}
         hits = list(may_fire)
-        if self._x.judge is not None:
-            hits = self._with_prospects(may_fire)
-            others = [i for i in range(len(self.sentences)) if i not in set(hits)]
-            self.judgements = {i: self._x.judge.sentence(self.sentences[i].text) for i in others}
+        if self._x.judge is not None and self._x.prospects is not None:
+            by_words = [self._x.judge.sentence(s.text) for s in self.sentences]
+            hits = self._with_prospects(may_fire, [one.of(NONE) for one in by_words], self._x.prospects)
+            self.judgements = dict(enumerate(by_words))
+            for index in hits:
+                del self.judgements[index]
             sure = [i for i, one in self.judgements.items() if i not in may_fire and one.told() is not None]
             hits = sorted([*hits, *sure])
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
         before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
         return sorted({*hits, *before})
 
-    def _with_prospects(self, may_fire: Mapping[int, list[Trigger]]) -> list[int]:
+    def _with_prospects(
+        self, may_fire: Mapping[int, list[Trigger]], none: list[int], prospects: Prospects
+    ) -> list[int]:
         """The sentences of these on which a trigger can fire and stand.
 
         In a document that is about another matter whatever fires, that is where the judge would not drop all that can.
+        `none`: how sure it is of each sentence, by its words alone, that it tells nothing.
         """
-        x = self._x
-        if x.judge is None or x.prospects is None:
-            return list(may_fire)
-        outlook = {i: x.prospects.of(self.sentences[i].text, found) for i, found in may_fire.items()}
-        plain = [x.judge.sentence(s.text).of(NONE) for i, s in enumerate(self.sentences) if i not in may_fire]
-        is_sure = is_other_matter([*(one.none for one in outlook.values()), *plain])
+        if not is_other_matter(none):
+            return list(may_fire)  # the least that could be said of each is less
+        outlook = {i: prospects.of(self.sentences[i].text, found) for i, found in may_fire.items()}
+        is_sure = is_other_matter([outlook[i].none if i in outlook else score for i, score in enumerate(none)])
         if not is_sure or sum(one.may_tell_deed for one in outlook.values()) >= min(_DEEDS, _DEADLY):
             return list(may_fire)
         return [i for i, one in outlook.items() if one.may_tell_words or one.may_tell_deed]

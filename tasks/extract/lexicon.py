@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -189,9 +190,14 @@ class Phrases:
         self._pattern = re.compile(r"\b(?:" + "|".join(map(re.escape, longest_first)) + r")\b", re.IGNORECASE)
         # most texts hold none, which their words alone tell in a tenth of the time
         self._openings = {_RUN.findall(phrase.lower())[0] for phrase in longest_first}
+        # each mention of a sentence asks the same
+        self._found = lru_cache(maxsize=64)(self._search)
 
     def search(self, text: str) -> re.Match[str] | None:
         """The first of the phrases in the text; None where it holds none."""
+        return self._found(text)
+
+    def _search(self, text: str) -> re.Match[str] | None:
         if self._openings.isdisjoint(_RUN.findall(text.lower())):
             return None
         return self._pattern.search(text)

@@ -44,7 +44,7 @@ class Prospects:
         self._added: dict[str, tuple[np.ndarray, int]] = {}
 
     def of(self, text: str, triggers: Sequence[Trigger]) -> Outlook:
-        """What the judge would say of a sentence at each of these triggers (one at the least), if it fired alone."""
+        """What the judge would say of a sentence if none of these triggers fired, or one of them alone."""
         names, sums = self._judge.words(text)
         none, words, deeds = self._judge.sentence(text).of(NONE), _HOPELESS - 1, _HOPELESS_DEED - 1
         for trigger in triggers:
