@@ -47,7 +47,7 @@ def extract(
             if left_out := not_coded_line(not_coded(new)):
                 work.counts["not_coded"] = left_out
             resources.open_gazetteer()  # compiled here, before processes ask for it
-            characters = sum(sizes[id_] or 0 for id_ in plan.todo)
+            characters = sum(sizes.get(id_) or 0 for id_ in plan.todo)  # what clean refused has none
             with work.on_all_cores(partial(extracting, work.store.root, no_judge), characters) as step:
                 for ids in work.batches(sizes, BATCH_CHARACTERS):
                     texts = work.store.read("documents", input_version, ids=ids)
