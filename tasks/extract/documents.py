@@ -131,8 +131,8 @@ class DocumentReading:
         In a document that is about another matter whatever fires, that is where the judge would not drop all that can.
         `none`: how sure it is of each sentence, by its words alone, that it tells nothing.
         """
-        if not is_other_matter(none):
-            return list(may_fire)  # the least that could be said of each is less
+        if len(self.sentences) <= _NOTE or not is_other_matter(none):
+            return list(may_fire)  # in a note deeds stand; else the least that could be said of each is less
         outlook = {i: prospects.of(self.sentences[i].text, found) for i, found in may_fire.items()}
         is_sure = is_other_matter([outlook[i].none if i in outlook else score for i, score in enumerate(none)])
         if not is_sure or sum(one.may_tell_deed for one in outlook.values()) >= min(_DEEDS, _DEADLY):

@@ -70,8 +70,8 @@ def _nearest(names: Mapping[str, list[tuple[int, int]]], index: int) -> list[str
 
 @dataclass
 class _Told:
-    """The places that a document names, each with its sentence, those in which something may be set, those that are only on
-    the way, its peoples, and what its datelines, headings and title name."""
+    """The places that a document names, each with its sentence, those in which something may be set, those that are
+    only on the way, its peoples, and what its datelines, headings and title name."""
 
     places: list[tuple[int, str]] = field(default_factory=list)
     scenes: list[tuple[int, str]] = field(default_factory=list)
