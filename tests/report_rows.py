@@ -62,6 +62,12 @@ def few() -> Rows:
     return rows
 
 
+def rebels_say_forty(rows: Rows) -> dict[str, Any]:
+    """A mention of ev_0 in which the other side tells of forty dead."""
+    toll = {"killed_low": 40, "killed_high": 40}
+    return rows["mentions"][0] | {"mention_id": "me_rebels", "speaker_text": "M23", "stance_code": "asserts"} | toll
+
+
 def many(count: int, mentions: int = 3) -> dict[str, pa.Table]:
     """A release of so many incidents of an event each, told by so many mentions in words of their own.
 
@@ -78,6 +84,7 @@ def many(count: int, mentions: int = 3) -> dict[str, pa.Table]:
     incidents = _set(base["incidents"].take(at % 3), incident_id=_ids("in", at), **told)
     events = _set(base["events"].take(at % 3), event_id=_ids("ev", at), incident_id=_ids("in", at), **told)
     ids = {"mention_id": _ids("me", np.arange(len(of))), "event_id": _ids("ev", of), "document_id": _ids("do", of)}
+    ids["incident_id"] = _ids("in", of)
     told_by = base["mentions"].take(of % 3)
     ids["sentence_text"] = np.char.add(told_by["sentence_text"].to_numpy().astype(str), _words(len(of)))
     documents = _set(base["documents"].take(at % 3), document_id=_ids("do", at), title=_ids("Report", at))
@@ -155,7 +162,7 @@ def _add(rows: Rows, i: int, told: tuple[Any, ...]) -> None:
     offsets |= {"trigger_start": 100 + begin, "trigger_end": 100 + begin + len(trigger)}
     ids = {"mention_id": f"me_{i}", "document_id": f"do_{i}", "external_id": f"x{i}"}
     words = {"sentence_text": sentence, "trigger_text": trigger, "trigger_id": f"{kind}.{trigger}"}
-    rows["mentions"].append(coded | ids | offsets | words)
+    rows["mentions"].append(coded | ids | offsets | words | {"incident_id": f"in_{i}"})
     rows["documents"].append(
         {"document_id": f"do_{i}", "external_id": f"x{i}", "source_id": "adhoc", "publisher": "The Wire"}
         | {"title": f"Report {i}", "url": f"https://wire.example/{i}", "published_date": day, "char_count": 900}

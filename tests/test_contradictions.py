@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
+import json
+import re
+import zlib
 from pathlib import Path
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
+from report_rows import few, rebels_say_forty
+from report_rows import release as of_report
 from test_panel import KIDAL, day, incident, published, release, told
 
 from flows.cli import main
-from tasks.reading.contradictions import COLUMNS, contradictions
+from tasks.knowledge.contradictions import COLUMNS
+from tasks.publish.report import report
+from tasks.reading.contradictions import contradictions
 from tasks.reading.frames import Release
-from tasks.vocabularies import load
+from tasks.reading.review import review_queue
+from tasks.vocabularies import load, load_all
 
 ARMY = {"text": "the army", "actor_id": "MLI.military", "label": "Armed forces of Mali"}
 REBELS = {"text": "rebels", "actor_id": "cma", "label": "CMA"}
@@ -101,6 +112,37 @@ def test_each_rule_that_decides_is_in_the_codebook_and_python_has_the_same(tmp_p
     rules = set(load("rules")["rule_id"])
     assert {rule for rule in rules if rule.startswith("decide.")} >= set(frame.rule_id)
     assert frame.date_start.dt.day.tolist() == [5]
+
+
+def test_page_review_and_command_tell_of_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = few()
+    rows["mentions"].append(rebels_say_forty(rows))
+    rows["incidents"][1]["denied_by"] = ["M23"]
+    summed = rows["incidents"][2] | {"is_aggregate": True, "denied_by": ["M23"]}
+    rows["incidents"][2] = summed  # sums of many events contradict nobody
+    rows["events"].append(rows["events"][0] | {"event_id": "ev_9", "incident_id": None, "denied_by": ["M23"]})
+    tables = of_report(rows)
+    for name, table in tables.items():
+        pq.write_table(table, tmp_path / f"{name}.parquet")
+    (tmp_path / "manifest.json").write_text("{}")
+    assert main(["contradictions", "--release", str(tmp_path)]) == 0
+    printed = [(row["incident_id"], row["matter"]) for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+    assert printed == [("in_0", "killed"), ("in_1", "denial")]
+    assert on_page(report(tables, load_all())) == printed
+    queue = [item for item in review_queue(tmp_path)[0] if item["kind"] == "contradiction"]
+    assert sorted((item["events"][0]["incident_id"], item["why"].partition(":")[0]) for item in queue) == printed
+
+
+def on_page(page: str) -> list[tuple[str, str]]:
+    """Incident and matter of all contradictions in the packed rows of a report."""
+    blocks = dict(re.findall(r'<script type="text/plain" id="(texts|numbers)">([^<]*)<', page))
+    raw = {name: zlib.decompress(base64.b64decode(block)) for name, block in blocks.items()}
+    texts, numbers, columns = json.loads(raw["texts"]), np.frombuffer(raw["numbers"], "<i4"), {}
+    for name, length in texts["layout"]:
+        columns[name], numbers = numbers[:length], numbers[length:]
+    at, matters = columns["contradictions_at"], texts["words"]["contradictions"]
+    rows = enumerate(texts["ids"].split("\n"))
+    return sorted((id_, matters[n]) for i, id_ in rows for n in columns["contradictions"][at[i] : at[i + 1]])
 
 
 def test_the_command_prints_csv(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from browser import CHROMIUM, Browser
-from report_rows import few, many, release
+from report_rows import few, many, rebels_say_forty, release
 
 from tasks.publish.report import report
 from tasks.vocabularies import load_all
@@ -278,6 +278,7 @@ def test_contradictions_are_listed_and_lead_to_the_claims(look: Opener) -> None:
     (claim,) = rows["incidents"][0]["claims"]
     rebel = claim | {"speaker_text": "M23", "speaker_label": "M23", "killed_low": 40, "killed_high": 40}
     rows["incidents"][0]["claims"] = [claim, rebel]
+    rows["mentions"].append(rebels_say_forty(rows))
     rows["incidents"][1]["denied_by"] = ["M23"]
     page = look(release(rows))
     assert ticks(page, "contradiction") == ["Asserted and denied 1", "Tolls apart 1"]

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from browser import CHROMIUM, Browser
 from conftest import CHECKOUT
-from report_rows import few, release
+from report_rows import few, rebels_say_forty, release
 
 from flows.review import HOST, Desk, serving
 from tasks import vocabularies
@@ -28,15 +28,12 @@ HEADER = "correction_id,action_code,mention_ids,column,value,expected,reason\n"
 def doubtful() -> dict[str, Any]:
     """An air strike with two tolls on one publisher, twins a day apart, and a place that is not found."""
     rows = few()
-    (claim,) = rows["incidents"][0]["claims"]
-    rebel = claim | {"speaker_text": "M23", "speaker_label": "M23", "killed_low": 40, "killed_high": 40}
-    rows["incidents"][0] |= {"claims": [claim, rebel], "killed_best": 60}
-    for i, mention in enumerate(rows["mentions"]):
-        mention["event_id"] = f"ev_{i}"
+    rows["incidents"][0]["killed_best"] = 60
+    rows["mentions"].append(rebels_say_forty(rows))
     twin = {"incident_id": "in_9", "date_start": date(2024, 3, 12), "date_end": date(2024, 3, 12), "event_id": "ev_9"}
     rows["incidents"].append(rows["incidents"][1] | twin)
     rows["events"].append(rows["events"][1] | twin)
-    rows["mentions"].append(rows["mentions"][1] | {"mention_id": "me_9", "event_id": "ev_9"})
+    rows["mentions"].append(rows["mentions"][1] | {"mention_id": "me_9"} | twin)
     rows["events"][2] |= {"place_text": "<b>Manila</b>", "place_id": None}
     return rows
 
@@ -92,7 +89,7 @@ def test_the_queue_holds_what_is_doubtful(folder: Path) -> None:
     items, left_out = review_queue(folder)
     queue = {item["kind"]: item for item in items}
     assert left_out == 0
-    assert queue["contradiction"]["why"] == "tolls apart: Armed forces and M23"
+    assert queue["contradiction"]["why"] == "killed: 12 to 15 (the army, in The Wire) | 40 (M23, in The Wire)"
     assert queue["single_voice"]["why"] == "60 dead on one publisher"
     assert queue["unresolved_place"]["why"] == "place “<b>Manila</b>” was not found"
     assert [event["event_id"] for event in queue["likely_merge"]["events"]] == ["ev_1", "ev_9"]

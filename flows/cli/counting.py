@@ -123,7 +123,8 @@ def _sources(args: argparse.Namespace) -> None:
 
 
 def _contradictions(args: argparse.Namespace) -> None:
-    from tasks.reading.contradictions import COLUMNS, contradictions
+    from tasks.knowledge.contradictions import COLUMNS
+    from tasks.reading.contradictions import contradictions
     from tasks.reading.visible import visible
     from tasks.storage.folders import release_folder
 

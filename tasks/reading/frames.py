@@ -18,8 +18,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from tasks.knowledge.contradictions import COLUMNS as DIFFERING
 from tasks.knowledge.places import pcodes
-from tasks.reading.contradictions import COLUMNS as DIFFERING
 from tasks.reading.contradictions import contradictions
 from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
@@ -129,7 +129,7 @@ class Release:
     @cached_property
     def contradictions(self) -> pd.DataFrame:
         """One row a matter on which claims of an incident exclude each other: incident_id, date_start, matter (killed,
-        injured, culprit, place, denial), claims, held, rule_id, summary, as `tasks.reading.contradictions` tells."""
+        injured, culprit, place, denial), claims, held, rule_id, summary, as `tasks.knowledge.contradictions` tells."""
         frame = pd.DataFrame(contradictions(self.path), columns=list(DIFFERING))
         return frame.astype({"date_start": "datetime64[ms]"})
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from tasks.reading.contradictions import contradictions
 from tasks.storage.releases import read_table
 
 Row = Mapping[str, Any]
@@ -39,7 +39,7 @@ def review_queue(release: Path) -> tuple[list[dict[str, Any]], int]:
         if row["place_text"] and not row["place_id"]:
             lone.append(event)
     found = [
-        *_contradictions(incidents, events),
+        *_contradictions(release, events),
         *_single_voices(incidents, events),
         *_unread_places(lone),
         *_merges(incidents, events),
@@ -75,30 +75,13 @@ def _item(kind: str, score: float, why: str, events: Iterable[dict[str, Any]], *
     return {"id": ":".join((kind, *ids)), "kind": kind, "score": round(score, 2), "why": why, "events": list(events)}
 
 
-def _contradictions(incidents: Sequence[Row], events: Mapping[str | None, list[Any]]) -> Iterator[dict[str, Any]]:
-    for row in incidents:
-        tolls = {
-            claim["speaker_label"] or claim["speaker_text"]: (claim["killed_low"] or 0, claim["killed_high"])
-            for claim in row["claims"] or []
-            if claim["killed_low"] is not None or claim["killed_high"] is not None
-        }
-        apart = [
-            (one, other)
-            for one, other in combinations(sorted(tolls, key=str), 2)
-            if _below(tolls[one], tolls[other]) or _below(tolls[other], tolls[one])
-        ]
-        why = [f"tolls apart: {one} and {other}" for one, other in apart[:2]]
-        if row["denied_by"]:
-            why.append(f"denied by {', '.join(row['denied_by'])}")
-        if len(row["claimed_by"] or []) > 1:
-            why.append(f"claimed by {', '.join(row['claimed_by'])}")
-        if why:
-            id_ = row["incident_id"]
-            yield _item("contradiction", min(1.0, 0.5 + len(why) / 4), "; ".join(why), events[id_], id_)
-
-
-def _below(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
-    return one[1] is not None and one[1] < other[0]
+def _contradictions(release: Path, events: Mapping[str | None, list[Any]]) -> Iterator[dict[str, Any]]:
+    """Incidents of which claims contradict each other; the likelier to be wrong, the more matters they differ in."""
+    told: defaultdict[str, list[str]] = defaultdict(list)
+    for row in contradictions(release):
+        told[row["incident_id"]].append(f"{row['matter']}: {row['claims']}")
+    for id_, why in told.items():
+        yield _item("contradiction", min(1.0, 0.5 + len(why) / 4), "; ".join(why), events[id_], id_)
 
 
 def _single_voices(incidents: Sequence[Row], events: Mapping[str | None, list[Any]]) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
+from tasks.knowledge.contradictions import contradictions
 from tasks.publish.report.packing import as_json, packed, packed_numbers
 from tasks.publish.report.rows import labels_of, page_rows, publishers_of, row_columns
 from tasks.publish.report.static import newest_html, release_html
@@ -62,7 +63,8 @@ def _blocks(
     """The elements of the page that hold its rows, packed: `texts`, `numbers` and a `tellings-N` a chunk of rows."""
     mentions, documents = tables["mentions"], tables["documents"]
     row_of = row_of_mentions(rows["id"], tables["events"], mentions)
-    columns, texts = row_columns(rows, publishers_of(row_of, mentions, documents, len(rows)), countries)
+    differing = [(row["incident_id"], row["matter"]) for row in contradictions(tables)]
+    columns, texts = row_columns(rows, publishers_of(row_of, mentions, documents, len(rows)), countries, differing)
     numbers, layout = packed_numbers(columns)
     texts |= {
         "layout": layout,

@@ -78,7 +78,13 @@ function makeFacets() {
     ...(word("certainty_code", i) === "claimed" ? [0] : []),
     ...(COLUMNS.publisher_count[i] === 1 ? [1] : []),
   ]);
-  const apart = { tolls: "Tolls apart", denial: "Asserted and denied", culprit: "Who did it" };
+  const apart = {
+    killed: "Tolls apart",
+    injured: "Injured apart",
+    culprit: "Who did it",
+    place: "Where it was",
+    denial: "Asserted and denied",
+  };
   listFacet("contradiction", "Contradictions", "contradictions", (kind) => apart[kind]);
   for (const { name } of FACETS) state.chosen[name] = new Set();
 }

@@ -7,6 +7,7 @@ does not have are empty. Days are counted from 1970-01-01.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.publish.report.contradictions import contradictions
+from tasks.knowledge.contradictions import MATTERS
 from tasks.publish.report.packing import Numbers, Words, coded, figures, members, starts
 
 # one value a row, numbered
@@ -69,11 +70,15 @@ def newest_first(rows: pa.Table, id_: str) -> pa.Table:
 
 
 def row_columns(
-    rows: pa.Table, publishers: tuple[Numbers, Numbers, list[str]], countries: pd.DataFrame
+    rows: pa.Table,
+    publishers: tuple[Numbers, Numbers, list[str]],
+    countries: pd.DataFrame,
+    differing: Sequence[tuple[str, str]],
 ) -> tuple[dict[str, Numbers], dict[str, Any]]:
     """Columns of numbers, and what they number: `words` by column, `places`, `parties`, `names` by list column.
 
-    A column of lists is two: where each row's members begin (`actors_at`), and the numbers of all members.
+    A column of lists is two: where each row's members begin (`actors_at`), and the numbers of all members. `differing`
+    is on which matter of which incident claims contradict each other.
     """
     columns: dict[str, Numbers] = {name: figures(rows[name]) for name in (*_FIGURES, "is_incident")}
     words: dict[str, list[Any]] = {}
@@ -85,8 +90,8 @@ def row_columns(
     columns["publishers_at"], columns["publishers"], words["publishers"] = publishers
     parties = _parties(rows, columns)
     columns["place"], places = _places(rows)
-    kinds, columns["contradictions_at"], columns["contradictions"] = contradictions(rows)
-    words["contradictions"] = kinds
+    columns["contradictions_at"], columns["contradictions"] = _matters(rows["id"], differing)
+    words["contradictions"] = list(MATTERS)
     named = countries[["country_code", "name", "latitude", "longitude"]].itertuples(index=False)
     texts = {
         "ids": "\n".join(rows["id"].to_pylist()),
@@ -110,6 +115,15 @@ def publishers_of(
     pairs = np.unique(row_of_mention[told].astype(np.int64) * max(1, len(values)) + numbers[told])
     row, publisher = np.divmod(pairs, max(1, len(values)))
     return starts(np.bincount(row, minlength=count)), publisher.astype(np.int32), [str(value) for value in values]
+
+
+def _matters(ids: pa.ChunkedArray, differing: Sequence[tuple[str, str]]) -> tuple[Numbers, Numbers]:
+    """Where each row's matters begin, and their numbers."""
+    of: dict[str, list[int]] = {}
+    for id_, matter in differing:
+        of.setdefault(id_, []).append(MATTERS.index(matter))
+    found = [sorted(of.get(id_, ())) for id_ in ids.to_pylist()]
+    return starts([len(one) for one in found]), np.array([number for one in found for number in one], np.int32)
 
 
 def _parties(rows: pa.Table, columns: dict[str, Numbers]) -> list[list[Any]]:
