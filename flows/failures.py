@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
+_OURS = ("flows", "tasks")
 _MOST_CHARACTERS = 2_000
 _DEBUG = "add --debug to see where, and report it if your files are well"
 _OF_FILES = {
@@ -48,15 +49,14 @@ def _text(error: BaseException) -> str:
 
 def _is_ours(error: BaseException) -> bool:
     """Whether the error was written for a person: it is of a class of this project, or a plain LookupError."""
-    return type(error).__module__.split(".")[0] in ("flows", "tasks") or type(error) is LookupError
+    return type(error).__module__.split(".")[0] in _OURS or type(error) is LookupError
 
 
 def _place(error: BaseException) -> str:
     """The last step of the error's way that is in this project's code."""
     steps = traceback.extract_tb(error.__traceback__)
-    ours = [
-        step for step in steps if Path(step.filename).is_relative_to(_ROOT) and "site-packages" not in step.filename
-    ]
+    # a wheel's root is the folder of all packages
+    ours = [step for step in steps if any(Path(step.filename).is_relative_to(_ROOT / name) for name in _OURS)]
     return f" ({Path(ours[-1].filename).relative_to(_ROOT)}, line {ours[-1].lineno})" if ours else ""
 
 

@@ -25,7 +25,24 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-SEEDS = Path(os.environ.get("SITREP_HOME") or Path(__file__).resolve().parent.parent) / "seeds"
+from tasks import is_installed
+
+
+def _seeds() -> Path:
+    """The folder of all vocabularies: that of SITREP_HOME where it has one, else those that came with this code."""
+    own = Path(os.environ["SITREP_HOME"]) / "seeds" if os.environ.get("SITREP_HOME") else None
+    if own and own.is_dir():
+        return own
+    package = Path(__file__).resolve().parent
+    return (package if is_installed() else package.parent) / "seeds"
+
+
+SEEDS = _seeds()
+
+
+def folder() -> Path:
+    """The folder that vocabularies are read from."""
+    return SEEDS
 
 
 class VocabularyError(ValueError):
@@ -559,7 +576,7 @@ def read_vocabulary(path: Path, vocabulary: Vocabulary, permitted: Permitted) ->
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise VocabularyError(f"{path} is missing; restore it from version control, or set SITREP_HOME to the checkout")
+        raise VocabularyError(f"{path} is missing; restore it, or set SITREP_HOME to a folder with all of seeds/")
     return path
 
 

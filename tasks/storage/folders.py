@@ -1,4 +1,4 @@
-"""Where things lie: the checkout, the data folder, compiled resources.
+"""Where things lie: what Sitrep writes, the data folder, compiled resources.
 
 Nothing comes in but names and the environment; out come folders. Refused is a release that is not there.
 """
@@ -8,10 +8,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from tasks import is_installed
+
 
 def home() -> Path:
-    """The checkout that Sitrep runs from: the environment variable SITREP_HOME, else where this file lies."""
-    return Path(os.environ.get("SITREP_HOME") or Path(__file__).resolve().parents[2])
+    """Where Sitrep writes: the environment variable SITREP_HOME, else the checkout that it runs from.
+
+    Run from a wheel it has no checkout, and where it is installed may be read-only: then it is `sitrep` in the user's
+    own data, the same from whatever folder it is called.
+    """
+    if own := os.environ.get("SITREP_HOME"):
+        return Path(own)
+    if is_installed():
+        return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "sitrep"
+    return Path(__file__).resolve().parents[2]
 
 
 def data_folder(data: str | Path | None = None) -> Path:
