@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from flows import resources
 from flows.choice import Choice
+from flows.cluster import Job, on_cluster
 from flows.one_by_one import Step
-from flows.parameters import Day, Version
+from flows.parameters import Day, Runner, Version
 from flows.recipe import recipe
 from flows.work import BATCH_CHARACTERS, Summary, working
 from tasks.storage.rows import first_of_each
@@ -30,9 +31,12 @@ def extract(
     until: Day | None = None,
     source: str | None = None,
     documents: list[str] | None = None,
+    runner: Runner = "local",
+    address: str | None = None,
 ) -> Summary:
     """Extract from what is new or changed; `full` redoes all, `input_version` reads `documents` as they were, with
-    `no_judge` the rules stand alone; the rest, where given, says which documents (see `choice`)."""
+    `no_judge` the rules stand alone, the runner `dask` reads them on the cluster whose scheduler is at `address`, else
+    on one of this machine; the rest, where given, says which documents (see `choice`)."""
     from tasks.language.coded import not_coded, not_coded_line
 
     with working("extract", data, no_judge) as work:
@@ -48,7 +52,10 @@ def extract(
                 work.counts["not_coded"] = left_out
             resources.open_gazetteer()  # compiled here, before processes ask for it
             characters = sum(sizes.get(id_) or 0 for id_ in plan.todo)  # what clean refused has none
-            with work.on_all_cores(partial(extracting, work.store.root, no_judge), characters) as step:
+            made = partial(extracting, work.store.root, no_judge)
+            job = Job(made, "extract", no_judge, work.fingerprint)
+            at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
+            with at_work as step:
                 for ids in work.batches(sizes, BATCH_CHARACTERS):
                     texts = work.store.read("documents", input_version, ids=ids)
                     mentions, parses = work.treat(texts, step)

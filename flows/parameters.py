@@ -6,7 +6,7 @@ Nothing comes in; out come types that Python reads as plain ones and Prefect's s
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -29,3 +29,6 @@ Day = Annotated[date, Field(json_schema_extra={"pattern": r"^\d{4}-\d{2}-\d{2}$"
 
 Seconds = Annotated[float, Field(gt=0)]
 """A length of time."""
+
+Runner = Literal["local", "dask"]
+"""Where documents are coded: on this machine, or on a Dask cluster."""

@@ -11,7 +11,7 @@ from flows.extract import extract
 from flows.failures import failure_line
 from flows.ingest import ingest
 from flows.link import link
-from flows.parameters import Day, Exports
+from flows.parameters import Day, Exports, Runner
 from flows.publish import publish
 from flows.recipe import recipe
 from flows.resolve import resolve
@@ -39,6 +39,8 @@ def run(
     since: Day | None = None,
     until: Day | None = None,
     documents: list[str] | None = None,
+    runner: Runner = "local",
+    address: str | None = None,
 ) -> dict[str, Summary]:
     """Raw text in, a release out, when anything changed; the data folder is held for the whole of it.
 
@@ -47,7 +49,7 @@ def run(
     turns out to be damaged is made again, and the run begun again.
 
     `since`, `until` and `documents` say which documents are coded (see `choice`); with `no_ingest` nothing is read, and
-    `source` says of which source they are.
+    `source` says of which source they are. `runner` and `address` are extract's.
     """
     store = Store(data)
     if ids_from:
@@ -62,7 +64,7 @@ def run(
         if not no_ingest:
             done["ingest"] = ingest(paths or [], data, source, full, map, all_sources, allow_private, again)
         done["clean"] = clean(data, full, **chosen)
-        done["extract"] = extract(data, full, no_judge=no_judge, **chosen)
+        done["extract"] = extract(data, full, no_judge=no_judge, runner=runner, address=address, **chosen)
         done["resolve"] = resolve(data, full, **chosen)
         done["link"] = link(data, full, ids_from=ids_from)
         done["publish"] = publish(data, with_text, full, export=export)

@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from flows import healing, resources, run_page, stages, terminal
 from flows.choice import Choice
+from flows.cluster import Cluster
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
 from flows.one_by_one import Step, spared
 from flows.progress import Progress
@@ -123,13 +124,13 @@ class Work:
             with spread(made, count) as processes:
                 yield processes
 
-    def treat(self, rows: pa.Table, step: Step | Spread) -> tuple[pa.Table, ...]:
+    def treat(self, rows: pa.Table, step: Step | Spread | Cluster) -> tuple[pa.Table, ...]:
         """What the step makes of these documents; those in which it fails are left out, for `refuse` to name.
 
         It takes a part of them at a time, so that a long batch can tell how far it is.
         """
         cut = [rows.slice(start, _PART_DOCUMENTS) for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS)]
-        each = step.each(cut) if isinstance(step, Spread) else (spared(step, part) for part in cut)
+        each = step.each(cut) if isinstance(step, Spread | Cluster) else (spared(step, part) for part in cut)
         parts = []
         for part, (tables, failed) in zip(cut, each, strict=True):
             self._failures |= failed

@@ -73,6 +73,14 @@ def add_judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-judge", action="store_true", help="code by the rules alone, without the learned judge")
 
 
+def add_running(parser: argparse.ArgumentParser) -> None:
+    """--runner and --address: where documents are coded."""
+    help_text = "where documents are coded: local (this machine) or dask (a cluster; needs sitrep[dask])"
+    parser.add_argument("--runner", choices=("local", "dask"), default="local", help=help_text)
+    help_text = "scheduler of the Dask cluster, as tcp://10.0.0.5:8786 (default: a cluster of this machine's cores)"
+    parser.add_argument("--address", metavar="ADDRESS", help=help_text)
+
+
 def add_publishing(parser: argparse.ArgumentParser) -> None:
     """--with-text and --export: what a release holds."""
     parser.add_argument("--with-text", action="store_true", help="put the documents' text into the release")

@@ -36,6 +36,8 @@ class _Parser(argparse.ArgumentParser):
             self.error("give a PATH or an address, --source or --all-sources; or run --no-ingest for what is there")
         if is_coded_alone and (args.paths or args.all_sources):
             self.error("--no-ingest reads nothing: leave PATH and --all-sources away")
+        if getattr(args, "address", None) and args.runner != "dask":
+            self.error("--address is that of a Dask cluster: say --runner dask as well")
         return args
 
     def error(self, message: str) -> NoReturn:

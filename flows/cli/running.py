@@ -109,6 +109,7 @@ def _add_run(commands: Commands) -> None:
     arguments.add_publishing(run)
     arguments.add_naming(run)
     arguments.add_judging(run)
+    arguments.add_running(run)
     run.set_defaults(run=_run)
 
 
@@ -143,6 +144,7 @@ def _add_stage(commands: Commands, stage: str) -> None:
         arguments.add_choosing(command)
     if stage == "extract":
         arguments.add_judging(command)
+        arguments.add_running(command)
     if stage == "link":
         arguments.add_naming(command)
     if stage == "publish":
