@@ -14,7 +14,9 @@ from spacy.tokens import Doc, Token
 
 from tasks.language import syntax
 from tasks.language.dates.words import words
+from tasks.language.day_repairs import give_day_back, take_object_from_day
 from tasks.language.lists import part_lists
+from tasks.language.rehang import hang, stand_for
 from tasks.language.small_clauses import part_small_clauses
 from tasks.language.verb_classes import verbs
 
@@ -66,14 +68,14 @@ class ParseRepairs:
     def _put_all_right(self, doc: Doc) -> None:
         """What hangs on single words besides: on the words of `_peculiar`."""
         for token in doc:
-            _take_object_from_day(token)
+            take_object_from_day(token)
             _give_sayers_back(token, self.reporting)
             _part_at_semicolon(token)
             _make_passive(token)
             _make_noun(token, self.lemmas)
             _make_verb(token)
             _name_by_age(token)
-            _give_day_back(token)
+            give_day_back(token)
             _lower_adverb(token)
             _give_load_its_noun(token)
             _lower_participle(token)
@@ -113,7 +115,7 @@ def _give_sayers_back(verb: Token, reporting: Set[str]) -> None:
     while first.dep_ == "conj" and not _follows_comma(first):
         first = first.head
     if first.dep_ == "conj" and syntax.is_noun(first) and _head_of_list(first).head != verb:
-        _hang(first, verb, "nsubj")
+        hang(first, verb, "nsubj")
 
 
 def _join_hyphens(doc: Doc, lemmas: Set[str]) -> None:
@@ -146,21 +148,21 @@ def _raise_participle(verb: Token, reporting: Set[str]) -> None:
     above = noun.head
     if noun.dep_ == "nsubj" and above.i < verb.i and syntax.children(above, "xcomp", "prep"):
         # "gunmen suspected to be thugs shot": the parse takes the true participle for the verb
-        _stand_for(verb, above)
-        _hang(above, noun, "acl")
+        stand_for(verb, above)
+        hang(above, noun, "acl")
     elif noun.dep_ == "nsubj" and above.i > verb.i and above.nbor(-1).dep_ == "cc" and above.tag_ == "VBD":
-        _stand_for(verb, above)  # "a bomb aimed at recruits killed eight and wounded 16"
-        _hang(above, verb, "conj")
+        stand_for(verb, above)  # "a bomb aimed at recruits killed eight and wounded 16"
+        hang(above, verb, "conj")
     elif noun.dep_ == "nsubj" and above.i > verb.i and _is_said_by_another(above, noun, reporting):
-        _hang(verb, above, "ccomp")
+        hang(verb, above, "ccomp")
     elif noun.dep_ == "ROOT":
-        _stand_for(verb, noun)
+        stand_for(verb, noun)
     elif noun.dep_ == "appos" and noun.head.dep_ == "ROOT":  # "Beni: a bomb killed ten"
-        _stand_for(verb, noun.head)
+        stand_for(verb, noun.head)
     else:
         return
     verb.tag_ = "VBD"
-    _hang(noun, verb, "nsubj")
+    hang(noun, verb, "nsubj")
 
 
 def _has_object(verb: Token) -> bool:
@@ -206,7 +208,7 @@ def _give_subject(verb: Token) -> None:
     top = _head_of_list(last)
     first = next((c for c in syntax.children(top, "conj") if c.i <= last.i), None)
     if first is not None and syntax.is_noun(last) and verb.head in syntax.governors(top):
-        _hang(first, verb, "nsubj")
+        hang(first, verb, "nsubj")
 
 
 def _give_passive_subject(verb: Token) -> None:
@@ -219,14 +221,14 @@ def _give_passive_subject(verb: Token) -> None:
         return
     beside = auxiliary.nbor(-1) if auxiliary.i else auxiliary
     if beside.dep_ == "appos" and syntax.is_noun(beside) and verb in syntax.governors(beside):
-        _hang(beside, verb, "nsubjpass")
+        hang(beside, verb, "nsubjpass")
         return
     if verb.dep_ != "conj" or not syntax.is_verb(verb.head):
         return
     nouns = [c for c in syntax.children(verb.head, "conj") if syntax.is_noun(c) and c.i < auxiliary.i]
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
     if joined:
-        _hang(joined[-1], verb, "nsubjpass")
+        hang(joined[-1], verb, "nsubjpass")
 
 
 def _make_passive(word: Token) -> None:
@@ -237,10 +239,10 @@ def _make_passive(word: Token) -> None:
     if copula.lemma_ != "be" or syntax.children(word, "det", "amod", "compound", "poss"):
         return
     word.pos_, word.tag_, word.lemma_ = "VERB", "VBN", word.lower_
-    _stand_for(word, copula)
+    stand_for(word, copula)
     for subject in syntax.children(copula, "nsubj"):
-        _hang(subject, word, "nsubjpass")
-    _hang(copula, word, "auxpass")
+        hang(subject, word, "nsubjpass")
+    hang(copula, word, "auxpass")
 
 
 def _make_noun(word: Token, lemmas: Set[str]) -> None:
@@ -255,8 +257,8 @@ def _make_noun(word: Token, lemmas: Set[str]) -> None:
     if follower is not None and not follower.is_punct and follower.lower_ not in ("of", "in", "near", "on", "at"):
         return
     word.pos_, word.tag_, word.lemma_ = "NOUN", "NN", word.lower_
-    _hang(word, doer.head, "pobj")
-    _hang(doer, word, "compound")
+    hang(word, doer.head, "pobj")
+    hang(doer, word, "compound")
 
 
 def _make_verb(word: Token) -> None:
@@ -267,36 +269,14 @@ def _make_verb(word: Token) -> None:
         return
     last = word.nbor(-1) if word.i else word
     if word.dep_ == "pobj" and last.head == word and last.dep_ == "compound":
-        _hang(last, word.head, "pobj")
+        hang(last, word.head, "pobj")
         for child in [c for c in word.children if c.i < last.i]:
             child.head = last
     word.pos_, word.tag_, word.lemma_ = "VERB", "VBD", "shoot"
-    _stand_for(word, dead)
+    stand_for(word, dead)
     for child in [c for c in dead.children if c.dep_ in (*syntax.SUBJECTS, *syntax.OBJECTS)]:
         child.head = word
-    _hang(dead, word, "advmod")
-
-
-def _give_day_back(word: Token) -> None:
-    """Make a verb of what the model takes for a part of its object behind a day.
-
-    Example: "Troops in Kano on Tuesday repelled bandits".
-    """
-    thing, day = word.head, word.nbor(-1) if word.i else word
-    preposition = thing.head
-    if word.tag_ not in ("VBD", "VBN") or word.dep_ != "amod" or day.lower_ not in words().weekdays or day.head != word:
-        return
-    if thing.dep_ != "pobj" or preposition.lower_ != "on" or preposition.i + 1 != day.i:
-        return
-    doer = preposition.head
-    if doer.dep_ != "ROOT" or not syntax.is_noun(doer):
-        return
-    _stand_for(word, doer)
-    word.pos_, word.tag_ = "VERB", "VBD"
-    _hang(doer, word, "nsubj")
-    _hang(preposition, word, "prep")
-    _hang(day, preposition, "pobj")
-    _hang(thing, word, "dobj")
+    hang(dead, word, "advmod")
 
 
 def _name_by_age(word: Token) -> None:
@@ -321,11 +301,11 @@ def _give_load_its_noun(load: Token) -> None:
         return
     if load.nbor(1).lower_ != "with" or load.dep_ not in (*syntax.OBJECTS, *syntax.SUBJECTS, "nsubjpass", "pobj"):
         return
-    _hang(noun, load.head, load.dep_)
+    hang(noun, load.head, load.dep_)
     for child in [c for c in load.children if c.i < noun.i]:
         child.head = noun
-    _hang(load, noun, "acl")
-    _hang(load.nbor(1), load, "prep")
+    hang(load, noun, "acl")
+    hang(load.nbor(1), load, "prep")
 
 
 def _lower_participle(verb: Token) -> None:
@@ -340,12 +320,12 @@ def _lower_participle(verb: Token) -> None:
         return
     if any(t.is_punct or t.dep_ == "cc" or t.tag_ in ("WDT", "WP", "WRB", *_FINITE) for t in between):
         return
-    _stand_for(verb, first)
-    _hang(first, subjects[0], "acl")
+    stand_for(verb, first)
+    hang(first, subjects[0], "acl")
     first.tag_ = "VBN"
     for child in [c for c in verb.children if first.i < c.i < verb.i]:
         child.head = first
-    _hang(subjects[0], verb, "nsubj")
+    hang(subjects[0], verb, "nsubj")
 
 
 def _part_at_semicolon(verb: Token) -> None:
@@ -358,23 +338,6 @@ def _part_at_semicolon(verb: Token) -> None:
         verb.dep_ = "conj"
 
 
-def _take_object_from_day(day: Token) -> None:
-    """Make a name that the parse makes part of a day the verb's object ("killed lawmaker Hussein Mohamed Sunday")."""
-    verb = day.head
-    if day.lower_ not in words().weekdays or not syntax.is_verb(verb):
-        return
-    names = [c for c in syntax.children(day, "compound") if c.i < day.i]
-    if not names or names[0].left_edge.i != verb.i + 1:
-        return
-    if any(c.lower_ in words().feast_days for c in names) or syntax.children(verb, *syntax.OBJECTS, "auxpass"):
-        return
-    for name in names[:-1]:
-        _hang(name, names[-1], "compound")
-    for modifier in [c for c in day.lefts if c.i < names[-1].i]:
-        _hang(modifier, names[-1], modifier.dep_)
-    _hang(names[-1], verb, "dobj")
-
-
 def _head_of_list(noun: Token) -> Token:
     current = noun
     while current.dep_ == "conj" and syntax.is_noun(current.head):
@@ -385,21 +348,3 @@ def _head_of_list(noun: Token) -> Token:
 def _follows_comma(noun: Token) -> bool:
     left = noun.left_edge.i
     return left > 0 and noun.doc[left - 1].text == ","
-
-
-def _stand_for(verb: Token, other: Token) -> None:
-    """Give a verb the place of another word, and what that word had behind it."""
-    if other.dep_ == "ROOT":
-        verb.head = verb
-        verb.dep_ = "ROOT"
-        _hang(other, verb, "dep")
-    else:
-        _hang(verb, other.head, other.dep_)
-    for child in [c for c in other.children if c.i > verb.i or (c.dep_ == "prep" and c.i < other.i)]:
-        if child.dep_ in ("punct", "prep", "npadvmod", "advcl"):
-            child.head = verb
-
-
-def _hang(token: Token, head: Token, dep: str) -> None:
-    token.head = head
-    token.dep_ = dep

@@ -6,13 +6,14 @@ In come place texts, out comes a scope. A parent that nothing knows binds nothin
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache, lru_cache
 
 from tasks import vocabularies
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer, Place
 from tasks.language.name_keys import name_key
-from tasks.resolve.place_scope import Scope, alike_in
+from tasks.resolve.place_scope import PlaceReading, Scope, alike_in
 from tasks.resolve.place_words import CAPITAL_OF, PlaceWordsReader
 
 
@@ -119,19 +120,22 @@ class PlaceSettings:
         home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
         return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
 
-    def only_province(self, scope: Scope) -> Place | None:
-        """The one first-level division of its home country that the document names, or None.
+    def in_only_province(self, reading: PlaceReading, scope: Scope) -> PlaceReading:
+        """The reading of a name that no gazetteer knows, in the one first-level division of its home country that the
+        document names; as it was where there is none.
 
-        A village that no gazetteer knows lies there: a report on Taraba State that names no other. That of the capital
-        proves nothing, for who speaks sits there.
+        A village in a report on Taraba State that names no other lies there. The capital's division proves nothing, for
+        who speaks sits there.
         """
         if scope.home is None:
-            return None
+            return reading
         capital = self.gazetteer.capital(self.gazetteer.place(f"country:{scope.home}"))
         divisions = [self.gazetteer.place(f"admin1:{code}") for code in scope.admin1s]
         inside = [division for division in divisions if division.country_code == scope.home]
-        is_capitals = capital is not None and inside and inside[0].admin1_code == capital.admin1_code
-        return inside[0] if len(inside) == 1 and not is_capitals else None
+        if len(inside) != 1 or (capital is not None and inside[0].admin1_code == capital.admin1_code):
+            return reading
+        name, code = inside[0].admin1_name, inside[0].admin1_code
+        return replace(reading, rule_id=f"{reading.rule_id}:in_only_province", admin1_name=name, admin1_code=code)
 
     def container(self, scope: Scope) -> tuple[Place, str]:
         """The narrowest place that the parents of a scope name, and the rule. The scope must have a country."""
