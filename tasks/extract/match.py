@@ -255,7 +255,7 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
 
 
 _DOERS = frozenset({"armed_group", "person"})
-_STAYS = ("be", "remain", "sit", "lie", "stay", "languish", "recover")
+_STAYS = ("be", "lie", "recover")
 
 
 def _neighbours(token: Token) -> list[Token]:
@@ -280,7 +280,7 @@ def _neighbours(token: Token) -> list[Token]:
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
     # "put to death", "set a depot on fire", "taken into custody"
     near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on", "into")]
-    if token.lemma_.lower() in _STAYS:  # "are in custody", "remain under arrest"
+    if token.lemma_.lower() in _STAYS:  # "are in custody", "lie in hospital"
         near += [p for p in syntax.children(token, "prep") if p.lower_ in ("in", "under", "behind", "at")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
     # "expelled two embassy officials"
