@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+_SYLLABLES = "ba ka mo du ra li to ne si go fa ku we zi".split()
 GOOD = "Gunmen killed five people in Goma on Friday, police said."
 MB = 2**20
 
@@ -207,6 +208,10 @@ def _texts() -> Iterator[Hostile]:
     told = "".join(f"Rebels killed {n % 90 + 2} men in Kabul on {n % 28 + 1} May. " for n in range(4_000))
     yield _file("time", "mentions in a paragraph", "r.txt", told, 1, is_quick=False)
     yield _file("time", "mentions in paragraphs", "r.txt", told.replace(". ", ".\n"), 1, is_quick=False)
+    heads = [f"{a}{b}{c}".upper() for a in _SYLLABLES for b in _SYLLABLES for c in _SYLLABLES]
+    for name, of in (("of towns", heads), ("of one town", ["BAGHDAD"] * 3_000), ("of four towns", heads[:4] * 750)):
+        told = "".join(f"{head} - Gunmen killed {n % 9 + 2} policemen.\n" for n, head in enumerate(of[:3_000]))
+        yield _file("time", f"a log {name}", "r.txt", told, 1, is_quick=False)
     for name, join in (("comma", ", "), ("and", " and "), ("in", " in "), ("semicolon", "; "), ("slash", "/")):
         text = f"Rebels killed five men in {join.join(['Kabul', 'Goma', 'Mopti', 'Gao'] * 25_000)}."
         yield _file("memory", f"places in a sentence, {name}", "r.txt", text, 1, is_quick=False)

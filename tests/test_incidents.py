@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -323,3 +325,19 @@ def test_reports_without_mentions_make_no_story():
 def _no_accounts() -> pa.Table:
     columns = {"account_id": pa.string(), "document_id": pa.string(), "mention_ids": pa.list_(pa.string())}
     return pa.schema(list(columns.items())).empty_table()
+
+
+def test_a_log_of_thousands_of_reports_is_compared_in_step_with_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tasks.link.story import grouping
+
+    compared: list[tuple[int, int]] = []
+
+    def likeness(early: Any, late: Any) -> list[str]:
+        compared.append((early.number, late.number))
+        return ["always"] if early.number // 2 == late.number // 2 else []
+
+    monkeypatch.setattr(grouping, "likeness", likeness)
+    told = [SimpleNamespace(number=n, id=str(n), account=SimpleNamespace(positions=(n,))) for n in range(2_000)]
+    groups = grouping.group(told, {"always": 1}, 0)
+    assert [[one.number for one in members] for members in groups] == [[n, n + 1] for n in range(0, 2_000, 2)]
+    assert len(compared) < 150 * len(told)

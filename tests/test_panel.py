@@ -16,6 +16,7 @@ from tasks.reading.frames import Release
 from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
 from tasks.reading.sources import sources
+from tasks.storage.checks import StoreError
 from tasks.tables import RELEASE_TABLES
 
 
@@ -123,6 +124,18 @@ def test_a_grid_holds_points_alone_and_periods_can_be_chosen(tmp_path: Path) -> 
         (155883, day(4), None), (155883, day(5), 1), (155883, day(6), None),
     ]  # fmt: skip
     assert found.left_out == {"without priogrid": 1}
+
+
+def test_neither_the_end_of_the_calendar_nor_a_report_on_the_middle_ages_ends_a_panel(tmp_path: Path) -> None:
+    last = dt.date.max
+    rows = [incident("in_1", KIDAL, dt.date(1100, 5, 1)), incident("in_2", KIDAL, last - dt.timedelta(30), last)]
+    folder = release(tmp_path, incidents=rows)
+    for every in ("week", "month", "year"):
+        found = panel(folder, every=every).rows
+        assert found[0]["incidents"] == 1 and sum(row["incidents"] or 0 for row in found) == pytest.approx(2)
+    with pytest.raises(StoreError, match=r"by day from 1100-05-01 to 9999-12-31 .* 1 areas .* say --from and --to"):
+        panel(folder, every="day")
+    assert len(panel(folder, every="day", between=(last - dt.timedelta(2), last)).rows) == 3
 
 
 @pytest.fixture

@@ -122,12 +122,25 @@ def test_a_decision_becomes_a_row_and_nothing_else(address: str, corrections: Pa
         (SET | {"reason": "x", "column": "summary"}, "cannot be set"),
         (SET | {"reason": "x", "value": "many"}, "does not fit"),
         (SET | {"reason": "x", "mention_ids": ["me_0", "me_1"]}, "tick sentences of one"),
+        (MERGE | {"reason": "half \ud800 a letter"}, "letters that cannot be written"),
+        (MERGE | {"reason": "a \0 that ends texts"}, "letters that cannot be written"),
         ([], "not a decision"),
     ],
 )
 def test_what_is_no_decision_is_refused_in_words(address: str, corrections: Path, decision: Any, why: str) -> None:
     status, told = asked(address, "decide", decision)
     assert status == 422 and why in json.loads(told)["refused"]
+    assert corrections.read_text() == HEADER
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 60_000, b'{"reason": ' + b"9" * 5_000 + b"}"])
+def test_a_body_that_cannot_be_read_is_answered(address: str, corrections: Path, body: bytes) -> None:
+    parts = urlsplit(address)
+    connection = HTTPConnection(HOST, parts.port or 0, timeout=20)
+    connection.request("POST", f"{parts.path}decide", body, {"Content-Type": "application/json"})
+    answer = connection.getresponse()
+    assert answer.status == 422 and "not a decision" in json.loads(answer.read())["refused"]
+    assert asked(address, "decide", MERGE, Content_Length="9" * 5_000)[0] == 400
     assert corrections.read_text() == HEADER
 
 

@@ -115,6 +115,13 @@ def seconds(text: str) -> float:
     return length
 
 
+def port(text: str) -> int:
+    """The number of a port, 0 for a free one; bad usage where it is none."""
+    if not (text.isdecimal() and len(text) <= len("65535") and int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; ports are 0 (a free one) to 65535")
+    return int(text)
+
+
 def web_address(text: str) -> str:
     """An address as it is typed; bad usage where no web server can have it."""
     if not text.startswith(("http://", "https://")):

@@ -128,7 +128,8 @@ def _contradictions(args: argparse.Namespace) -> None:
     from tasks.reading.visible import visible
     from tasks.storage.folders import release_folder
 
+    found = contradictions(release_folder(args.release, args.data))
     terminal.tell(_csv_line(COLUMNS))
-    for row in contradictions(release_folder(args.release, args.data)):
+    for row in found:
         if not args.matter or row["matter"] in args.matter:
             terminal.tell(visible(_csv_line(row[name] for name in COLUMNS)))

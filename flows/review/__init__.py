@@ -35,6 +35,8 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
+# a run refuses a file of vocabulary that holds such
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class RefusedError(ValueError):
@@ -66,6 +68,8 @@ class Desk:
         names = ("action_code", "column", "value", "expected", "reason")
         cells = {name: re.sub(r"\s+", " ", str(asked.get(name) or "")).strip() for name in names}
         mentions = asked.get("mention_ids")
+        if any(_UNWRITABLE.search(cell) for cell in cells.values()):
+            raise RefusedError("there are letters that cannot be written: control characters, or halves of letters")
         if cells["action_code"] not in self._actions:
             raise RefusedError(f"no action {cells['action_code']!r}")
         if not isinstance(mentions, list) or not mentions or not all(str(m) in self._event_of for m in mentions):
@@ -91,6 +95,17 @@ class Desk:
                 return grown.id
         except VocabularyError as error:
             raise RefusedError(str(error)) from None
+
+
+def _read(body: bytes) -> Mapping[str, Any]:
+    """What is asked for in a body. RefusedError where it is no JSON object, or one that Python cannot read."""
+    try:
+        asked = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(f"not a decision: {error}") from None
+    if not isinstance(asked, dict):
+        raise RefusedError("not a decision")
+    return asked
 
 
 def _check_value(cells: Mapping[str, str]) -> None:
@@ -159,19 +174,18 @@ class _Handler(BaseHTTPRequestHandler):
         name = self._asked()
         if name is None:
             return
-        length = self.headers.get("Content-Length", "")
+        told = self.headers.get("Content-Length", "")
+        # of a number of a thousand digits Python makes none
+        length = int(told) if told.isdecimal() and len(told) <= len(str(MOST_BYTES)) else MOST_BYTES + 1
         is_json = self.headers.get("Content-Type", "").partition(";")[0] == "application/json"
-        if name != "decide" or not is_json or not length.isdecimal() or int(length) > MOST_BYTES:
+        if name != "decide" or not is_json or length > MOST_BYTES:
             self.close_connection = True
             self._answer(400, b"not a decision", "text/plain")
             return
         try:
-            asked = json.loads(self.rfile.read(int(length)))
-            if not isinstance(asked, dict):
-                raise RefusedError("not a decision")
-            told = {"correction_id": self.desk.decide(asked)}
-            self._answer(200, json.dumps(told).encode(), "application/json")
-        except (RefusedError, UnicodeDecodeError, json.JSONDecodeError) as error:
+            done = {"correction_id": self.desk.decide(_read(self.rfile.read(length)))}
+            self._answer(200, json.dumps(done).encode(), "application/json")
+        except RefusedError as error:
             self._answer(422, json.dumps({"refused": str(error)}).encode(), "application/json")
 
     def _asked(self) -> str | None:

@@ -183,7 +183,9 @@ def _tolls(incident: Row, kind: str, told: Sequence[Row], voices: Mapping[str, t
         least_high = min(high for _, high in figures)
         if max(low for low, _ in figures) <= least_high:
             continue
-        names = {figure: [v.name for v, *bounds in claims.values() if tuple(bounds) == figure] for figure in figures}
+        names: dict[tuple[int, float], list[str]] = {figure: [] for figure in figures}
+        for voice, low, high in claims.values():
+            names[low, high].append(voice.name)
         sides = (f"{_bounds(figure)} ({'; '.join(sorted(by))})" for figure, by in names.items())
         best = incident[f"{kind}_best"]
         yield kind, " | ".join(sides), None if best is None else str(best), _toll_rule(list(claims.values()), best)

@@ -1,7 +1,7 @@
 """Incidents and their dead by area and period: the table that most statistics begin with.
 
 In comes a release, out come rows, one for each cell of areas by periods. Refused is a word for an area or a period that
-there is none of.
+there is none of, and what would have more rows than memory holds.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +52,8 @@ _TARGETS = "target_codes"
 # the point of a larger area is in no cell of a grid
 _FINE = ("point", "settlement")
 _DIGITS = 4
+# of some 400 bytes: a report on the year 1100 must not fill the memory with days since
+_MOST_ROWS = 3_000_000
 
 
 @dataclass
@@ -98,7 +101,7 @@ def panel(
     `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out.
     `targets`: count incidents that hit one of these alone. `pcodes`: P-codes by our codes of divisions, for the column
     `pcode`, which a panel without them lacks; by admin1 there is `iso_3166_2` besides. Raises KeyError for no such area
-    or period, StoreError where the release was made before targets were told.
+    or period, StoreError where the release was made before targets were told, or there were millions of rows.
     """
     area_columns, first_day = AREAS[by], PERIODS[every]
     cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
@@ -114,7 +117,7 @@ def panel(
         if area is None or incident["date_start"] is None:
             left_out[f"without {'a day' if area else by}"] += 1
             continue
-        for period, share in _shares(incident, first_day):
+        for period, share in _shares(incident, every):
             _add(cells[area, period], incident, share)
     codes = {name: of for name, of in MORE_CODES.get(by, {}).items() if pcodes or name != "pcode"}
     rows = list(_rows(cells, area_columns, every, between))
@@ -159,17 +162,15 @@ def _area(row: Row, by: str) -> Area | None:
     return area if area[-1] is not None else None
 
 
-def _shares(incident: Row, first_day: Callable[[date], date]) -> Iterator[tuple[date, float]]:
+def _shares(incident: Row, every: str) -> Iterator[tuple[date, float]]:
     """The periods that an incident's days lie in, each with its share of them."""
     start = incident["date_start"]
     end = max(start, incident["date_end"] or incident["last_reported_date"] or start)
     days = (end - start).days + 1
-    period, begun = first_day(start), start
-    for number in range(1, days + 1):
-        day = start + timedelta(days=number)
-        if number == days or first_day(day) != period:
-            yield period, (day - begun).days / days
-            period, begun = first_day(day), day
+    for period in _periods(PERIODS[every](start), end, every):
+        after = _following(period, every)
+        last = end if after is None else min(end, after - timedelta(days=1))
+        yield period, ((last - max(start, period)).days + 1) / days
 
 
 def _add(cell: _Cell, incident: Row, share: float) -> None:
@@ -194,20 +195,31 @@ def _rows(
     first, last = (
         PERIODS[every](asked) if asked else told for asked, told in zip(between, (min(days), max(days)), strict=True)
     )
-    periods = list(_periods(first, last, every))
-    for area in sorted({area for area, _ in cells}, key=lambda area: [str(part) for part in area]):
+    areas = sorted({area for area, _ in cells}, key=lambda area: [str(part) for part in area])
+    periods = list(islice(_periods(first, last, every), _MOST_ROWS // len(areas) + 1))
+    if len(periods) * len(areas) > _MOST_ROWS:
+        raise StoreError(
+            f"by {every} from {first} to {last} this panel of {len(areas):,} areas has more than {_MOST_ROWS:,} rows; "
+            "say --from and --to, or take longer periods (--every)"
+        )
+    for area in areas:
         for period in periods:
             row = dict(zip(area_columns, area, strict=True)) | {"period": period}
             yield row | _measures(cells.get((area, period)))
 
 
 def _periods(first: date, last: date, every: str) -> Iterator[date]:
-    period = first
-    while period <= last:
+    period: date | None = first
+    while period is not None and period <= last:
         yield period
-        # no period is longer than 366 days, and the first day after it begins the next
-        longest = {"day": 1, "week": 7, "month": 31, "year": 366}[every]
-        period = PERIODS[every](period + timedelta(days=longest))
+        period = _following(period, every)
+
+
+def _following(period: date, every: str) -> date | None:
+    """The first day of the next period; None where the calendar ends."""
+    # no period is longer, and the first day after it begins the next
+    longest = timedelta(days={"day": 1, "week": 7, "month": 31, "year": 366}[every])
+    return PERIODS[every](period + longest) if date.max - period >= longest else None
 
 
 def _measures(cell: _Cell | None) -> Row:

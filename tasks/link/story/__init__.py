@@ -9,6 +9,7 @@ of no happening.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -133,7 +134,11 @@ def _named(told: Sequence[Telling], groups: Sequence[Sequence[Telling]]) -> dict
     """account_id -> happening, of one document; `groups`: the single happenings that it tells as facts."""
     classes = event_types.incident_classes()
     sums = [one for one in told if one.kind in classes and one.account.has_happened and one.account.is_aggregate]
-    single = [one for members in groups for one in members]
+    single: defaultdict[int, list[Telling]] = defaultdict(list)
+    for members in groups:
+        for one in members:
+            for start in one.sentences:
+                single[start].append(one)
     found: dict[str, str] = {}
     for members in [*groups, *([one] for one in sums)]:
         name = min(one.id for one in members)
@@ -147,7 +152,7 @@ def _named(told: Sequence[Telling], groups: Sequence[Sequence[Telling]]) -> dict
     return found
 
 
-def _spoken_of(speaking: Telling, told: Sequence[Telling]) -> Telling | None:
-    """What a sentence that speaks of something tells of beside: the nearest in it."""
-    beside = [one for one in told if one.sentences.keys() & speaking.sentences.keys()]
+def _spoken_of(speaking: Telling, told: Mapping[int, Sequence[Telling]]) -> Telling | None:
+    """What a sentence that speaks of something tells of beside: the nearest in it; `told` by where sentences begin."""
+    beside = [one for start in speaking.sentences for one in told.get(start, ())]
     return min(beside, key=lambda one: (text_distance(one.account, speaking.account), one.id), default=None)
