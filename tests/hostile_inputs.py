@@ -12,6 +12,7 @@ import json
 import lzma
 import os
 import socket
+import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -568,6 +569,13 @@ def _packed() -> Iterator[Hostile]:
         ("no file", "r.zip", _zipped(), 0, "empty"),
         ("names that lead up", "r.zip", _zipped(("../../a.txt", good)), 1),
         ("absolute names", "r.zip", _zipped(("/etc/a.txt", good)), 1),
+        ("a tar of links", "r.tar", _tar(("a.txt", tarfile.REGTYPE, good), ("b", tarfile.SYMTYPE, b"/etc/passwd"),
+         ("c", tarfile.LNKTYPE, b"a.txt"), ("d", tarfile.FIFOTYPE, b"")), 1, *("unreadable",) * 3),
+        ("a tar that leads up", "r.tar", _tar(("../../a.txt", tarfile.REGTYPE, good)), 1),
+        ("a tar cut short", "r.tar", _tar(("a.txt", tarfile.REGTYPE, good * 99))[:700], 0, *("unreadable",) * 2),
+        ("gzip with noise behind", "r.txt.gz", gzip.compress(good) + b"noise", 1, "unreadable"),
+        ("a file locked by a password", "r.zip", _zipped(("a.txt", good)).replace(b"\x14\0\0\0\x08", b"\x14\0\1\0\x08"),
+         0, "unreadable"),
         ("noise as a tar", "r.tar", bytes(range(256)) * 40, 0, "unreadable"),
         ("noise as Word", "r.docx", bytes(range(256)) * 40, 0, "unreadable"),
         ("Word bomb", "r.docx", office, 0, far),
@@ -580,6 +588,26 @@ def _packed() -> Iterator[Hostile]:
         yield _file("packed", name, file, content, documents, *rejects)
 
 
+_ODD_FEED = json.dumps(
+    {
+        "version": "https://jsonfeed.org/version/1.1",
+        "items": [7, {"content_html": 5, "id": []}, {"content_text": GOOD, "authors": 7, "date_published": []}],
+    }
+)
+
+
+def _tar(*files: tuple[str, bytes, bytes]) -> bytes:
+    """A tar of (name, kind, content, of a link where it leads)."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for name, kind, content in files:
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = kind, "" if kind == tarfile.REGTYPE else os.fsdecode(content)
+            info.size = len(content) if kind == tarfile.REGTYPE else 0
+            archive.addfile(info, io.BytesIO(content))
+    return buffer.getvalue()
+
+
 def _formats() -> Iterator[Hostile]:
     """Files of the other formats."""
     bad, lost = "broken_record", "unreadable"
@@ -589,6 +617,15 @@ def _formats() -> Iterator[Hostile]:
         ("mail with odd headers", "r.eml", f"From: <<<\nMessage-ID: <[\nDate: 99\nTo: @@\nX\n\n{GOOD}", 1),
         ("mail whose parts do not end", "r.eml", f"Content-Type: multipart/mixed; boundary=x\n\n--x\n\n{GOOD}", 1),
         ("mail of odd letters", "r.eml", f"Content-Type: text/plain; charset=utf-99\n\n{GOOD}", 1),
+        ("mail in an encoding of names", "r.eml", f"Content-Type: text/plain; charset=idna\n\n{GOOD}", 1),
+        ("mail of a sender of half letters", "r.eml", f"From: =?utf-8?b?\xff?=\nSubject: b\n\n{GOOD}", 1),
+        (
+            "mail of parts that begin alone",
+            "r.eml",
+            "Content-Type: multipart/mixed; boundary=x\n\n" + "--x\n\n" * 999,
+            0,
+            "no_text",
+        ),
         ("mail in mail", "r.eml", "Content-Type: message/rfc822\n\n" * 200 + mail, 0, "no_text"),
         ("mailbox without a mail", "r.mbox", GOOD, 0, "empty"),
         ("feed without items", "r.rss", "<rss><channel><title>a</title></channel></rss>", 0, "empty"),
@@ -601,6 +638,22 @@ def _formats() -> Iterator[Hostile]:
             "no_text",
         ),
         ("JSON feed of no kind", "r.json", '{"version": "https://jsonfeed.org/version/1", "items": 7}', 0, lost),
+        ("JSON feed of odd items", "r.json", _ODD_FEED, 1, bad, "no_text"),
+        (
+            "items in items",
+            "r.rss",
+            "<rss><channel>" + "<item>" * 99 + f"<description>{GOOD}</description>",
+            1,
+            *("no_text",) * 98,
+        ),
+        (
+            "a feed that asks for files",
+            "r.rss",
+            f'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/passwd">]><rss><channel>'
+            f"<item><description>&e;{GOOD}</description></item></channel></rss>",
+            1,
+        ),
+        ("rich text of letters that are none", "r.rtf", f"{{\\rtf1 \\u{'9' * 20}? \\u-99999? \\u55357? {GOOD}}}", 1),
         ("PDF without end", "r.pdf", "%PDF-1.7\n1 0 obj\n<<", 0, lost),
         ("PDF that leads to itself", "r.pdf", "%PDF-1.4\ntrailer<</Root 1 0 R/Prev 0>>\nstartxref\n9\n%%EOF", 0, lost),
         ("rich text without end", "r.rtf", "{\\rtf1 {{{{ " + GOOD, 1),

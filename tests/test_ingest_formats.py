@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from ingesting import NOW, ingest
 from office_files import open_document, pdf, spreadsheet, web_archive, word
@@ -311,3 +312,30 @@ def test_what_libraries_say_of_damaged_files_reaches_no_terminal(
     )
     ingest(tmp_path)
     assert not capfd.readouterr().err and not caplog.records
+
+
+def test_an_odd_item_or_letter_costs_no_report(tmp_path: Path) -> None:
+    items = [{"content_html": 5}, {"authors": 7, "content_text": HELD}, {"authors": [{"name": 7}], "content_text": "A"}]
+    (tmp_path / "f.json").write_text(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    for charset in ("idna", "undefined", "rot13", "punycode"):
+        mail = f"Content-Type: text/plain; charset={charset}\nFrom: =?utf-8?b?\xff?=\n\n{HELD} as {charset}."
+        (tmp_path / f"{charset}.eml").write_text(mail)
+    codes = "\\u9999999999999999999? \\u-99999? \\u-10179?\\u-8704? \\u55357?"
+    (tmp_path / "r.rtf").write_text(f"{{\\rtf1 {codes} {HELD}.}}")
+    documents, rejects = ingest(tmp_path)
+    assert [row["reason_code"] for row in rejects] == ["no_text"] and len(documents) == 7
+    told = texts(documents)
+    assert sum(HELD in text for text in told) == 6 and any("\N{GRINNING FACE}" in text for text in told)
+
+
+def test_tables_in_tables_are_told_once(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(HELD)
+    cell = document.add_table(rows=1, cols=1).rows[0].cells[0]
+    for depth in range(40):
+        cell.text = f"Row {depth}."
+        cell = cell.add_table(rows=1, cols=1).rows[0].cells[0]
+    cell.text = "The last row."
+    document.save(str(tmp_path / "r.docx"))
+    [found] = cleaned(tmp_path)
+    assert found["text"].count("Row 39.") == 1 and found["text"].count("The last row.") == 1

@@ -97,6 +97,15 @@ def test_the_queue_holds_what_is_doubtful(folder: Path) -> None:
     assert queue["contradiction"]["events"][0]["mentions"][0]["mention_id"] == "me_0"
 
 
+def test_a_city_at_war_is_compared_in_step_with_its_incidents(tmp_path: Path) -> None:
+    rows = doubtful()
+    rows["incidents"] += [rows["incidents"][1] | {"incident_id": f"in_x{n}", "event_id": None} for n in range(1_000)]
+    for name, table in release(rows).items():
+        releases._write_parquet(tmp_path / f"{name}.parquet", name, table)
+    items, left_out = review_queue(tmp_path)
+    assert len([item for item in items if item["kind"] == "likely_merge"]) == 40 and left_out < 100 * 1_000
+
+
 def test_a_decision_becomes_a_row_and_nothing_else(address: str, corrections: Path) -> None:
     before = sorted(corrections.parent.iterdir())
     assert asked(address, "decide", MERGE) == (200, '{"correction_id": "c1"}')

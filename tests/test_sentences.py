@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.extract import Extractor
+from tasks.language import syntax
 from tasks.language.sentences import SentenceSplitter
 from tasks.vocabularies import load
 
@@ -31,3 +33,12 @@ def test_stops_end_sentences_and_abbreviations_do_not(splitter: SentenceSplitter
         "Gen. Camara stayed.",
         "Nobody was hurt.",
     ]
+
+
+def test_a_word_said_again_and_again_has_its_children_looked_up_once(extractor: Extractor) -> None:
+    (doc,) = extractor.parser.nlp.pipe(["killed " * 400])
+    asked = [(token, deps) for token in doc for deps in (("conj",), ("dobj", "conj", "dep"), ("advcl", "amod"))]
+    plain = [[child for child in token.children if child.dep_ in deps] for token, deps in asked]
+    syntax.mended(doc)
+    assert [syntax.children(token, *deps) for token, deps in asked] == plain
+    assert any(len(found) > syntax._MANY for found in plain), "the parse hangs them all on one of them"

@@ -15,6 +15,9 @@ from tasks.ingest.format import decoded
 from tasks.ingest.markup import text_of
 
 _FLOWED = re.compile(r"(?<=\S) \n(?!\n)")
+# encodings by which Python reads, and no mail is written
+_PYTHONS_OWN = ("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape")
+_HALF = re.compile(r"[\ud800-\udfff]")
 _SIGNATURE = re.compile(r"\n-- \n")
 
 
@@ -39,8 +42,9 @@ def part_text(part: EmailMessage[Any, Any] | MIMEPart[Any, Any]) -> str:
     """The decoded text of a part; where it names no encoding that is known, as bytes without a name are read."""
     payload = part.get_payload(decode=True)
     content = payload if isinstance(payload, bytes) else b""
+    charset = part.get_content_charset() or ""
     try:
-        return content.decode(part.get_content_charset() or "", errors="replace")
+        return decoded(content) if charset in _PYTHONS_OWN else content.decode(charset, errors="replace")
     except LookupError:
         return decoded(content)
 
@@ -60,4 +64,5 @@ def _header(message: EmailMessage, name: str) -> str | None:
         value = message.get(name)
     except Exception:  # noqa: BLE001 - the library trips over odd headers; as it is written it is to be had
         value = next((raw for told, raw in message.raw_items() if told.lower() == name.lower()), None)
-    return " ".join(str(value).split()) if value else None
+    # bytes that are in no encoding come as halves of letters
+    return _HALF.sub("\ufffd", " ".join(str(value).split())) if value else None

@@ -64,6 +64,7 @@ class ParseRepairs:
                 _give_subject(token)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
+        syntax.mended(doc)
 
     def _put_all_right(self, doc: Doc) -> None:
         """What hangs on single words besides: on the words of `_peculiar`."""

@@ -6,12 +6,13 @@ relative clauses. Where the parse has no such phrase the answer is empty; nothin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from itertools import islice
 
 from spacy.strings import get_string_id
 from spacy.symbols import AUX, VERB
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from tasks.language.verb_classes import verbs
 
@@ -24,6 +25,9 @@ _PHRASE_DEPS = {"det", "amod", "compound", "nummod", "poss", "case", "quantmod",
 _SINGULAR = frozenset(["is", "was", "has"])
 _MAX_CLIMB = 6
 _MOST_GOVERNORS = 40
+# a word has so many children in no sentence that anybody wrote
+_MANY = 24
+_MENDED, _CHILDREN = "sitrep_mended", "sitrep_children"
 _VERBS = (VERB, AUX)
 
 
@@ -39,10 +43,29 @@ def is_noun(token: Token) -> bool:
 
 def children(token: Token, *deps: str) -> list[Token]:
     """The tokens that hang on this one by one of the dependencies, in the order of the text."""
-    if not token.n_lefts and not token.n_rights:
+    count = token.n_lefts + token.n_rights
+    if not count:
         return []  # most tokens have none, and asking for them is dear
     ids = _ids(deps)
+    if count > _MANY and token.doc.user_data.get(_MENDED):
+        by_dep, doc = _many_children(token), token.doc
+        return [doc[i] for i in sorted(i for dep in ids for i in by_dep.get(dep, ()))]
     return [child for child in token.children if child.dep in ids]
+
+
+def mended(doc: Doc) -> None:
+    """Take down that no head or dependency of a parse will change any more."""
+    doc.user_data[_MENDED] = True
+
+
+def _many_children(token: Token) -> Mapping[int, list[int]]:
+    """Indices of a token's children by dependency, looked up once: "killed killed killed ..." is asked for hundreds."""
+    known: dict[int, dict[int, list[int]]] = token.doc.user_data.setdefault(_CHILDREN, {})
+    if token.i not in known:
+        found = known[token.i] = {}
+        for child in token.children:
+            found.setdefault(child.dep, []).append(child.i)
+    return known[token.i]
 
 
 @cache

@@ -21,6 +21,8 @@ HIGH_TOLL = 20
 # days between two incidents of one place that may be one, or between events of one incident that may be two
 _NEAR_DAYS, _FAR_DAYS = 2, 2
 _LIKELY = 0.6
+# incidents of one place and time that one is compared with: a city at war has thousands
+_MOST_BESIDE = 100
 
 
 def review_queue(release: Path) -> tuple[list[dict[str, Any]], int]:
@@ -109,7 +111,7 @@ def _merges(incidents: Sequence[Row], events: Mapping[str | None, list[Any]]) ->
     for rows in at.values():
         rows.sort(key=lambda row: (row["date_start"], row["incident_id"]))
         for n, one in enumerate(rows):
-            for other in rows[n + 1 :]:
+            for other in rows[n + 1 : n + 1 + _MOST_BESIDE]:
                 days = (other["date_start"] - one["date_start"]).days
                 if days > _NEAR_DAYS:
                     break

@@ -46,10 +46,19 @@ def _blocks(parent: etree._Element) -> Iterator[str]:
         if node.tag == qn("w:p"):
             yield _text(node)
         elif node.tag == qn("w:tr"):
-            cells = (" ".join(_blocks(cell)).strip() for cell in node.iter(qn("w:tc")))
+            cells = (" ".join(_blocks(cell)).strip() for cell in _cells(node))
             yield " | ".join(cell for cell in cells if cell)
         elif node.tag in _AROUND:
             yield from _blocks(node)
+
+
+def _cells(row: etree._Element) -> Iterator[etree._Element]:
+    """The cells of a row itself: what stands in tables in them is theirs, and would be told twice for each table."""
+    for node in row:
+        if node.tag == qn("w:tc"):
+            yield node
+        elif node.tag in _AROUND:
+            yield from _cells(node)
 
 
 def _text(paragraph: etree._Element) -> str:

@@ -86,18 +86,20 @@ def _json_feed(content: bytes) -> Iterator[Record]:
         if not isinstance(item, dict):
             yield Record(number, b"", None, "broken_record", f"item {number} is no object")
             continue
-        authors = item.get("authors") or [item.get("author") or {}]
+        authors = item.get("authors") or [item.get("author")]
+        named = [one.get("name") for one in authors if isinstance(one, dict)] if isinstance(authors, list) else []
+        markup = item.get("content_html") or item.get("summary")
         yield written(
             number,
             {
                 "id": item.get("id") or item.get("url"),
                 "url": item.get("url") or item.get("external_url"),
                 "title": item.get("title"),
-                "author": ", ".join(one["name"] for one in authors if isinstance(one, dict) and one.get("name")),
+                "author": ", ".join(name for name in named if isinstance(name, str) and name),
                 "published": item.get("date_published"),
                 "publisher": feed.get("title"),
                 "language": item.get("language") or feed.get("language"),
-                "text": item.get("content_text") or text_of(item.get("content_html") or item.get("summary") or ""),
+                "text": item.get("content_text") or (text_of(markup) if isinstance(markup, str) else None),
                 "tags": item.get("tags"),
             },
         )

@@ -14,6 +14,8 @@ from striprtf.striprtf import rtf_to_text
 from tasks.ingest.format import Format, Record, guarded, written
 
 _INFO = re.compile(r"\{\\info\b.{0,4000}", re.DOTALL)
+_LETTER = re.compile(r"\\u(-?\d+)")
+_DIGITS = len("65535")
 _TOLD = re.compile(r"\{\\(title|author) ([^{}]{1,1000})\}")
 
 
@@ -33,7 +35,15 @@ def _records(path: Path) -> Iterator[Record]:
 
 
 def _plain(content: str) -> str:
-    return str(rtf_to_text(content, errors="replace"))  # type: ignore[no-untyped-call]
+    text = str(rtf_to_text(_LETTER.sub(_checked, content), errors="replace"))  # type: ignore[no-untyped-call]
+    # letters beyond the first 65,536 are written as two halves
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _checked(letter: re.Match[str]) -> str:
+    """The code of a letter as it stands, a question mark for one that no letter has."""
+    digits = letter.group(1).lstrip("-")
+    return letter.group() if len(digits) <= _DIGITS and int(digits) < 2**16 else "?"
 
 
 FORMAT = Format((".rtf",), guarded("rich text", _records), begins=_begins, max_bytes=20 * 2**20)
