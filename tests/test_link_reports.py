@@ -171,3 +171,20 @@ def test_a_fall_told_the_day_after_without_a_day_is_that_fall():
     linked = link(fall, undated, late)
     assert linked.together(fall, undated)
     assert not linked.together(fall, late)
+
+
+def test_what_one_report_tells_again_and_again_is_asked_in_step_with_its_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from tasks.link import cluster
+
+    asked: list[int] = []
+    are_apart = cluster.are_apart
+
+    def counting(*given: Any, **more: Any) -> bool:
+        asked.append(1)
+        return are_apart(*given, **more)
+
+    monkeypatch.setattr(cluster, "are_apart", counting)
+    linked = link(*(mention("Rebels killed five men in Goma.", at=40 * n) for n in range(600)))
+    assert len(linked.events) == 1 and len(asked) < 600 * 150
