@@ -20,7 +20,9 @@ def add_commands(commands: Commands) -> None:
     seeds = commands.add_parser(
         "seeds",
         help="the folder that vocabularies, corrections and the demo are read from",
-        epilog=examples('sitrep run "$(sitrep seeds)/demo"', 'cp -r "$(sitrep seeds)" "$SITREP_HOME/seeds"'),
+        epilog=examples(
+            "sitrep seeds", 'sitrep run "$(sitrep seeds)/demo"', 'cp -r "$(sitrep seeds)" "$SITREP_HOME/seeds"'
+        ),
     )
     seeds.set_defaults(run=_seeds)
 

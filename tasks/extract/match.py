@@ -137,7 +137,7 @@ class Matcher:
         recipients = self._slots.first_filled(recipient_slot, match, names)
         match.places = self._slots.first_filled(trigger.place_slot, match, names)
         match.actors = self._slots.parties(actors, names)
-        if not match.actors and trigger.pos == "noun" and names.classes(match.token) & _DOERS:
+        if not match.actors and trigger.pos == "noun" and _is_doer(names.classes(match.token)):
             match.actors = [match.token]  # "a bomber detonated himself": the word tells who did it
         suffered = self._slots.parties(recipients, names, trigger)
         match.recipients = [t for t in suffered if t not in match.actors]
@@ -254,8 +254,12 @@ def _is_modifier(token: Token, trigger: Trigger) -> bool:
     return trigger.pos == "verb" and token.dep_ in ("aux", "auxpass") and not modal
 
 
-_DOERS = frozenset({"armed_group", "person"})
 _STAYS = ("be", "lie", "recover")
+
+
+def _is_doer(classes: frozenset[str]) -> bool:
+    """Whether a word that tells a deed is a word for who did it: "bomber"; a vigil is a crowd and an event."""
+    return bool(classes & {"armed_group", "person"}) and "crowd" not in classes
 
 
 def _neighbours(token: Token) -> list[Token]:
