@@ -152,10 +152,11 @@ class DocumentReading:
         """The document's mentions in the order of its text, each at one place; `explain` keeps what lost, too."""
         self.fired = [self._fire(index, docs[parsed_text], explain) for index, parsed_text in self.wanted.items()]
         self._judge()
-        items = [self.scene.item(fired.parsed.index) for fired in self.fired]
-        for fired, item, before in zip(self.fired, items, [None, *items], strict=False):
-            if item is not before:
-                self._told += self.story.mentions  # another item of a list of reports: its story begins here
+        item = None
+        for fired in self.fired:
+            if (own := self.scene.item(fired.parsed.index)) is not item:
+                item = own  # another item of a list of reports: its story begins here
+                self._told += self.story.mentions
                 self.story.mentions.clear()
             self._take_in(fired)
         self.story.mentions[:0] = self._told

@@ -70,6 +70,7 @@ class Extractor:
             lemmas,
             known_forms(lemmas, irregular),
             self.lexicon.states(),
+            self.quantities.read,
         )
         self.matcher = Matcher(self.lexicon)
 

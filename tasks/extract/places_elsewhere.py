@@ -21,6 +21,8 @@ _REACH = 3
 # a heading of places is no longer, and little else stands in it
 _HEADING = 60
 _NAMES_SHARE = 0.7
+# "* NEAR TAL AFAR -"
+_HEAD_MARKS = re.compile(r"^[^\w(]*(?:near\s+|outside\s+)?|[^\w.)]+$", re.IGNORECASE)
 
 Known = Callable[[str], Sequence[Name]]
 
@@ -66,11 +68,11 @@ def item_heads(segments: Sequence[Mapping[str, Any]], text: str, known: Known) -
 
 
 def _opening(head: str, known: Known) -> PlaceText:
-    words = _HEAD_MARKS.sub("", head).strip()
-    places = [name for name in known(words) if name.kind in ("place", "country")]
-    if places and sum(len(name.text) for name in places) >= _NAMES_SHARE * len(words):
+    told = _HEAD_MARKS.sub("", head).strip()
+    places = [name for name in known(told) if name.kind in ("place", "country")]
+    if places and sum(len(name.text) for name in places) >= _NAMES_SHARE * len(told):
         return _placed(places, "item")
-    first, *around = [part.strip() for part in re.split(r"[,/]", words)]
+    first, *around = [part.strip() for part in re.split(r"[,/]", told)]
     return PlaceText(first.title(), None, None, None, tuple(part.title() for part in around if part), "item")
 
 
@@ -79,10 +81,6 @@ def _placed(places: Sequence[Name], rule: str) -> PlaceText:
     is_apart = first.kind_word and first.kind_word.casefold() not in first.text.casefold()
     kind_text = first.kind_word if is_apart else None
     return PlaceText(first.text, None, None, kind_text, tuple(name.text for name in places[1:]), rule)
-
-
-# "* NEAR TAL AFAR -"
-_HEAD_MARKS = re.compile(r"^[^\w(]*(?:near\s+|outside\s+)?|[^\w.)]+$", re.IGNORECASE)
 
 
 @cache

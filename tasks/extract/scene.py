@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from heapq import nsmallest
 from typing import Any
 
@@ -19,25 +19,31 @@ from tasks.extract.names import Name, NameFinder
 from tasks.extract.no_scene import belongs_to_a_word
 from tasks.extract.places_elsewhere import item_heads, named_later, under_heading
 from tasks.extract.story import Story
-from tasks.extract.word_groups import words
+from tasks.extract.word_groups import either, words
 from tasks.language.sentences import Sentence
 
 # "six people died there", not "there were six dead"
-_HERE = re.compile(
-    r"\b(?:in|of|at|near|outside|around|across|through|inside|into|on) this (?:[\w-]+ ){0,3}?"
-    r"(?:town|city|village|capital|port|suburb|hamlet|resort|settlement)\b"
-)
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
-# "had come from Managua", "the road to Dori": nothing is told to have happened there
-_WAY = re.compile(
-    r"\b(?:from|to|towards?|via)\s+(?:(?:the|nearby|neighbou?ring)\s+)*(?:(?:city|town|village|port|province|district)\s+of\s+)?$"
-)
 _IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
 _LONGEST_TITLE = 1_000
 # Rules under which a mention's place is a name in its own sentence, which later sentences may mean.
 _NAMED_RULES = ("slot", "attached", "clause", "sentence")
+
+
+@cache
+def _here() -> re.Pattern[str]:
+    """Finds words that put something where the reporter sits: "outside this border town"."""
+    inside = "in|of|at|near|outside|around|across|through|inside|into|on"
+    return re.compile(rf"\b(?:{inside}) this (?:[\w-]+ ){{0,3}}?{either('settled_place', 'place_word')}\b")
+
+
+@cache
+def _way() -> re.Pattern[str]:
+    """Finds words that end before a place where nothing is told to have happened: "had come from", "the road to"."""
+    kind = rf"(?:{either('settled_place', 'place_word')} of )?"
+    return re.compile(rf"\b(?:from|to|towards?|via) (?:(?:the|nearby|neighbou?ring) )*{kind}$")
 
 
 def is_described(place: PlaceText) -> bool:
@@ -123,7 +129,7 @@ class Scene:
             for name in self._placing_names(sentence.text):
                 # "Canada" of "a tourist from Canada": a land is a scene where the text puts something in it
                 told.places.append((index, name.text))
-                if _WAY.search(sentence.text, 0, name.start):
+                if _way().search(sentence.text, 0, name.start):
                     told.passed.append((index, name.text))
                 elif name.kind == "place" or _IN.search(sentence.text, 0, name.start):
                     told.scenes.append((index, name.text))
@@ -180,21 +186,24 @@ class Scene:
         names = self.known(text)
         return bool(names) and all(name.kind == "country" for name in names)
 
+    def is_weak(self, places: tuple[PlaceText, ...]) -> bool:
+        """Whether a mention's own places leave open where it was: none, a country, a speaker's, "the village"."""
+        return not places or places[0].rule_id == "speaker" or self.is_wide(places) or is_described(places[0])
+
     def here(self, mention: Mention) -> PlaceText | None:
-        """The dateline's place where the sentence speaks of it and puts its event nowhere else: "outside this town"."""
-        own = mention.places[0] if mention.places else None
-        is_told = own is not None and own.rule_id not in ("modifier", "speaker") and not self.is_wide((own,))
-        if (is_told and own is not None and not is_described(own)) or not _HERE.search(mention.parsed.text):
+        """The dateline's place, where the sentence speaks of it and puts its event nowhere else: "outside this
+        town"."""
+        is_open = self.is_weak(mention.places) or mention.places[0].rule_id == "modifier"
+        if not is_open or self._dateline is None or not _here().search(mention.parsed.text):
             return None
-        return self._in_dateline()
+        return replace(self._dateline, rule_id="here")
 
     def inherited(self, mention: Mention, story: Story) -> PlaceText | None:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
         where it names only a country, the place that the next sentences tell; "the village" is the one told last."""
         index = mention.parsed.index
         if (item := self.item(index)) is not None:
-            is_placed = mention.places and mention.places[0].rule_id != "speaker" and not self.is_wide(mention.places)
-            return None if is_placed else item
+            return item
         later = named_later(self._sentences, index, self.known)
         if mention.places and mention.places[0].rule_id == "speaker":
             same, first = self._of_story(index, story)
@@ -215,7 +224,7 @@ class Scene:
             self._named_before(index, self._told.scenes)
             or self._described(story)
             or self._in_title()
-            or self._in_dateline()
+            or self._dateline
             or self._named_before(index, self._told.passed)
         )
 
@@ -260,7 +269,8 @@ class Scene:
         titled = self._place_names(self._title)
         return PlaceText(titled[0], None, None, None, tuple(titled[1:]), "title") if titled else None
 
-    def _in_dateline(self) -> PlaceText | None:
+    @cached_property
+    def _dateline(self) -> PlaceText | None:
         """Where the reporter sat: a report that names no place at all is mostly one of his own town."""
         segment = next((s for s in self._segments if s["kind_code"] == "dateline"), None)
         named = self._place_names(self._text[segment["start"] : segment["end"]]) if segment else []

@@ -344,5 +344,4 @@ def _behind_doer(noun: Token, names: SentenceNames) -> list[Token]:
 
 
 def _is_day(head: Token) -> bool:
-    is_dated = head.ent_type_ in ("DATE", "TIME") and head.lower_ != "old"  # "by an 18-year-old"
-    return is_dated and head.pos_ != "NUM" and head.tag_ != "CD"
+    return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"

@@ -18,7 +18,7 @@ from tasks.extract.lexicon import JUDGE, Lexicon
 from tasks.extract.model import Count, Mention, PlaceText
 from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
-from tasks.extract.scene import Scene, is_described
+from tasks.extract.scene import Scene
 from tasks.extract.story import Story
 from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
@@ -298,13 +298,12 @@ def _shifted(number: Count, by: int) -> Count:
 @assigns(changes=("places",), requires=("event_type_code", "numbers"))
 def inherit_place(mention: Mention, context: WalkContext) -> None:
     """Where no place, or no more than a country, is told: what the story gives."""
-    scene, places = context.scene, mention.places
-    is_weak = not places or scene.is_wide(places) or places[0].rule_id == "speaker" or is_described(places[0])
-    is_elsewhere = mention.event_type_code in context.lexicon.is_elsewhere
-    here = None if is_elsewhere else scene.here(mention)
-    if is_elsewhere or not (is_weak or here):
+    if mention.event_type_code in context.lexicon.is_elsewhere:
         return
-    inherited = here or scene.inherited(mention, context.story)
+    scene = context.scene
+    inherited = scene.here(mention)
+    if inherited is None and scene.is_weak(mention.places):
+        inherited = scene.inherited(mention, context.story)
     if inherited is not None:
         mention.set("places", Reading((inherited,), f"place.{inherited.rule_id}"))
 

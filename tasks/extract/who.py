@@ -34,7 +34,7 @@ class Who:
         """Whether a head can act: people, groups, forces, states and their bodies, by name or by what they are."""
         if token.lower_ == "one" and any(syntax.denies(c) for c in syntax.children(token, "det")):
             return False  # "no one"
-        if token.lower_ != "old" and token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
+        if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
             return names.of(token) is not None
         if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
             return False

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 from tasks.language import syntax
 from tasks.language.dates.words import words
 from tasks.language.day_repairs import give_day_back, take_object_from_day
-from tasks.language.lists import part_lists
+from tasks.language.lists import Count, part_lists
 from tasks.language.rehang import hang, stand_for
 from tasks.language.small_clauses import part_small_clauses
 from tasks.language.verb_classes import verbs
@@ -33,7 +33,7 @@ class ParseRepairs:
 
     `classes`: the word classes of a lemma ("force" of "troops"); `reporting`: the verbs that report; `lemmas`: those
     that triggers know; `forms`: their inflected forms, each with its lemma; `states`: adjectives that tell what became
-    of people ("dead").
+    of people ("dead"); `count`: low and high of a number phrase.
     """
 
     classes: Mapping[str, Set[str]]
@@ -41,13 +41,14 @@ class ParseRepairs:
     lemmas: Set[str]
     forms: Mapping[str, str]
     states: Set[str]
+    count: Count
 
     def apply(self, doc: Doc) -> None:
         """Put right, in place, what is wrong for certain; once for each Doc, before anything reads it."""
         if "-" in doc.text:
             _join_hyphens(doc, self.lemmas)
         part_small_clauses(doc, self.states)
-        part_lists(doc)
+        part_lists(doc, self.count)
         for token in doc:
             _give_lemma(token, self)
         if not _peculiar().isdisjoint(token.lower_ for token in doc):
@@ -281,10 +282,10 @@ def _make_verb(word: Token) -> None:
 
 
 def _name_by_age(word: Token) -> None:
-    """Make a noun of the age that stands for a person ("by an 18-year-old of Chechen origin")."""
+    """Make a noun, and no date, of the age that stands for a person ("by an 18-year-old of Chechen origin")."""
     is_party = word.dep_ in ("pobj", "appos", "conj", *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS, *syntax.OBJECTS)
     if word.lower_ == "old" and is_party and word.i and word.nbor(-1).text == "-":
-        word.pos_, word.tag_ = "NOUN", "NN"
+        word.pos_, word.tag_, word.ent_type_ = "NOUN", "NN", ""
 
 
 def _lower_adverb(word: Token) -> None:
