@@ -236,3 +236,26 @@ def test_people_are_counted_as_reports_tell_them(text: str, count: str, low: int
     told = code(text, SUNDAY, extractor, resolver)
     assert low in [m[f"{count}_low"] for m in told]
     assert not any(m["is_aggregate"] for m in told)
+
+
+PLAIN = [
+    # headlines, notes and run-on sentences, in which the words beside a number tell what no parse does
+    ("Gunmen attacked a bus in Damascus, 6 pilgrims dead, 22 hurt.", (6, 6), (22, 22)),
+    ("Fighters repelled attacks from three flanks killing around 80 militants and burning trucks.", (80, 80), None),
+    ("The bombs exploded at a race in Boston. They did not kill anyone but hurt 30 people.", (0, 0), (30, 30)),
+    ("A pipe bomb went off in a mailbox in Reno, breaking windows but without injuring anyone.", (0, 0), (0, 0)),
+    ("Gunmen raided a market in Jos. Killed: 3. Injured: 11.", (3, 3), (11, 11)),
+    ("Car bombs in Homs killed 32, most of them pupils.", (32, 32), None),
+    # whose number it is not
+    ("Two gunmen killed nine shoppers in Jos.", (9, 9), None),
+    ("Two bombs killed nine shoppers in Jos.", (9, 9), None),
+    ("Troops killed 12 rebels near Jos after three days of fighting.", (12, 12), None),
+]
+
+
+@pytest.mark.parametrize(("text", "killed", "injured"), PLAIN)
+def test_counts_by_the_words_beside_them(text: str, killed: object, injured: object, extractor, resolver) -> None:
+    told = [m for m in code(text, SUNDAY, extractor, resolver) if not m["is_aggregate"]]
+    for kind, wanted in (("killed", killed), ("injured", injured)):
+        found = {(m[f"{kind}_low"], m[f"{kind}_high"]) for m in told} - {(None, None)}
+        assert found == ({wanted} if wanted else set())

@@ -18,6 +18,7 @@ from tasks.language import syntax
 from tasks.language.quantities import QuantitySpan
 
 _ADDING = ("other", "others", "another", "more", "additional", "further")
+_OF_THEM = ("most", "mostly", "all")
 _ARTICLES = ("a", "an", "another")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
@@ -200,6 +201,8 @@ def _counted(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
             continue  # "no women or children": none of either
         if head.dep_ == "conj" and _shares_number(head):
             continue  # "14 women and children": fourteen in all
+        if index and any(c.lower_ in _OF_THEM for c in head.children):
+            continue  # "killed 32, most school students": they are among them
         span = _number_text(head, quantities)
         if span is None and index == 0 and len(heads) > 1 and head.lower_ in ("they", "them"):
             span = head.text, head.idx, head.idx + len(head), False  # "they were held together with four others"

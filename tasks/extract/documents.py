@@ -31,6 +31,7 @@ from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
+from tasks.extract.story_counts import count_told_before, happening_before, taken_up
 from tasks.extract.story_dates import date_leads
 from tasks.extract.story_parties import charged_in, lend_parties
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
@@ -38,7 +39,6 @@ from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
 from tasks.language import syntax
 from tasks.language.dates import find_dates
-from tasks.language.quantities import QuantitySpan
 from tasks.tables import MENTIONS, PARSES
 
 Known = Callable[[list[str]], dict[str, bytes]]
@@ -172,8 +172,9 @@ class DocumentReading:
         lost: list[Lost] = []
         may_fire = explain or self._x.matcher.may_fire(doc)
         matches = self._x.matcher.matches(parsed.names, lost if explain else None) if may_fire else []
-        if matches:
+        if may_fire:
             parsed.quantities.extend(self._x.quantities.find(doc.text))
+        if matches:
             start = parsed.sentence.start
             dates = (s for s in find_dates(doc.text) if not s.is_time_only and not is_stamp(s, doc.text, start))
             parsed.dates.extend(dates)
@@ -208,14 +209,19 @@ class DocumentReading:
         """Read what a sentence tells, clause by clause, then with the document, and let the story go on from it."""
         parsed, x = fired.parsed, self._x
         self.story.memory.read(parsed)
-        matches = fired.kept
+        matches, violent = fired.kept, x.lexicon.takes_casualties
         toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
-        taken_by = self._taken_by(toll, matches) if toll else None
+        taken_by = happening_before(toll.start, matches, violent) if toll else None
         walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types, heard=self._heard(fired))
+        in_clauses = [self._in_clause(match, parsed) for match in matches]
+        own_counts = [number for one in in_clauses for number in one.own_numbers]
+        plain = taken_up(x.plain_counts.beside(parsed, own_counts), in_clauses, violent)
         mentions = [
             told
-            for match in matches
-            for told in self._walked(Mention(match, parsed), replace(walk, toll=toll) if match is taken_by else walk)
+            for one in in_clauses
+            for told in self._walked(
+                one, replace(walk, toll=toll if one.match is taken_by else None, plain=plain.get(id(one), ()))
+            )
         ]
         if not mentions and not self.is_other_matter and not any(m.trace.dropped_by in _SETTLED for m in fired.matches):
             added = told_without_rule(fired, x.lexicon)
@@ -223,7 +229,9 @@ class DocumentReading:
                 if match.event_type_code in x.lexicon.takes_casualties:
                     x.matcher.fill(match, parsed.names)
             fired.matches += added
-            mentions = [told for match in added for told in self._walked(Mention(match, parsed), walk)]
+            mentions = [told for match in added for told in self._walked(self._in_clause(match, parsed), walk)]
+        if not mentions and not self.is_other_matter:
+            count_told_before(x.plain_counts.beside(parsed, ()), parsed, self.story)
         fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
         self.story.mentions += mentions
         if len(self.story.mentions) > 2 * _REMEMBERED:
@@ -239,20 +247,19 @@ class DocumentReading:
         kept = frozenset(m.event_type_code for m in fired.kept)
         return Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter, len(self.sentences) <= _NOTE)
 
-    def _walked(self, mention: Mention, context: WalkContext) -> list[Mention]:
-        """A mention read by both chains, at each of its places; none where a pass drops it."""
+    def _in_clause(self, match: Match, parsed: ParsedSentence) -> Mention:
+        """The mention of a match, as its own sentence tells it."""
+        mention = Mention(match, parsed)
         for clause_pass in CLAUSE:
             clause_pass(mention, self._x.lexicon)
+        return mention
+
+    def _walked(self, mention: Mention, context: WalkContext) -> list[Mention]:
+        """A mention of a clause read with the document, at each of its places; none where a pass drops it."""
         for walk_pass in WALK:
             if not mention.is_dropped:
                 walk_pass(mention, context)
         return [] if mention.is_dropped else at_each_place(mention, self.scene)
-
-    def _taken_by(self, toll: QuantitySpan, matches: list[Match]) -> Match | None:
-        """The happening whose dead the toll counts: the violence that is told last before it."""
-        violent = self._x.lexicon.takes_casualties
-        before = [m for m in matches if m.event_type_code in violent and m.token.idx < toll.start]
-        return max(before, key=lambda match: match.token.idx, default=None)
 
 
 def _said(matches: list[Match], kept: list[Match]) -> RulesSaid:

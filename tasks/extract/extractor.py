@@ -18,7 +18,9 @@ from tasks.extract.judge.outlook import Prospects
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.match import Matcher
 from tasks.extract.names import NameFinder
+from tasks.extract.plain_counts import PlainCounts
 from tasks.extract.search import TriggerSearch
+from tasks.extract.who import Who
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
@@ -58,6 +60,7 @@ class Extractor:
         self.splitter = SentenceSplitter(words["abbreviations"])
         self.quantities = Quantities(words["quantities"])
         self.tolls = Tolls(words["toll_words"])
+        self.plain_counts = PlainCounts(words["toll_words"], Who(self.lexicon))
         self.unknown = UnknownCounts(words["unknown_counts"])
         self.parser = Parser(self.model)
         irregular = self.parser.irregular_forms()

@@ -1,20 +1,24 @@
-"""Counts that a mention leaves to the story: those whom "the gunmen" points back to, the dead to whom more are added.
+"""Counts that a mention leaves to the story: those whom "the gunmen" points back to, the dead to whom more are added,
+those that no clause of its own tells.
 
-In come the counts of a mention and the document's story so far, out come counts with those before them. What is of
-another place, or too far back, adds nothing.
+In come the counts of a mention or a sentence and the document's story so far, out come counts with those before them,
+and whose they are. What is of another place, or too far back, adds nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from tasks.extract.model import Count, Mention
+from tasks.extract.model import Count, Match, Mention, ParsedSentence
 from tasks.extract.story import DEFINITE, Story
+from tasks.knowledge.trace import Reading
 
 # sentences over which counts are taken up
 _REACH = 4
+# sentences behind a deed that may only count its victims
+_COUNTED_ON = 2
 _POINTED_BACK = "count.pointed_back"
 
 
@@ -66,3 +70,37 @@ def added_up(mention: Mention, numbers: Sequence[Count], story: Story) -> tuple[
         return tuple(numbers)
     taken_up = (replace(n, rule_id="count.adds_to_before") for n in before.numbers if n.kind_code in kinds)
     return (*taken_up, *numbers)
+
+
+def happening_before(position: int, matches: Sequence[Match], violent: Collection[str]) -> Match | None:
+    """The happening whose people a sentence counts at a position: the violence (types) that is told last before it."""
+    before = [m for m in matches if m.event_type_code in violent and m.token.idx < position]
+    return max(before, key=lambda match: match.token.idx, default=None)
+
+
+def taken_up(
+    numbers: Sequence[Count], mentions: Sequence[Mention], violent: Collection[str]
+) -> Mapping[int, tuple[Count, ...]]:
+    """The counts that no mention of a sentence tells, by the `id` of the one that takes each up: the violence (types)
+    told last before it, else first behind it."""
+    matches = [one.match for one in mentions]
+    first = min((m for m in matches if m.event_type_code in violent), key=lambda m: m.token.idx, default=None)
+    found: dict[int, tuple[Count, ...]] = {}
+    for number in numbers:
+        by = happening_before(number.start, matches, violent) or first
+        found |= {id(one): (*found.get(id(one), ()), number) for one in mentions if one.match is by}
+    return found
+
+
+def count_told_before(numbers: Sequence[Count], parsed: ParsedSentence, story: Story) -> None:
+    """Give what a sentence counts that tells of nothing else to the violence told right before, where that counts none
+    of the kind.
+
+    Example: "Fatalities: 3", "It did not kill anyone".
+    """
+    near = story.since(parsed.index, _COUNTED_ON, story.violence())
+    for number in numbers if near else ():
+        last, start = near[-1], parsed.sentence.start
+        if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in last.numbers):
+            told = replace(number, start=number.start + start, end=number.end + start)
+            last.set("numbers", Reading((*last.numbers, told), number.rule_id, (number.start, number.end)))

@@ -49,7 +49,8 @@ class WalkContext:
     """What the passes of the walk look at besides the mention.
 
     `head_types`: actor type by the lemma of a party's head noun. `toll`: the count of the dead that the mention takes
-    up, as its sentence has it. `heard`: what the judge says; None where there is no judge.
+    up, as its sentence has it. `plain`: counts that no parse gives. `heard`: what the judge says; None
+    where there is no judge.
     """
 
     story: Story
@@ -58,6 +59,7 @@ class WalkContext:
     unknown: UnknownCounts
     head_types: Mapping[str, str]
     toll: QuantitySpan | None = None
+    plain: tuple[Count, ...] = ()
     heard: Heard | None = None
 
 
@@ -99,6 +101,9 @@ def take_up_counts(mention: Mention, context: WalkContext) -> None:
     Example: "The gunmen".
     """
     numbers = counted_before(mention.own_numbers, mention.parsed.index, context.story)
+    if context.plain:
+        kinds = {number.kind_code for number in context.plain}
+        numbers = sorted([*(n for n in numbers if n.kind_code not in kinds), *context.plain], key=lambda n: n.start)
     if context.toll is not None:
         numbers = counts.with_toll(numbers, context.toll)
     if tuple(numbers) != mention.own_numbers:

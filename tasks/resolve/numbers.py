@@ -6,6 +6,7 @@ captured. What is not stated stays null: unknown is never zero.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ FLAT_KINDS = ("killed", "injured", "captured")
 _OF_SIDES = (*FLAT_KINDS, "missing", "surrendered")
 ANYBODY = frozenset("people person persons man men others victims casualties".split())
 """Words for anybody, armed or not."""
+
+# "without causing casualties", "did not hurt anyone"
+_NONE = re.compile(r"(?:without|not|\w+n['’]t)\b", re.IGNORECASE)
 
 Party = Mapping[str, Any]
 
@@ -84,8 +88,8 @@ def _side(party: Party, actors: list[dict[str, Any]], recipients: list[dict[str,
 
 def bounds_of(span: Mapping[str, Any], quantities: Quantities) -> Bounds:
     """Low and high of one number span: one named or singular victim is 1, a bare plural 2 or more."""
-    if span["text"].casefold().startswith("without "):
-        return 0, 0  # "without causing casualties"
+    if _NONE.match(span["text"]):
+        return 0, 0
     found = quantities.find(span["text"])
     if found:
         return found[0].low, found[0].high
