@@ -105,6 +105,14 @@ def test_places_far_apart_and_denials(tmp_path: Path) -> None:
     assert found(tmp_path, one, near) == {}
 
 
+def test_places_on_both_sides_of_the_180th_degree_are_near(tmp_path: Path) -> None:
+    west, east = KIDAL_TOWN | {"longitude": -179.98}, AGUELHOK | {"latitude": 18.4, "longitude": 179.98}
+    one, other = told("in_1", "d1", west, day(5)), told("in_1", "d2", east, day(5))
+    assert found(tmp_path, one, other) == {}
+    further = told("in_1", "d2", east | {"longitude": 179.8}, day(5))
+    assert set(found(tmp_path, one, further)) == {"place"}
+
+
 def test_each_rule_that_decides_is_in_the_codebook_and_python_has_the_same(tmp_path: Path) -> None:
     found(tmp_path, dead("d1", 12, 12), dead("d2", 9, 9), killed_best=10)
     frame = Release(tmp_path).contradictions

@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.knowledge import event_types
+from tasks.knowledge.places.gazetteer import great_circle_km
 from tasks.tables import RELEASE_TABLES
 
 Row = dict[str, Any]
@@ -36,7 +37,6 @@ _CORE = ("head", "phase")
 _FINE = ("point", "settlement")
 # two names for one ground lie nearer than this, kilometres
 _APART = 15.0
-_KM_A_DEGREE = 111.2
 _BOUNDS = tuple(f"{kind}_{end}" for kind in _TOLLS for end in ("low", "high"))
 NEEDED = {
     "incidents": (
@@ -262,10 +262,8 @@ def _places(incident: Row, core: Sequence[Row], voices: Mapping[str, tuple[str, 
 
 
 def _distance(one: Row, other: Row) -> float:
-    """Kilometres, near enough for what is near."""
-    north = one["latitude"] - other["latitude"]
-    east = (one["longitude"] - other["longitude"]) * math.cos(math.radians(one["latitude"]))
-    return math.hypot(north, east) * _KM_A_DEGREE
+    """Kilometres between the places of two mentions."""
+    return great_circle_km(one["latitude"], one["longitude"], other["latitude"], other["longitude"])
 
 
 def _voice(mention: Row, voices: Mapping[str, tuple[str, date]]) -> _Voice:
