@@ -141,6 +141,15 @@ def test_page_review_and_command_tell_of_the_same(tmp_path: Path, capsys: pytest
     assert sorted((item["events"][0]["incident_id"], item["why"].partition(":")[0]) for item in queue) == printed
 
 
+def test_no_cell_of_the_command_is_a_formula(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formula = "\u200b=cmd|'/c calc'!A1"
+    gives = {"documents": [published("d1", day(6), formula), *PAPERS[1:]], "denied_by": ["@SUM(A1)"]}
+    found(tmp_path, told("in_1", "d1", KIDAL, day(5)), summary=formula, certainty_code="disputed", **gives)
+    assert main(["contradictions", "--release", str(tmp_path)]) == 0
+    [row] = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert row["summary"] == "'\\u200b=cmd|'/c calc'!A1" and row["matter"] == "denial"
+
+
 def on_page(page: str) -> list[tuple[str, str]]:
     """Incident and matter of all contradictions in the packed rows of a report."""
     blocks = dict(re.findall(r'<script type="text/plain" id="(texts|numbers)">([^<]*)<', page))

@@ -15,6 +15,8 @@ from flows.cli import arguments
 from flows.cli.examples import examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
     from flows.cli.arguments import Commands
 
 _AREAS = ("country", "admin1", "admin2", "priogrid")
@@ -96,19 +98,29 @@ def _panel(args: argparse.Namespace) -> int:
     codes_of = pcodes.known(resources_folder())
     narrowed = (args.incident_type, args.known_on, between, args.without, args.target)
     found = panel(release, args.by, args.every, *narrowed, pcodes=codes_of)
-    terminal.tell(_csv_line(found.columns))
-    for row in found.rows:
-        terminal.tell(_csv_line(_cell(row[name]) for name in found.columns))
+    _tell_csv(found.columns, found.rows)
     for why, count in sorted(found.left_out.items()):
         terminal.tell_failure(f"in no cell: {count} incidents {why}")
     return 0
+
+
+def _tell_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Print a header and rows; no cell is a formula to a spreadsheet."""
+    import pyarrow as pa
+
+    from tasks.publish.exports.flat import harmless
+
+    terminal.tell(_csv_line(columns))
+    cells = harmless(pa.table({name: [row[name] for row in rows] for name in columns}))
+    for row in cells.to_pylist():
+        terminal.tell(_csv_line(_cell(row[name]) for name in columns))
 
 
 def _cell(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _csv_line(cells: Any) -> str:
+def _csv_line(cells: Iterable[Any]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="").writerow(cells)
     return out.getvalue()
@@ -125,11 +137,7 @@ def _sources(args: argparse.Namespace) -> None:
 def _contradictions(args: argparse.Namespace) -> None:
     from tasks.knowledge.contradictions import COLUMNS
     from tasks.reading.contradictions import contradictions
-    from tasks.reading.visible import visible
     from tasks.storage.folders import release_folder
 
     found = contradictions(release_folder(args.release, args.data))
-    terminal.tell(_csv_line(COLUMNS))
-    for row in found:
-        if not args.matter or row["matter"] in args.matter:
-            terminal.tell(visible(_csv_line(row[name] for name in COLUMNS)))
+    _tell_csv(COLUMNS, [row for row in found if not args.matter or row["matter"] in args.matter])
