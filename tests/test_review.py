@@ -119,6 +119,19 @@ def test_a_decision_becomes_a_row_and_nothing_else(address: str, corrections: Pa
     assert list(rows["mention_ids"]) == [("me_1", "me_9"), ("me_0",)]
 
 
+def test_a_row_that_cannot_be_put_in_its_place_leaves_nothing(
+    folder: Path, corrections: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    before, desk = sorted(corrections.parent.iterdir()), Desk(folder)
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        desk.decide(MERGE)
+    assert sorted(corrections.parent.iterdir()) == before and corrections.read_text() == HEADER
+
+
 @pytest.mark.parametrize(
     ("decision", "why"),
     [

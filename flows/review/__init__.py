@@ -21,6 +21,7 @@ from typing import Any
 
 from tasks.link.corrections import MERGE_INCIDENT, SETTABLE, Correction, read_value, written
 from tasks.reading.review import review_queue
+from tasks.storage.releases import write_file
 from tasks.vocabularies import VocabularyError, load, with_correction
 
 HOST = "127.0.0.1"
@@ -88,10 +89,8 @@ class Desk:
         try:
             with self._lock:
                 grown = with_correction(cells | {"mention_ids": ";".join(dict.fromkeys(map(str, mentions)))})
-                # written whole beside it and then put in its place, so that a run never reads half a row
-                draft = grown.path.with_name(f".{grown.path.name}")
-                draft.write_bytes(grown.content)
-                draft.replace(grown.path)
+                # whole or not at all, so that a run never reads half a row
+                write_file(grown.path, grown.content)
                 return grown.id
         except VocabularyError as error:
             raise RefusedError(str(error)) from None
