@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from test_panel import GAO, KIDAL, day, growing, incident, release
 
@@ -13,8 +15,10 @@ from flows.cli import main
 from tasks.knowledge import schemes
 from tasks.knowledge.places import pcodes
 from tasks.reading.frames import Release
+from tasks.reading.known import known_incidents
 from tasks.reading.panel import panel
 from tasks.reading.revisions import revisions
+from tasks.storage.releases import read_table
 from tasks.vocabularies import load
 
 __all__ = ["growing"]
@@ -93,3 +97,20 @@ def test_how_a_toll_grew_is_told_day_by_day(growing: Path) -> None:
     assert Release(growing).revisions("in_1").killed_best.tolist() == [3, 12, 12]
     with pytest.raises(LookupError, match="no incident of id in_9"):
         revisions(growing, "in_9")
+
+
+def test_a_release_is_read_once_however_long_a_toll_grew(growing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counting(folder: Path, name: str, columns: Sequence[str]) -> pa.Table:
+        read.append(name)
+        return read_table(folder, name, columns)
+
+    tolls = ("killed_low", "killed_best", "killed_high")
+    by_day = {row["published_date"]: [row[name] for name in tolls] for row in revisions(growing, "in_1")}
+    known = {on: next(row for row in known_incidents(growing, [], on) if row["incident_id"] == "in_1") for on in by_day}
+    assert by_day == {on: [row[name] for name in tolls] for on, row in known.items()} and len(by_day) == 3
+    for module in ("revisions", "known"):
+        monkeypatch.setattr(f"tasks.reading.{module}.read_table", counting)
+    revisions(growing, "in_1")
+    assert sorted(read) == ["documents", "incidents", "mentions"]

@@ -16,9 +16,13 @@ from tasks.storage.releases import read_table
 
 Row = dict[str, Any]
 
+TOLD = ("incident_id", "event_id", "document_id", "killed_low", "killed_high")
+"""What of mentions says how an incident was known."""
+VOICED = ("document_id", "agency", "publisher")
+"""What of documents says whose word they are."""
+_UNKNOWN = "publisher unknown"
 _TOLL = ("killed_low", "killed_high", "killed_best")
 _REPORTED = ("first_reported_date", "last_reported_date")
-_TOLD = ["incident_id", "event_id", "document_id", "killed_low", "killed_high"]
 
 
 def known_documents(release: Path, day: date | None, without: Collection[str] = ()) -> Mapping[str, date | None]:
@@ -26,7 +30,7 @@ def known_documents(release: Path, day: date | None, without: Collection[str] = 
 
     `without`: publishers, or agencies behind them, whose documents are left out.
     """
-    rows = read_table(release, "documents", ["document_id", "published_date", "agency", "publisher"]).to_pylist()
+    rows = read_table(release, "documents", ["published_date", *VOICED]).to_pylist()
     return {
         row["document_id"]: row["published_date"]
         for row in rows
@@ -51,26 +55,35 @@ def known_incidents(
         return incidents
     documents = known_documents(release, day, without)
     mentions: defaultdict[str, list[Row]] = defaultdict(list)
-    for mention in read_table(release, "mentions", _TOLD).to_pylist():
+    for mention in read_table(release, "mentions", TOLD).to_pylist():
         if mention["incident_id"]:
             mentions[mention["incident_id"]].append(mention)
-    voices = _voices(release)
-    known = []
-    for incident in incidents:
-        everything = mentions[incident["incident_id"]]
-        told = [mention for mention in everything if mention["document_id"] in documents]
-        if told and len(told) < len(everything):
-            newest = max(documents[mention["document_id"]] or date.min for mention in told)
-            incident |= _toll(told, documents, voices) | {"last_reported_date": None if newest == date.min else newest}
-        if told:
-            known.append(incident)
-    return known
+    voices = voices_of(read_table(release, "documents", VOICED).to_pylist())
+    known = (as_known(incident, mentions[incident["incident_id"]], documents, voices) for incident in incidents)
+    return [incident for incident in known if incident is not None]
 
 
-def _voices(release: Path) -> Mapping[str, str]:
-    """document_id -> whose voice it is: the agency behind it, else its publisher; the unknown ones are one."""
-    rows = read_table(release, "documents", ["document_id", "agency", "publisher"]).to_pylist()
-    return {row["document_id"]: row["agency"] or row["publisher"] or "" for row in rows}
+def as_known(
+    incident: Row, mentions: Sequence[Row], documents: Mapping[str, date | None], voices: Mapping[str, str]
+) -> Row | None:
+    """An incident as some documents tell it, as `known_incidents` says; None where none of them does.
+
+    `mentions` are all of it, with the columns of TOLD; `documents` as of `known_documents`, `voices` of `voices_of`.
+    """
+    told = [mention for mention in mentions if mention["document_id"] in documents]
+    if not told or len(told) == len(mentions):
+        return incident if told else None
+    newest = max(documents[mention["document_id"]] or date.min for mention in told)
+    reported = {"last_reported_date": None if newest == date.min else newest}
+    return incident | _toll(told, documents, voices) | reported
+
+
+def voices_of(documents: Iterable[Row]) -> Mapping[str, str]:
+    """document_id -> whose voice it is: the agency behind it, else its publisher; the unknown ones are one.
+
+    `documents` have the columns of VOICED.
+    """
+    return {row["document_id"]: row["agency"] or row["publisher"] or _UNKNOWN for row in documents}
 
 
 def _toll(told: Iterable[Row], documents: Mapping[str, date | None], voices: Mapping[str, str]) -> Row:

@@ -6,12 +6,15 @@ In comes the folder of a release, out come rows and lines. Refused is an inciden
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tasks.reading.known import known_incidents
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from tasks.reading.known import TOLD, VOICED, as_known, voices_of
 from tasks.storage.releases import read_table
 
 Row = dict[str, Any]
@@ -19,53 +22,53 @@ Row = dict[str, Any]
 COLUMNS = ("published_date", "killed_low", "killed_best", "killed_high", "documents", "publishers", "told")
 """A row: the day, the toll by all that was published up to it, how many documents and voices tell of the incident by
 then, and which of that day tell which figure."""
-_DOCUMENT = ["document_id", "published_date", "agency", "publisher"]
 _TOLLS = ("killed_low", "killed_best", "killed_high")
 
 
 def revisions(release: Path, incident_id: str) -> list[Row]:
     """Rows of COLUMNS for each day of publication, oldest first; documents without a day are left out.
 
-    Tolls are made as `known_incidents` makes them; None is not told. Raises LookupError where there is no such
-    incident.
+    Tolls are made as `known_incidents` makes them; None is not told. The release is read once, however many the days.
+    Raises LookupError where there is no such incident.
     """
-    columns = ["incident_id", "document_id", "killed_low", "killed_high"]
-    mentions = [
-        row for row in read_table(release, "mentions", columns).to_pylist() if row["incident_id"] == incident_id
-    ]
-    if not mentions:
+    mentions = _rows(release, "mentions", TOLD, "incident_id", [incident_id])
+    incidents = _rows(release, "incidents", ("incident_id", *_TOLLS), "incident_id", [incident_id])
+    if not (mentions and incidents):
         raise LookupError(f"release {release.name} has no incident of id {incident_id}")
-    documents = {row["document_id"]: row for row in read_table(release, "documents", _DOCUMENT).to_pylist()}
+    ids = {mention["document_id"] for mention in mentions}
+    documents = _rows(release, "documents", ("published_date", *VOICED), "document_id", ids)
+    voices = voices_of(documents)
     by_day: defaultdict[date, set[str]] = defaultdict(set)
-    for mention in mentions:
-        if day := documents[mention["document_id"]]["published_date"]:
-            by_day[day].add(mention["document_id"])
+    for document in documents:
+        if document["published_date"]:
+            by_day[document["published_date"]].add(document["document_id"])
     found: list[Row] = []
-    so_far: set[str] = set()
-    for day in sorted(by_day):
-        so_far |= by_day[day]
-        known = next(row for row in known_incidents(release, [], day) if row["incident_id"] == incident_id)
-        voices = {_voice(documents[id_]) for id_ in so_far}
-        figures = "; ".join(sorted(_told(documents[id_], id_, mentions) for id_ in by_day[day]))
-        counts = {"documents": len(so_far), "publishers": len(voices), "told": figures}
+    so_far: dict[str, date | None] = {}
+    for day, newest in sorted(by_day.items()):
+        so_far |= dict.fromkeys(newest, day)
+        known = as_known(incidents[0], mentions, so_far, voices)
+        assert known is not None
+        figures = "; ".join(sorted(_told(voices[id_], id_, mentions) for id_ in newest))
+        counts = {"documents": len(so_far), "publishers": len({voices[id_] for id_ in so_far}), "told": figures}
         found.append({"published_date": day, **{name: known[name] for name in _TOLLS}, **counts})
     return found
 
 
-def _voice(document: Row) -> str:
-    return str(document["agency"] or document["publisher"] or "publisher unknown")
+def _rows(release: Path, table: str, columns: Sequence[str], key: str, ids: Collection[str]) -> list[Row]:
+    """The rows of these ids."""
+    rows = read_table(release, table, columns)
+    found: list[Row] = rows.filter(pc.is_in(rows[key], value_set=pa.array(list(ids), pa.string()))).to_pylist()
+    return found
 
 
-def _told(document: Row, document_id: str, mentions: list[Row]) -> str:
-    """A document's voice with the largest figure that it gives."""
+def _told(voice: str, document_id: str, mentions: list[Row]) -> str:
+    """The voice of a document with the largest figure that it gives."""
     own = [(m["killed_low"], m["killed_high"]) for m in mentions if m["document_id"] == document_id]
     figures = [(low if low is not None else 0, high) for low, high in own if low is not None or high is not None]
     if not figures:
-        return _voice(document)
+        return voice
     low, high = max(figures, key=lambda figure: figure[0])
-    return (
-        f"{_voice(document)} {low}" if low == high else f"{_voice(document)} {low} to {'?' if high is None else high}"
-    )
+    return f"{voice} {low}" if low == high else f"{voice} {low} to {'?' if high is None else high}"
 
 
 def revision_lines(rows: list[Row]) -> Iterator[str]:

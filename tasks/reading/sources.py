@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.reading.known import VOICED, voices_of
 from tasks.storage.releases import read_table
 
 COLUMNS = ("voice", "documents", "incidents", "alone")
-UNKNOWN = "publisher unknown"
 _ONE_SIDE = "claimed"
 
 
@@ -32,8 +32,7 @@ class Sources:
 
 def sources(release: Path) -> Sources:
     """The voices of a release, those with most incidents first; sums are left out, unknown publishers are one."""
-    documents = read_table(release, "documents", ["document_id", "agency", "publisher"]).to_pylist()
-    voices = {row["document_id"]: row["agency"] or row["publisher"] or UNKNOWN for row in documents}
+    voices = voices_of(read_table(release, "documents", VOICED).to_pylist())
     columns = ["incident_id", "is_aggregate", "certainty_code"]
     incidents = [row for row in read_table(release, "incidents", columns).to_pylist() if not row["is_aggregate"]]
     told: defaultdict[str, set[str]] = defaultdict(set)
