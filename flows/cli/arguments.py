@@ -25,6 +25,14 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="DIR", help="data folder (default: $SITREP_HOME/data)")
 
 
+def add_release(parser: argparse.ArgumentParser) -> None:
+    """--release and --data: which release, and of which data folder."""
+    parser.add_argument(
+        "--release", metavar="VERSION", default="latest", help="its version, or folder (default: latest)"
+    )
+    add_data(parser)
+
+
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
     """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
     help_text = "files, folders, globs, and addresses (https://...) of feeds, pages, sitemaps and files"

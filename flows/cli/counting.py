@@ -52,7 +52,7 @@ def add_commands(commands: Commands) -> None:
     panel.add_argument("--without", action="append", default=[], metavar="PUBLISHER", help=help_text)
     panel.add_argument("--from", dest="first", type=arguments.day, metavar="DATE", help="begin with the period of it")
     panel.add_argument("--to", dest="last", type=arguments.day, metavar="DATE", help="end with the period of it")
-    _add_release(panel)
+    arguments.add_release(panel)
     panel.set_defaults(run=_panel)
 
     sources = commands.add_parser(
@@ -60,7 +60,7 @@ def add_commands(commands: Commands) -> None:
         help="publishers, and how many incidents rest on the word of one alone",
         epilog=examples("sitrep sources", "sitrep sources --release v2026.03.01.1"),
     )
-    _add_release(sources)
+    arguments.add_release(sources)
     sources.set_defaults(run=_sources)
 
     differing = commands.add_parser(
@@ -70,13 +70,8 @@ def add_commands(commands: Commands) -> None:
     )
     help_text = "tell of this alone: killed, injured, culprit, place or denial; may be given several times"
     differing.add_argument("--matter", action="append", choices=_MATTERS, metavar="MATTER", help=help_text)
-    _add_release(differing)
+    arguments.add_release(differing)
     differing.set_defaults(run=_contradictions)
-
-
-def _add_release(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--release", metavar="VERSION", default="latest")
-    arguments.add_data(parser)
 
 
 def _panel(args: argparse.Namespace) -> int:

@@ -49,8 +49,7 @@ def add_commands(commands: Commands) -> None:
     export.add_argument("--as", dest="kind", required=True, type=arguments.export, metavar="NAME", help="see kinds")
     help_text = "the file, or a folder for it or for several (default: exports/<version>/)"
     export.add_argument("--out", type=Path, metavar="FILE", help=help_text)
-    export.add_argument("--release", metavar="VERSION", default="latest")
-    arguments.add_data(export)
+    arguments.add_release(export)
     export.set_defaults(run=_export)
 
 

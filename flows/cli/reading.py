@@ -35,8 +35,7 @@ def add_commands(commands: Commands) -> None:
     as_told.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
     help_text = "of an incident, how its toll stood after each day on which somebody told of it"
     as_told.add_argument("--revisions", action="store_true", help=help_text)
-    show.add_argument("--release", metavar="VERSION", default="latest")
-    arguments.add_data(show)
+    arguments.add_release(show)
     show.set_defaults(run=_show)
 
     territory = commands.add_parser(
@@ -46,8 +45,7 @@ def add_commands(commands: Commands) -> None:
     )
     territory.add_argument("place", metavar="PLACE", help="its name, its id, or the name of a first-level division")
     territory.add_argument("--on", type=arguments.day, metavar="DATE", help="only the state on that day, as 2021-06-25")
-    territory.add_argument("--release", metavar="VERSION", default="latest")
-    arguments.add_data(territory)
+    arguments.add_release(territory)
     territory.set_defaults(run=_territory)
 
     diff = commands.add_parser(
@@ -95,8 +93,7 @@ def _add_verify(commands: Commands) -> None:
     )
     prove.add_argument("id", metavar="INCIDENT_ID", help="incident_id, or how it begins")
     prove.add_argument("--out", type=Path, metavar="FILE", help="the file (default: what a pipe takes)")
-    prove.add_argument("--release", metavar="VERSION", default="latest")
-    arguments.add_data(prove)
+    arguments.add_release(prove)
     prove.set_defaults(run=_prove)
 
 

@@ -24,11 +24,10 @@ def add_commands(commands: Commands) -> None:
         help="look at what is doubtful, on a page on this machine, and correct it",
         epilog=examples("sitrep review", "sitrep review --release v2026.03.01.1 --port 8765"),
     )
-    review.add_argument("--release", metavar="VERSION", default="latest")
+    arguments.add_release(review)
     review.add_argument(
         "--port", type=arguments.port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)"
     )
-    arguments.add_data(review)
     review.set_defaults(run=_review)
 
 
