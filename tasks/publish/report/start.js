@@ -68,7 +68,15 @@ async function openAddress() {
 function wireTheme() {
   const button = byId("theme");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const current = () => document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
+  // the rule that holds the dark colours, which else asks what the machine has
+  const rules = [...document.querySelector("style").sheet.cssRules];
+  const asked = rules.find((rule) => rule.media?.mediaText.includes("prefers-color-scheme")).media;
+  let chosen = "";
+  const current = () => chosen || (dark.matches ? "dark" : "light");
+  const wear = (theme) => {
+    chosen = theme;
+    asked.mediaText = theme === "dark" ? "all" : "not all";
+  };
   const tell = () => {
     button.textContent = current() === "dark" ? "Light colours" : "Dark colours";
     map.draw();
@@ -80,12 +88,12 @@ function wireTheme() {
       return null;
     }
   })();
-  if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
+  if (kept === "dark" || kept === "light") wear(kept);
   button.hidden = false;
   button.addEventListener("click", () => {
-    document.documentElement.dataset.theme = current() === "dark" ? "light" : "dark";
+    wear(current() === "dark" ? "light" : "dark");
     try {
-      localStorage.setItem("sitrep-theme", current());
+      localStorage.setItem("sitrep-theme", chosen);
     } catch (error) {
       /* kept for this visit alone */
     }
