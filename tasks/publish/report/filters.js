@@ -13,9 +13,8 @@ function facet(name, title, keys, names, of, at) {
   const filled = at ? of : of.map((n) => (n < 0 ? missing : n));
   FACETS.push({ name, title, keys, names, of: filled, at, counts: new Int32Array(missing + 1) });
 }
+// a column of words, of which a row has one, or several
 const wordFacet = (name, title, column, nameOf) =>
-  facet(name, title, TEXTS.words[column], TEXTS.words[column].map(nameOf), COLUMNS[column]);
-const listFacet = (name, title, column, nameOf) =>
   facet(name, title, TEXTS.words[column], TEXTS.words[column].map(nameOf), COLUMNS[column], COLUMNS[column + "_at"]);
 
 // values of places, told once each
@@ -63,7 +62,7 @@ function makeFacets() {
   wordFacet("kind", "Kind", "incident_type_code", as("event_type"));
   wordFacet("acled", "ACLED type", "acled_event_type", (name) => name);
   wordFacet("weapon", "Weapon", "weapon_code", as("weapon"));
-  listFacet("target", "Target", "target_codes", as("target"));
+  wordFacet("target", "Target", "target_codes", as("target"));
   const parties = TEXTS.parties.map(([key]) => key);
   const { actors, recipients, actors_at: by, recipients_at: against } = COLUMNS;
   madeFacet("actor", "Actor, on either side", parties, TEXTS.partyNames, (i) => {
@@ -71,7 +70,7 @@ function makeFacets() {
   });
   facet("by", "Who acts", parties, TEXTS.partyNames, actors, by);
   facet("against", "Against whom", parties, TEXTS.partyNames, recipients, against);
-  listFacet("publisher", "Publisher", "publishers", (name) => name || "publisher unknown");
+  wordFacet("publisher", "Publisher", "publishers", (name) => name || "publisher unknown");
   wordFacet("certainty", "Certainty", "certainty_code", certaintyLabel);
   const alone = ["one_side", "one_publisher"];
   madeFacet("alone", "One voice alone", alone, ["One side's word alone", "One publisher alone"], (i) => [
@@ -85,7 +84,7 @@ function makeFacets() {
     place: "Where it was",
     denial: "Asserted and denied",
   };
-  listFacet("contradiction", "Contradictions", "contradictions", (kind) => apart[kind]);
+  wordFacet("contradiction", "Contradictions", "contradictions", (kind) => apart[kind]);
   for (const { name } of FACETS) state.chosen[name] = new Set();
 }
 const facetOf = (name) => FACETS.find((known) => known.name === name);
