@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -128,9 +129,24 @@ def test_a_release_whose_rows_were_changed_proves_nothing(data: Path) -> None:
 def test_each_leaf_leads_to_the_root_and_no_other_does(count: int, drawn: st.DataObject) -> None:
     leaves = [tree.leaf(str(number)) for number in range(count)]
     number = drawn.draw(st.integers(0, count - 1))
-    [steps] = tree.paths(leaves, [number])
-    assert tree.climbed(leaves[number], steps) == tree.root(leaves)
-    assert tree.climbed(tree.leaf("other"), steps) != tree.root(leaves)
+    made = tree.Tree(leaves)
+    steps = made.path(number)
+    assert tree.climbed(leaves[number], steps) == made.root
+    assert tree.climbed(tree.leaf("other"), steps) != made.root
+
+
+def test_each_row_is_hashed_once_for_a_proof(demo_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    release, hashed = release_of(demo_data), Counter[str]()
+
+    def counting(text: str) -> bytes:
+        hashed[text] += 1
+        return leaf(text)
+
+    leaf = tree.leaf
+    monkeypatch.setattr(tree, "leaf", counting)
+    proof_of(release, pq.read_table(release / "incidents.parquet")["incident_id"][0].as_py(), {})
+    rows = Counter(row for table in tree.TABLES for row in tree.rows(release / f"{table}.parquet"))
+    assert hashed == rows
 
 
 @given(st.lists(st.tuples(st.text(), st.none() | st.integers(-(2**31), 2**31 - 1), st.lists(st.text(max_size=3)))))

@@ -40,7 +40,7 @@ def proof_of(release: Path, incident_id: str, meanings: Mapping[str, str]) -> Pr
     """
     text = (release / manifests.NAME).read_text("utf-8")
     manifest = manifests.read(release)
-    rows = {table: _rooted(release, table, manifest) for table in tree.TABLES}
+    rows, trees = _rooted(release, manifest)
     own = [_field(row, "incident_id") for row in rows["incidents"]]
     found = [number for number, one in enumerate(own) if one.startswith(incident_id)]
     if len(found) != 1:
@@ -59,7 +59,7 @@ def proof_of(release: Path, incident_id: str, meanings: Mapping[str, str]) -> Pr
         "incident_id": whole,
         "release": manifest["version"],
         "root": hashlib.sha256(text.encode()).hexdigest(),
-        "rows": [row for table in tree.TABLES for row in _proved(table, rows[table], wanted[table])],
+        "rows": [_proved(t, rows[t][n], trees[t].path(n)) for t in tree.TABLES for n in wanted[t]],
         "sentences": _sentences(told),
         "rules": {name: meanings.get(name, "") for name in names},
         "fingerprints": manifest.get("fingerprints", {}),
@@ -67,17 +67,20 @@ def proof_of(release: Path, incident_id: str, meanings: Mapping[str, str]) -> Pr
     }
 
 
-def _rooted(release: Path, table: str, manifest: Mapping[str, Any]) -> list[str]:
-    """The rows of a table as text, checked against the tree that the manifest tells."""
-    stated = manifest.get("trees", {}).get(table)
-    if stated is None:
-        raise StoreError(f"{release} was made before rows were proved; run `sitrep run --no-ingest` for another")
-    rows = list(tree.rows(release / f"{table}.parquet"))
-    if tree.root([tree.leaf(row) for row in rows]).hex() != stated:
-        raise StoreError(
-            f"{release / table}.parquet: its rows do not lead to the tree in {manifests.NAME}; ask `sitrep verify` why"
-        )
-    return rows
+def _rooted(release: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, list[str]], dict[str, tree.Tree]]:
+    """The rows of each table as text, and the trees over them, which are those that the manifest tells."""
+    rows: dict[str, list[str]] = {}
+    trees: dict[str, tree.Tree] = {}
+    for table in tree.TABLES:
+        stated = manifest.get("trees", {}).get(table)
+        if stated is None:
+            raise StoreError(f"{release} was made before rows were proved; run `sitrep run --no-ingest` for another")
+        rows[table] = list(tree.rows(release / f"{table}.parquet"))
+        trees[table] = tree.Tree([tree.leaf(row) for row in rows[table]])
+        if trees[table].root.hex() != stated:
+            file = f"{release / table}.parquet"
+            raise StoreError(f"{file}: its rows do not lead to the tree in {manifests.NAME}; ask `sitrep verify` why")
+    return rows, trees
 
 
 def _field(row: str, name: str) -> str:
@@ -85,10 +88,8 @@ def _field(row: str, name: str) -> str:
     return row.partition(f'"{name}":"')[2].partition('"')[0]
 
 
-def _proved(table: str, rows: Sequence[str], numbers: Sequence[int]) -> Iterator[dict[str, Any]]:
-    leaves = [tree.leaf(row) for row in rows]
-    for number, steps in zip(numbers, tree.paths(leaves, numbers), strict=True):
-        yield {"table": table, "row": rows[number], "path": [[side, beside.hex()] for side, beside in steps]}
+def _proved(table: str, row: str, steps: Sequence[tuple[str, bytes]]) -> dict[str, Any]:
+    return {"table": table, "row": row, "path": [[side, beside.hex()] for side, beside in steps]}
 
 
 def _sentences(told: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def json_rows(batch: pa.RecordBatch) -> pa.Array:
 def roots_of(release: Path) -> dict[str, str]:
     """The root over the rows of each of TABLES of a release, hexadecimal, by table."""
     files = {table: release / f"{table}.parquet" for table in TABLES}
-    return {table: root([leaf(text) for text in rows(file)]).hex() for table, file in files.items()}
+    return {table: Tree([leaf(text) for text in rows(file)]).root.hex() for table, file in files.items()}
 
 
 def leaf(text: str) -> bytes:
@@ -75,25 +75,28 @@ def leaf(text: str) -> bytes:
     return hashlib.sha256(_LEAF + text.encode()).digest()
 
 
-def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over leaves; over none the hash of nothing."""
-    levels = _levels(leaves)
-    return levels[-1][0] if leaves else hashlib.sha256().digest()
+class Tree:
+    """A tree over leaves, each hashed once, however many paths are asked for."""
 
+    def __init__(self, leaves: Sequence[bytes]):
+        self._levels = _levels(leaves)
 
-def paths(leaves: Sequence[bytes], numbers: Sequence[int]) -> Iterator[list[tuple[str, bytes]]]:
-    """What leads from each of these leaves, by number, to the root: the hash beside it on each level, and on which side
-    of it that stands."""
-    levels = _levels(leaves)[:-1]
-    for number in numbers:
+    @property
+    def root(self) -> bytes:
+        """The root; over no leaves the hash of nothing."""
+        return self._levels[-1][0] if self._levels[0] else hashlib.sha256().digest()
+
+    def path(self, number: int) -> list[tuple[str, bytes]]:
+        """What leads from a leaf, by number, to the root: the hash beside it on each level, and on which side of it
+        that stands."""
         found, at = [], number
-        for level in levels:
+        for level in self._levels[:-1]:
             beside = at ^ 1
             # the last of an odd level goes up as it is
             if beside < len(level):
                 found.append(("left" if beside < at else "right", level[beside]))
             at //= 2
-        yield found
+        return found
 
 
 def climbed(start: bytes, steps: Sequence[tuple[str, bytes]]) -> bytes:
