@@ -608,6 +608,12 @@ def _tar(*files: tuple[str, bytes, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+_WARC = (
+    "WARC/1.0\r\nWARC-Type: response\r\nContent-Type: application/http; msgtype=response\r\n"
+    f"Content-Length: {len(GOOD) + 45}\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n{GOOD}\r\n\r\n"
+)
+
+
 def _formats() -> Iterator[Hostile]:
     """Files of the other formats."""
     bad, lost = "broken_record", "unreadable"
@@ -657,7 +663,8 @@ def _formats() -> Iterator[Hostile]:
         ("PDF without end", "r.pdf", "%PDF-1.7\n1 0 obj\n<<", 0, lost),
         ("PDF that leads to itself", "r.pdf", "%PDF-1.4\ntrailer<</Root 1 0 R/Prev 0>>\nstartxref\n9\n%%EOF", 0, lost),
         ("rich text without end", "r.rtf", "{\\rtf1 {{{{ " + GOOD, 1),
-        ("web archive cut short", "r.warc", "WARC/1.0\r\nWARC-Type: response\r\n", 0, lost),
+        ("web archive cut short", "r.warc", "WARC/1.0\r\nWARC-Type: response\r\n", 0, "unknown_format"),
+        ("web archive of records without address", "r.warc", _WARC * 2, 2),
         ("saved page without a page", "r.mht", mail, 0, "no_text"),
         ("posts of no kind", "tweets.js", "window.YTD.tweets.part0 = [7, null, {}]", 0, bad, bad, "no_text"),
         ("posts without end", "tweets.js", "window.YTD.tweets.part0 = [", 0, lost),

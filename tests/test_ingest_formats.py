@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from pathlib import Path
@@ -218,6 +219,34 @@ def test_a_web_archive_gives_its_pages(tmp_path: Path, name: str) -> None:
     assert document["media_code"] == "html" and "at the Río." in document["content"].decode()
     assert [row["reason_code"] for row in rejects] == ["unknown_format"] * 2
     assert "404" in rejects[1]["message"] and "image/png" in rejects[0]["message"]
+
+
+def answer(text: str, *headers: str, cut: int = 0) -> bytes:
+    """The record of a fetched page with these headers; of `cut` bytes more than there are."""
+    page = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>{text}</p>" if text else ""
+    told = ("WARC/1.0", "WARC-Type: response", *headers, f"Content-Length: {len(page) + cut}")
+    return "\r\n".join([*told, "Content-Type: application/http; msgtype=response", "", page, "", ""]).encode()
+
+
+@pytest.mark.parametrize("name", ["crawl.warc", "crawl.warc.gz"])
+def test_one_odd_record_of_a_web_archive_costs_no_other(tmp_path: Path, name: str) -> None:
+    made = (
+        answer(f"{HELD}.", f"WARC-Target-URI: {WIRE}/a"),
+        answer(f"{HELD} as well."),
+        answer("", f"WARC-Target-URI: {WIRE}/b"),
+        answer("Troops left.", f"WARC-Target-URI: {WIRE}/c"),
+        answer("", f"WARC-Target-URI: {WIRE}/d", cut=9).rstrip() + b"\r\n\r\n",
+    )
+    pieces = map(gzip.compress, made) if name.endswith("gz") else made
+    (tmp_path / name).write_bytes(b"".join(pieces))
+    documents, rejects = ingest(tmp_path)
+    assert [(row["url"], row["content"].decode()) for row in documents] == [
+        (f"{WIRE}/a", f"<p>{HELD}.</p>"), (None, f"<p>{HELD} as well.</p>"), (f"{WIRE}/c", "<p>Troops left.</p>"),
+    ]  # fmt: skip
+    assert documents[1]["external_id"] == "crawl.warc:2"
+    assert [row["uri"].partition("#")[2] for row in rejects] == ["3", "5"]
+    assert rejects[0]["reason_code"] == "unknown_format"
+    assert rejects[1]["reason_code"] == "broken_record" and f"{WIRE}/d" in rejects[1]["message"]
 
 
 def test_samples_are_known_without_their_endings(tmp_path: Path) -> None:
