@@ -65,7 +65,9 @@ def _inputs(work: Work, versions: Versions, with_text: bool, newest: Path | None
 def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dict[str, Any]]:
     """Cut a release of these versions, unless the newest holds the same; its folder, and what is to be told of it."""
     from tasks.language.coded import not_coded
-    from tasks.publish import LICENCE_FILE, codebook, descriptions, licence, report
+    from tasks.publish.codebook import codebook
+    from tasks.publish.described import LICENCE_FILE, descriptions, licence
+    from tasks.publish.report import report
 
     tables = _tables(work, versions, with_text)
     gone = _documents_gone(work, versions, tables["documents"])
@@ -96,7 +98,7 @@ def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dic
 
 
 def _tables(work: Work, versions: Versions, with_text: bool) -> dict[str, pa.Table]:
-    from tasks.publish import DOCUMENT_COLUMNS, release_tables
+    from tasks.publish.release_tables import DOCUMENT_COLUMNS, release_tables
 
     # texts are the bulk of a data folder: they are read where they are asked for alone
     columns = {"documents": [c for c in DOCUMENT_COLUMNS if with_text or c != "text"]}
@@ -151,7 +153,7 @@ def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict
 
 def _exported(work: Work, version: str, kinds: list[str]) -> str:
     """Write these flat copies of a release, and tell where."""
-    from tasks.publish import exported
+    from tasks.publish.exports import exported
 
     countries = work.vocabularies["countries"]
     names = dict(zip(countries["country_code"], countries["name"], strict=True))

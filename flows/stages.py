@@ -120,6 +120,13 @@ BY_NAME = {
             uses_gazetteer=True,
             is_whole=True,
         ),
-        Stage("publish", ("tasks.publish",), uses_register=True, uses_gazetteer=True, is_whole=True, is_page=True),
+        Stage(
+            "publish",
+            tuple(f"tasks.publish.{name}" for name in ("codebook", "described", "exports", "release_tables", "report")),
+            uses_register=True,
+            uses_gazetteer=True,
+            is_whole=True,
+            is_page=True,
+        ),
     )
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 import unicodedata
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from conftest import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
 from release_rows import CODES, DAY, FILES, release_tables
@@ -120,3 +122,17 @@ def test_only_the_mark_around_the_trigger_steers_a_terminal(data: Path, monkeypa
     assert main(["show", "e1", "--data", str(data)]) == 0
     assert screen.getvalue().count("\x1b[1;7m") == 1
     assert not steers(screen.getvalue().replace("\x1b[1;7m", "").replace("\x1b[0m", "").replace("\n", ""))
+
+
+def test_help_of_every_command_loads_nothing_large() -> None:
+    script = """
+import contextlib, io, sys
+from flows.cli.parser import parser
+for command in parser()._subparsers._group_actions[0].choices.values():
+    with contextlib.redirect_stdout(io.StringIO()) as told:
+        command.print_help()
+    assert command.prog in told.getvalue()
+print([name for name in ("pandas", "prefect", "spacy", "deltalake", "openpyxl", "rapidfuzz") if name in sys.modules])
+"""
+    ran = subprocess.run([sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True, timeout=60)
+    assert (ran.stdout, ran.stderr) == ("[]\n", "")
