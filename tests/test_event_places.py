@@ -279,3 +279,34 @@ def test_a_village_that_no_gazetteer_knows_lies_in_the_one_province_that_the_rep
 def code_report(text: str, extractor, resolver) -> list[dict]:
     text, segments = laid_out([Paragraph(line) for line in text.split("\n")])
     return code(text, date(2023, 3, 15), extractor, resolver, segments)
+
+
+LOG = """Sennar (Sennar State), 15 May: Presumed rebels attacked a police post at dawn. Four guards were killed.
+
+Kassala, 16 May: Gunmen shot dead a teacher in Jabra.
+
+Port Sudan, 18 May: Police arrested five men. Calm was restored by noon.
+
+In the capital, the government condemned the violence. Two men were killed in Omdurman."""
+
+
+def test_items_open_with_a_place_and_a_day_before_a_colon(extractor, resolver) -> None:
+    told = code(LOG, date(2024, 5, 20), extractor, resolver)
+    by_day = {(m["place_text"], str(m["date_start"])[:10]) for m in told if m["event_type_code"] != "condemnation"}
+    assert {("Sennar", "2024-05-15"), ("Jabra", "2024-05-16"), ("Port Sudan", "2024-05-18")} <= by_day
+    jabra = next(m for m in told if m["place_text"] == "Jabra")
+    assert jabra["admin1_name"] == "Kassala"  # the item binds: not the Jabra of another province
+    last = [m for m in told if m["killed_low"] == 2]
+    assert {m["place_text"] for m in last} == {"Omdurman"} and {m["admin1_name"] for m in last} == {"Khartoum"}
+
+
+def test_labels_before_a_colon_open_no_item(extractor, resolver) -> None:
+    note = "Location: Kassala market.\n\nWeapon: Rifles.\n\nKilled: 3.\n\nGunmen shot dead three men at noon."
+    told = [m for m in code(note, date(2024, 5, 20), extractor, resolver) if m["event_type_code"] == "shooting"]
+    assert told and all(m["place_text"] not in ("Location", "Weapon", "Killed") for m in told)
+
+
+def test_a_city_bears_its_name_before_a_hamlet_that_goes_by_it_as_well(resolver) -> None:
+    reading = resolver.places.read("Kashan", context=("Zahedan", "Sistan and Baluchestan", "Iran"))
+    assert reading.admin1_name == "Isfahan"
+    assert resolver.places.read("Nassiriya", context=("Duhok", "Iraq")).admin1_name == "Dhi Qar"

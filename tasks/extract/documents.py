@@ -154,7 +154,7 @@ class DocumentReading:
         self._judge()
         item = None
         for fired in self.fired:
-            if (own := self.scene.item(fired.parsed.index)) is not item:
+            if (own := self.scene.items.place(fired.parsed.index)) is not item:
                 item = own  # another item of a list of reports: its story begins here
                 self._told += self.story.mentions
                 self.story.mentions.clear()

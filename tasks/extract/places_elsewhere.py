@@ -21,8 +21,6 @@ _REACH = 3
 # a heading of places is no longer, and little else stands in it
 _HEADING = 60
 _NAMES_SHARE = 0.7
-# "* NEAR TAL AFAR -"
-_HEAD_MARKS = re.compile(r"^[^\w(]*(?:near\s+|outside\s+)?|[^\w.)]+$", re.IGNORECASE)
 
 Known = Callable[[str], Sequence[Name]]
 
@@ -35,7 +33,7 @@ def named_later(sentences: Sequence[Sentence], index: int, known: Known) -> Plac
             continue
         places = [n for n in known(sentence.text) if n.kind in ("place", "country") and n.start >= found.end()]
         if places and places[0].kind == "place":
-            return _placed(places, "later")
+            return placed(places, "later")
     return None
 
 
@@ -55,28 +53,11 @@ def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, 
     named = sum(character.isalpha() for place in places for character in place.text)
     if not places or len(heading) > _HEADING or named < _NAMES_SHARE * letters:
         return None
-    return _placed(places, "heading")
+    return placed(places, "heading")
 
 
-def item_heads(segments: Sequence[Mapping[str, Any]], text: str, known: Known) -> list[tuple[int, PlaceText]]:
-    """(offset where it ends, place) of the places that open the items of a list of reports, as the text has them.
-
-    A head is a place whatever the gazetteer knows: "NEAR TAL AFAR -".
-    """
-    heads = [(s["end"], text[s["start"] : s["end"]]) for s in segments if s["kind_code"] == "item_head"]
-    return [(end, _opening(head, known)) for end, head in heads]
-
-
-def _opening(head: str, known: Known) -> PlaceText:
-    told = _HEAD_MARKS.sub("", head).strip()
-    places = [name for name in known(told) if name.kind in ("place", "country")]
-    if places and sum(len(name.text) for name in places) >= _NAMES_SHARE * len(told):
-        return _placed(places, "item")
-    first, *around = [part.strip() for part in re.split(r"[,/]", told)]
-    return PlaceText(first.title(), None, None, None, tuple(part.title() for part in around if part), "item")
-
-
-def _placed(places: Sequence[Name], rule: str) -> PlaceText:
+def placed(places: Sequence[Name], rule: str) -> PlaceText:
+    """The first of some places that stand together, in the others, by this rule."""
     first = places[0]
     is_apart = first.kind_word and first.kind_word.casefold() not in first.text.casefold()
     kind_text = first.kind_word if is_apart else None

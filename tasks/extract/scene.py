@@ -14,10 +14,11 @@ from functools import cache, cached_property
 from heapq import nsmallest
 from typing import Any
 
+from tasks.extract.items import Items
 from tasks.extract.model import Mention, PlaceText
 from tasks.extract.names import Name, NameFinder
 from tasks.extract.no_scene import belongs_to_a_word
-from tasks.extract.places_elsewhere import item_heads, named_later, under_heading
+from tasks.extract.places_elsewhere import named_later, under_heading
 from tasks.extract.story import Story
 from tasks.extract.word_groups import either, words
 from tasks.language.sentences import Sentence
@@ -156,19 +157,15 @@ class Scene:
         return _where(self._told.peoples)
 
     @cached_property
-    def _items(self) -> list[tuple[int, PlaceText]]:
-        return item_heads(self._segments, self._text, self.known)
-
-    def item(self, index: int) -> PlaceText | None:
-        """The place that opens the item of a list of reports that a sentence is of."""
-        before = bisect_right(self._items, self._sentences[index].start, key=lambda item: item[0])
-        return self._items[before - 1][1] if before else None
+    def items(self) -> Items:
+        """The items of the document, where it is a list of reports."""
+        return Items(self._sentences, self._segments, self._text, self.known)
 
     def around(self, index: int) -> list[str]:
         """The places that the document names: the one that opens the sentence's item, those nearest to a sentence, then
         peoples, datelines, the title."""
         if index not in self._around:
-            item = self.item(index)
+            item = self.items.place(index)
             near = [
                 *((item.text, *item.parents) if item else ()),
                 *_nearest(self._placed_at, index),
@@ -202,7 +199,7 @@ class Scene:
         """Where the sentence names no place: the nearest one told in its paragraph, else the document's first; and
         where it names only a country, the place that the next sentences tell; "the village" is the one told last."""
         index = mention.parsed.index
-        if (item := self.item(index)) is not None:
+        if (item := self.items.place(index)) is not None:
             return item
         later = named_later(self._sentences, index, self.known)
         if mention.places and mention.places[0].rule_id == "speaker":

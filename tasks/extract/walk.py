@@ -277,7 +277,8 @@ def read_targets(mention: Mention, context: WalkContext) -> None:
 @assigns("date", "date_anchor_text", requires=("own_date", "status_code", "event_type_code"))
 def carry_date(mention: Mention, context: WalkContext) -> None:
     """The words that date it: its own, else the story's; and what "the next day" counts from."""
-    mention.set("date", date_words(mention, context.story))
+    day = None if mention.own_date is not None else context.scene.items.day(mention.parsed.index)
+    mention.set("date", Reading(day, "date.of_item") if day else date_words(mention, context.story))
     own = mention.own_date
     anchor = own.origin if own is not None and own.origin else anchor_text(context.story)
     mention.set("date_anchor_text", Reading(anchor, "date.anchor"))
@@ -307,10 +308,18 @@ def inherit_place(mention: Mention, context: WalkContext) -> None:
         return
     scene = context.scene
     inherited = scene.here(mention)
-    if inherited is None and scene.is_weak(mention.places):
+    is_of_head = bool(mention.places) and scene.items.names_in_head(mention.places[0], mention.parsed.index)
+    if inherited is None and (is_of_head or scene.is_weak(mention.places)):
         inherited = scene.inherited(mention, context.story)
     if inherited is not None:
         mention.set("places", Reading((inherited,), f"place.{inherited.rule_id}"))
+    elif mention.places and (inside := _scope_of_item(mention, scene)) != mention.places:
+        mention.set("places", Reading(inside, "place.in_item"))
+
+
+def _scope_of_item(mention: Mention, scene: Scene) -> tuple[PlaceText, ...]:
+    """A mention's places, in the place that opens the item of a list which they are told in."""
+    return tuple(scene.items.inside(place, mention.parsed.index) for place in mention.places)
 
 
 WALK = chain(

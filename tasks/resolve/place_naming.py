@@ -19,6 +19,7 @@ from tasks.resolve.place_scope import (
     is_around,
     is_called_by_words,
     is_no_hamlet,
+    is_own_name,
     is_provincial_capital,
     seat_alike,
 )
@@ -62,7 +63,7 @@ class PlaceNaming:
             asked = [place for place in found if place.kind_code in kinds] if kinds else found
             # a district may go by the name of its only known town, never a village by that of its district
             is_loose = kinds == words.kinds or words.kinds[0].startswith("admin")
-            inside, rule = inside_of(asked, scope)
+            inside, rule = inside_of(asked, scope, words.name)
             if not inside and is_loose and not (scope.country is None and self._is_wellknown(asked)):
                 inside, rule = self._alike_inside(words.name, kinds, scope)
             if not inside and scope.country is None:
@@ -133,9 +134,18 @@ class PlaceNaming:
             if scope.admin2:
                 district = self.gazetteer.place(f"admin2:{scope.admin2}")
                 alike = [place for place in alike if is_around(district, place)]
+            if alike and admin1 and not scope.country:
+                alike = self._larger_alike(name, kinds, code, alike)
             if alike:
                 return alike, rule
         return [], ""
+
+    def _larger_alike(self, name: str, kinds: Sequence[str], code: str, alike: list[Place]) -> list[Place]:
+        """These places of a province, or a city or district of its country that is spelled more like the name:
+        "Nassiriya" is no hamlet Nasara."""
+        known = self.gazetteer.lookup(name, kinds or None, code)
+        is_city = bool(known) and known[0].population >= ABROAD_FROM and known[0].kind_code in ("settlement", "admin2")
+        return known if is_city and is_own_name(known[0], name) and not is_own_name(alike[0], name) else alike
 
     def _of_kind(self, words: PlaceWords, places: list[Place], rule: str) -> tuple[Place, str, str]:
         if words.kinds:

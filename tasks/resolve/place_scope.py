@@ -68,8 +68,11 @@ class Scope:
     home: str | None = None
 
 
-def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
-    """Those places that lie in the narrowest circle which the text draws, and that circle's name."""
+def inside_of(places: list[Place], scope: Scope, name: str = "") -> tuple[list[Place], str]:
+    """Those places that lie in the narrowest circle which the text draws, and that circle's name.
+
+    `name`: what they are called in the text; one that only goes by it gives way to a larger one that bears it.
+    """
     if scope.country:
         held = [place for place in places if place.country_code in (scope.country, None)]
         if scope.town is not None:
@@ -89,6 +92,8 @@ def inside_of(places: list[Place], scope: Scope) -> tuple[list[Place], str]:
             continue
         near = [place for admin1 in scope.admin1s for place in held if place.admin1_code == admin1]
         if near and _is_no_match(near[0], held[0] if not is_metropolis else places[0]):
+            near = []
+        if near and name and _is_byname(near[0], held, name):
             near = []
         if near and held[0].kind_code not in ("country", "admin1"):
             kinds = {place.kind_code for place in near}
@@ -110,6 +115,19 @@ def _is_no_match(near: Place, known: Place) -> bool:
     return is_city or (known.kind_code == "admin2" and near.population < KNOWN_FROM)
 
 
+def _is_byname(near: Place, held: list[Place], name: str) -> bool:
+    """Whether a place of another name only goes by this one as well, and a larger one of the country bears it."""
+    if is_own_name(near, name) or near.kind_code != "settlement":
+        return False
+    return any(place.population > near.population and is_own_name(place, name) for place in held)
+
+
+def is_own_name(place: Place, name: str) -> bool:
+    """Whether a name is a spelling of what a place is called, and no byname."""
+    label = name_key(place.label).removesuffix(" district")
+    return fuzz.ratio(without_article(name_key(name)), without_article(label)) >= OWN_SPELLING
+
+
 def is_around(town: Place, place: Place) -> bool:
     """Whether a place is near enough to a town to be told as lying in it."""
     if None in (town.latitude, town.longitude, place.latitude, place.longitude):
@@ -123,8 +141,7 @@ def is_no_hamlet(name: str, places: list[Place]) -> bool:
     if not places or places[0].kind_code not in ("settlement", "admin2"):
         return True
     best = places[0]
-    label = name_key(best.label).removesuffix(" district")
-    is_own = fuzz.ratio(without_article(name_key(name)), without_article(label)) >= OWN_SPELLING
+    is_own = is_own_name(best, name)
     if len({place.country_code for place in places}) == 1:
         return is_own or best.kind_code == "admin2" or best.population >= ABROAD_FROM
     return best.population >= (KNOWN_FROM if is_own else ABROAD_FROM)
