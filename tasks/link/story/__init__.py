@@ -28,7 +28,7 @@ from tasks.link.story.grouping import group
 from tasks.link.story.happening import happening_rows
 from tasks.link.story.likeness import weights
 from tasks.link.story.names import names_of_report
-from tasks.link.story.telling import TOLD_COLUMNS, Telling, tell
+from tasks.link.story.telling import TOLD_COLUMNS, Telling, ranked, tell
 from tasks.link.weights import WEIGHTS
 from tasks.tables import HAPPENINGS
 
@@ -102,7 +102,7 @@ def _stories(
         document_id = told[0][1]["document_id"]
         published = reports[document_id].published
         of_one = groupby(told, key=lambda mention: mention[0])
-        yield document_id, [tell([row for _, row in rows], read[name], published) for name, rows in of_one]
+        yield document_id, ranked([tell([row for _, row in rows], read[name], published) for name, rows in of_one])
 
 
 def counted(told: Sequence[Telling]) -> list[Telling]:

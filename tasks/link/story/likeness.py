@@ -19,6 +19,8 @@ from tasks.link.where import ADMIN2, place_relation
 _LEVELS = {event_types.NEAR: "near", event_types.FAR: "far"}
 # code points between two triggers, up to which they stand so near
 _NEAR = ((200, "next"), (500, "near"), (1200, "some_way"))
+# sentences that tell of something, from the one telling to the next of the other, counted up to this
+_FARTHEST = 5
 _SHARED_WORDING = ((0.5, "half"), (0.25, "quarter"))
 
 
@@ -91,6 +93,8 @@ def _text(early: Telling, late: Telling) -> Iterator[str]:
         yield "text_sentence"
     else:
         yield "text_" + next((name for limit, name in _NEAR if distance <= limit), "far")
+    before = [rank for rank in early.ranks if rank <= late.ranks[0]]
+    yield f"apart_{min(_FARTHEST, late.ranks[0] - before[-1] if before else 0)}"
     if min(early.sentences) < WEIGHTS.lead_reach:
         yield "lead"
     yield f"early_{early.reference}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal
@@ -36,7 +36,8 @@ class Telling:
     """One account of a document as a part of its story.
 
     `kind` is its closest event type; `names` the words of all parties' names; `is_background`, that its own words put
-    it long before the document; `sentences` are its sentences by where they begin.
+    it long before the document; `sentences` are its sentences by where they begin, `ranks` their numbers among all
+    sentences of the document that tell of something, in ascending order.
     """
 
     account: Account
@@ -48,6 +49,7 @@ class Telling:
     actor_names: frozenset[str]
     recipient_names: frozenset[str]
     sentences: Mapping[int, str]
+    ranks: tuple[int, ...] = ()
 
     @property
     def id(self) -> str:
@@ -74,6 +76,13 @@ def tell(rows: Sequence[Row], account: Account, published: date | None) -> Telli
         recipient_names=_names(rows, "recipients"),
         sentences={row["sentence_start"]: row["sentence_text"] for row in rows},
     )
+
+
+def ranked(told: Sequence[Telling]) -> list[Telling]:
+    """The tellings of one document, with their ranks."""
+    starts = sorted({start for one in told for start in one.sentences})
+    rank = {start: number for number, start in enumerate(starts)}
+    return [replace(one, ranks=tuple(sorted(rank[start] for start in one.sentences))) for one in told]
 
 
 def _is_long_before(row: Row, published: date | None) -> bool:
