@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,14 @@ class Stage:
 
     def code(self) -> str:
         """Hash of the stage's code and of the packages that it uses."""
-        code = fingerprints.code(self.modules)
+        code = _code(self.modules)
         if not self.is_page:
             return code
         return fingerprints.combined(code=code, **{ending: fingerprints.files(PAGE, ending) for ending in _PAGE_FILES})
 
     def vocabulary_digest(self) -> str:
         """Hash of the vocabularies that the stage's code, or the flow that runs it, names."""
-        named = fingerprints.vocabularies(self.modules, load_vocabularies(), flow=f"flows.{self.name}")
+        named = _named_vocabularies(self.modules, f"flows.{self.name}")
         return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
 
     def parts(self, no_judge: bool = False) -> dict[str, str]:
@@ -94,6 +95,19 @@ class Stage:
         """The input id of a whole stage: versions that it reads, `more` that shapes it, and what it left."""
         states = {name: store.state_id(name, version) for name, version in versions.items()}
         return ledger.whole({**versions, **more}, states, self.made(store))
+
+
+# read once: what a process has imported stays as it was, whatever becomes of the files
+
+
+@cache
+def _code(modules: tuple[str, ...]) -> str:
+    return fingerprints.code(modules)
+
+
+@cache
+def _named_vocabularies(modules: tuple[str, ...], flow: str) -> list[str]:
+    return fingerprints.vocabularies(modules, load_vocabularies(), flow=flow)
 
 
 BY_NAME = {
