@@ -162,6 +162,7 @@ def plain_flows(gazetteer: Gazetteer) -> Iterator[Callable[..., Any]]:
     import spacy
     from prefect import Flow
 
+    from flows import resources
     from flows.engine import quiet_prefect
     from tasks import extract, resolve
 
@@ -170,6 +171,8 @@ def plain_flows(gazetteer: Gazetteer) -> Iterator[Callable[..., Any]]:
     with pytest.MonkeyPatch.context() as patch:
         # a process has one run, and makes once what stages read besides tables; here it has a hundred
         patch.setattr(spacy, "load", cache(spacy.load))
+        patch.setattr(resources, "open_gazetteer", lambda: gazetteer)
+        patch.setattr(resources, "open_judge", cache(resources.open_judge))
         patch.setattr(extract, "Extractor", made_once(Extractor))
         patch.setattr(resolve, "Resolver", made_once(Resolver))
         patch.setattr(Flow, "__call__", lambda flow, *given, **named: flow.fn(*given, **named))
