@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from conftest import DEMO
 
 from tasks.storage import continuity, releases
 from tasks.storage.damage import DamagedTableError
@@ -18,6 +19,33 @@ from tasks.storage.store import Store, StoreError
 GOOD = "Gunmen killed five people in Goma on Friday, police said."
 STAGES_TABLES = ("documents", "copy_bands", "mentions", "resolved_mentions", "events", "event_mentions", "accounts",
                  "territory", "rejects")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A few reports, of a town that falls, which is told twice and denied; and a page without a text."""
+    folder = tmp_path_factory.mktemp("reports")
+    for path in (*DEMO.glob("masisi-*"), DEMO / "kunduz-briefing.md"):
+        shutil.copy(path, folder)
+    (folder / "bare.html").write_text("<html><body><script>1</script></body></html>")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def coded(plain_flows: object, reports: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of these reports, of which the last came in a second run."""
+    data = tmp_path_factory.mktemp("coded") / "data"
+    run(data, *sorted(reports.glob("*-*"))[:-1])
+    run(data, reports)
+    assert all(rows(data, table) for table in ("events", "incidents", "territory", "rejects"))
+    return data
+
+
+@pytest.fixture
+def data(coded: Path, tmp_path: Path) -> Path:
+    """A data folder of these reports that a test may change."""
+    shutil.copytree(coded, tmp_path / "data", symlinks=True)
+    return tmp_path / "data"
 
 
 def run(data: Path, *paths: Path) -> dict:
@@ -34,12 +62,14 @@ def manifest(data: Path) -> dict:
     return json.loads((data / "releases" / "latest" / "manifest.json").read_text())
 
 
-# of each stage, of linking each alone and two together, and all that can be made again
-LOST = (("documents", "resolved_mentions"), ("mentions",), ("events",), ("event_mentions",), ("territory",),
-        ("accounts",), ("events", "event_mentions"), STAGES_TABLES)  # fmt: skip
+# of stages one by one, of linking, and all that can be made again; and each table alone
+LOST = (("documents", "resolved_mentions"), ("events", "event_mentions"), STAGES_TABLES)
+LOST_TOO = (("mentions",), ("events",), ("event_mentions",), ("territory",), ("accounts",))
 
 
-@pytest.mark.parametrize("lost", LOST, ids="+".join)
+@pytest.mark.parametrize(
+    "lost", [*LOST, *(pytest.param(lost, marks=pytest.mark.soak) for lost in LOST_TOO)], ids="+".join
+)
 def test_lost_tables_are_made_again_with_the_ids_that_were_published(
     data: Path, tmp_path: Path, lost: tuple[str, ...]
 ) -> None:
@@ -69,17 +99,12 @@ def test_a_stage_alone_refuses_inputs_that_were_lost(data: Path) -> None:
     assert Store(data).version("events") == before
 
 
-def test_a_reject_that_was_lost_is_made_again(plain_flows: object, tmp_path: Path) -> None:
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "good.txt").write_text(GOOD)
-    (tmp_path / "texts" / "bare.html").write_text("<html><body><script>1</script></body></html>")
-    data = tmp_path / "data"
-    run(data, tmp_path / "texts")
+def test_a_reject_that_was_lost_is_made_again(data: Path, tmp_path: Path) -> None:
     before = rows(data, "rejects")
     assert [row["stage"] for row in before] == ["clean"]
     shutil.rmtree(data / "_tables" / "rejects")
-    (tmp_path / "texts" / "more.txt").write_text(GOOD + " It was the second attack.")
-    run(data, tmp_path / "texts")
+    (tmp_path / "more.txt").write_text(GOOD)
+    run(data, tmp_path / "more.txt")
     assert rows(data, "rejects") == before
 
 
@@ -94,16 +119,10 @@ def test_a_release_without_what_was_read_says_so(data: Path, tmp_path: Path, cap
     assert f"gone: {count} documents no longer among the raw documents" in capsys.readouterr().out
 
 
-def test_a_release_of_an_older_version_says_so(plain_flows: object, tmp_path: Path) -> None:
+def test_a_release_of_an_older_version_says_so(data: Path) -> None:
     from flows.publish import publish
 
-    (tmp_path / "a.txt").write_text(GOOD)
-    (tmp_path / "b.txt").write_text("Rebels shot four men in Gao on Monday.")
-    data = tmp_path / "data"
-    run(data, tmp_path / "a.txt")
-    first = Store(data).version("events")
-    run(data, tmp_path / "b.txt")
-    publish(data=str(data), input_version=first)
+    publish(data=str(data), input_version=0)
     assert manifest(data)["documents_gone"] == {"not yet read in the older version that is published": 1}
 
 
@@ -170,18 +189,16 @@ DAMAGES = (
 
 @pytest.mark.parametrize("damages", DAMAGES, ids=lambda damages: "+".join(damages))
 def test_damaged_tables_are_put_aside_and_made_again_as_they_were(
-    data: Path, damages: dict[str, Callable[[Path], None]], capsys: pytest.CaptureFixture
+    data: Path, reports: Path, damages: dict[str, Callable[[Path], None]], capsys: pytest.CaptureFixture
 ) -> None:
-    from conftest import DEMO
-
-    release = (data / "releases" / "latest").resolve()
+    release, before = (data / "releases" / "latest").resolve(), releases.all_of(data / "releases")
     files = {path.name: path.read_bytes() for path in release.iterdir()}
     for table, damage in damages.items():
         if (data / "_tables" / table).exists():
             damage(data / "_tables" / table)
-    run(data, DEMO)
+    run(data, reports)
     # the same content cuts no release
-    assert [path.name for path in releases.all_of(data / "releases")] == [release.name]
+    assert releases.all_of(data / "releases") == before
     assert {path.name: path.read_bytes() for path in release.iterdir()} == files
     assert all(Store(data).damage(table) is None for table in damages)
     told = capsys.readouterr().out
@@ -210,23 +227,20 @@ def test_a_damaged_ledger_beside_lost_sources_is_refused(data: Path, tmp_path: P
     assert (data / "releases" / "latest").resolve() == release
 
 
-def test_a_lost_commit_does_not_hide_a_new_document(data: Path, tmp_path: Path) -> None:
-    from conftest import DEMO
-
+def test_a_lost_commit_does_not_hide_a_new_document(data: Path, reports: Path, tmp_path: Path) -> None:
     # the version that comes has the number of the one that was lost
-    (tmp_path / "one.txt").write_text("Nothing happened in the village yesterday, and nobody saw it.")
-    run(data, DEMO, tmp_path / "one.txt")
+    before = {row["external_id"] for row in rows(data, "documents")}
     lose_commit(data / "_tables" / "documents")
-    (tmp_path / "two.txt").write_text("The council met for an hour, and the mayor opened a new school.")
-    run(data, DEMO, tmp_path / "one.txt", tmp_path / "two.txt")
-    assert {"one", "two"} < {row["external_id"] for row in rows(data, "documents")}
+    (tmp_path / "new.txt").write_text("The council met for an hour, and the mayor opened a new school.")
+    run(data, reports, tmp_path / "new.txt")
+    assert {row["external_id"] for row in rows(data, "documents")} == before | {"new"}
 
 
 def test_what_is_published_is_restored_or_published_anew(data: Path, capsys: pytest.CaptureFixture) -> None:
     from flows.publish import publish
 
     folder = data / "releases"
-    first = (folder / "latest").resolve()
+    first, count = (folder / "latest").resolve(), len(releases.all_of(folder))
     (folder / "latest").unlink()
     publish(data=str(data))
     assert (folder / "latest").resolve() == first
@@ -235,8 +249,8 @@ def test_what_is_published_is_restored_or_published_anew(data: Path, capsys: pyt
         publish(data=str(data))
         assert "release damaged: " in capsys.readouterr().out
         assert releases.fault((folder / "latest").resolve()) is None
-    # all but the newest are broken now, which stops nothing; and a newest one that is gone comes again
-    assert len(releases.all_of(folder)) == 4
+    # three are broken now, which stops nothing; and a newest one that is gone comes again
+    assert len(releases.all_of(folder)) == count + 3
     last = (folder / "latest").resolve()
     shutil.rmtree(last)
     publish(data=str(data))
@@ -310,13 +324,16 @@ def test_what_linking_cannot_take_of_one_document_is_a_reject(
 
 
 def test_a_reject_of_ingest_goes_when_its_input_can_be_read(plain_flows: object, tmp_path: Path) -> None:
+    from flows.ingest import ingest
+
     (tmp_path / "good.txt").write_text(GOOD)
     data, late = tmp_path / "data", tmp_path / "late.txt"
-    run(data, tmp_path / "good.txt", late)
-    assert [row["uri"] for row in rows(data, "rejects")] == [str(late)]
+    paths = [str(tmp_path / "good.txt"), str(late)]
+    ingest(paths, data=str(data))
+    assert [row["uri"] for row in Store(data).read("rejects").to_pylist()] == [str(late)]
     late.write_text("Rebels shot four men in Gao on Monday.")
-    run(data, tmp_path / "good.txt", late)
-    assert rows(data, "rejects") == []
+    assert ingest(paths, data=str(data))["new_documents"] == 1
+    assert Store(data).count("rejects") == 0
 
 
 def test_status_tells_what_is_stale_and_why(data: Path, capsys: pytest.CaptureFixture) -> None:
