@@ -17,9 +17,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import CHECKOUT, sitrep
+from conftest import CHECKOUT
 from prefect_server import PREFECT, stop_group, wait_for
 
+from flows.cli import main
 from tasks.storage.store import Store
 
 pytestmark = pytest.mark.slow
@@ -35,15 +36,15 @@ class Engine:
     inbox: Path
     data: Path
 
-    def ask(self, path: str, body: object = None):
-        """The server's answer: to a body by POST, else by GET."""
+    def ask(self, path: str, body: object = None, method: str | None = None):
+        """The server's answer: to a body by POST, else by GET, where no other method is named."""
         data = None if body is None else json.dumps(body).encode()
         address = f"{self.environment['PREFECT_API_URL']}/{path}"
-        request = urllib.request.Request(address, data, {"Content-Type": "application/json"})
+        request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
         for _ in range(20):
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
-                    return json.load(answer)
+                    return json.loads(answer.read() or "null")
             except urllib.error.HTTPError as error:
                 # on SQLite the server is now and then too busy to answer
                 if error.code != 503:
@@ -51,15 +52,19 @@ class Engine:
                 time.sleep(0.5)
         raise AssertionError(f"the server did not answer {path}")
 
-    def prefect(self, *arguments: str, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [PREFECT, "--no-prompt", *arguments],
-            env=self.environment,
-            cwd=CHECKOUT,
-            capture_output=True,
-            text=True,
-            timeout=timeout,
-        )
+    def begin(self, name: str, **parameters: object) -> str:
+        """Have the deployment of this name run with these parameters; the path of the run."""
+        deployment = self.ask(f"deployments/name/{name}/{name}")["id"]
+        state = {"type": "SCHEDULED"}
+        run = self.ask(f"deployments/{deployment}/create_flow_run", {"parameters": parameters, "state": state})
+        return f"flow_runs/{run['id']}"
+
+    def state(self, run: str, seconds: float = 300) -> tuple[str, str]:
+        """Type and message of the state in which a run ends."""
+        ended = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+        wait_for(lambda: self.ask(run)["state"]["type"] in ended, seconds, f"the end of {run}")
+        state = self.ask(run)["state"]
+        return state["type"], state["message"]
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +75,9 @@ def live(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eng
     (inbox / "report.txt").write_text(REPORT)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     live = Engine(os.environ | {"SITREP_HOME": str(CHECKOUT), "PATH": path}, inbox, root / "data")
-    made = live.prefect("work-pool", "create", "sitrep", "--type", "process")
-    assert made.returncode == 0, made.stderr
-    deployed = live.prefect("deploy", "--all")
+    live.ask("work_pools/", {"name": "sitrep", "type": "process"})
+    command = [PREFECT, "--no-prompt", "deploy", "--all"]
+    deployed = subprocess.run(command, env=live.environment, cwd=CHECKOUT, capture_output=True, text=True, timeout=300)
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     with (root / "worker.log").open("w") as log:
         worker = subprocess.Popen(
@@ -88,9 +93,8 @@ def live(server: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eng
 
 
 def test_there_is_a_deployment_a_stage_and_one_for_all(live: Engine) -> None:
-    listed = live.prefect("deployment", "ls").stdout
-    for name in ("run", "watch", "ingest", "clean", "extract", "resolve", "link", "publish"):
-        assert f"{name}/{name}" in listed
+    listed = {deployment["name"] for deployment in live.ask("deployments/filter", {})}
+    assert {"run", "watch", "ingest", "clean", "extract", "resolve", "link", "publish"} <= listed
 
 
 def test_no_schedule_is_active_before_somebody_makes_it_so(live: Engine) -> None:
@@ -125,12 +129,8 @@ def test_a_bad_parameter_is_refused_before_a_run_exists(live: Engine, flow: str,
 
 
 def test_an_ad_hoc_run_with_parameters_makes_a_release(live: Engine) -> None:
-    done = live.prefect(
-        "deployment", "run", "run/run", "--watch",
-        "--param", f'paths=["{live.inbox}"]', "--param", f'data="{live.data}"',
-        timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    run = live.begin("run", paths=[str(live.inbox)], data=str(live.data))
+    assert live.state(run)[0] == "COMPLETED"
     assert (live.data / "releases" / "latest" / "events.parquet").exists()
 
 
@@ -150,24 +150,17 @@ def test_a_failing_run_says_why_and_tells_who_asked_to_be_told(live: Engine) -> 
     reason = f"nothing could be read from {missing}: there is no file or folder {missing}"
     with HTTPServer(("127.0.0.1", 0), Receiving) as receiver:
         threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        assert sitrep("notify", f"http://127.0.0.1:{receiver.server_port}/hook").returncode == 0
-        done = live.prefect(
-            "deployment", "run", "run/run", "--watch",
-            "--param", f'paths=["{missing}"]', "--param", f'data="{data}"',
-            timeout=300,
-        )  # fmt: skip
-        assert done.returncode != 0
+        assert main(["notify", f"http://127.0.0.1:{receiver.server_port}/hook"]) == 0
+        assert live.state(live.begin("run", paths=[str(missing)], data=str(data))) == ("FAILED", reason)
         wait_for(lambda: told, 60, "the call")
         receiver.shutdown()
     assert told == [f"Sitrep: run of {data} failed: {reason}"]
-    assert sitrep("notify", "--off").returncode == 0
-    runs = [run for run in live.ask("flow_runs/filter", {}) if run["name"] == f"run of {data}"]
-    assert [(run["state"]["type"], run["state"]["message"]) for run in runs] == [("FAILED", reason)]
+    assert main(["notify", "--off"]) == 0
+    assert [run["name"] for run in live.ask("flow_runs/filter", {})].count(f"run of {data}") == 1
 
 
 def test_resolve_begins_where_extract_has_ended(live: Engine) -> None:
-    done = live.prefect("deployment", "run", "extract/extract", "--watch", "--param", f"data={live.data}", timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert live.state(live.begin("extract", data=str(live.data)))[0] == "COMPLETED"
 
     def resolved() -> bool:
         wanted = {"flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}}}
@@ -181,34 +174,26 @@ def test_resolve_begins_where_extract_has_ended(live: Engine) -> None:
 def test_a_deployment_watches_a_folder(live: Engine) -> None:
     inbox, data = live.inbox.parent / "watched", live.data.parent / "of-watch"
     inbox.mkdir()
-    done = live.prefect(
-        "deployment", "run", "watch/watch",
-        "--param", f'paths=["{inbox}"]', "--param", f'data="{data}"', "--param", "every=0.2",
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
+    watching = live.begin("watch", paths=[str(inbox)], data=str(data), every=0.2)
     (inbox / "one.txt").write_text(REPORT)
     wait_for((data / "releases" / "latest" / "events.parquet").exists, 120, "the release")
-    [watching] = [run for run in live.ask("flow_runs/filter", {}) if run["name"] == f"watch of {data}"]
-    live.ask(f"flow_runs/{watching['id']}/set_state", {"state": {"type": "CANCELLING"}})
-    state = f"flow_runs/{watching['id']}"
-    wait_for(lambda: live.ask(state)["state"]["type"] == "CANCELLED", 60, "the end of watching")
+    live.ask(f"{watching}/set_state", {"state": {"type": "CANCELLING"}})
+    assert live.state(watching, 60)[0] == "CANCELLED"
 
 
 def test_a_schedule_fires(live: Engine) -> None:
     data = live.data.parent / "scheduled"
     deployment = live.ask("deployments/name/ingest/ingest")["id"]
-    schedule = {"interval": 15, "anchor_date": dt.datetime.now(dt.UTC).isoformat()}
-    parameters = {"paths": [str(live.inbox)], "data": str(data)}
-    live.ask(f"deployments/{deployment}/schedules", [{"active": True, "schedule": schedule, "parameters": parameters}])
-    wanted = {
-        "flow_runs": {
-            "deployment_id": {"any_": [deployment]},
-            "state": {"type": {"any_": ["COMPLETED"]}},
-        }
-    }
+    schedule = {"interval": 10, "anchor_date": dt.datetime.now(dt.UTC).isoformat()}
+    rows = [{"active": True, "schedule": schedule, "parameters": {"paths": [str(live.inbox)], "data": str(data)}}]
+    [made] = live.ask(f"deployments/{deployment}/schedules", rows)
 
-    def ran() -> bool:
-        return any(run["auto_scheduled"] for run in live.ask("flow_runs/filter", wanted))
+    def ran(*states: str) -> list[dict]:
+        wanted = {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": states}}}
+        return [run for run in live.ask("flow_runs/filter", {"flow_runs": wanted}) if run["auto_scheduled"]]
 
-    wait_for(ran, 120, "the scheduled run")
+    wait_for(lambda: ran("PENDING", "RUNNING", "COMPLETED"), 120, "the scheduled run")
+    # once is enough
+    live.ask(f"deployments/{deployment}/schedules/{made['id']}", method="DELETE")
+    wait_for(lambda: ran("COMPLETED"), 120, "the end of the scheduled run")
     assert Store(data).count("raw_documents") == 1
