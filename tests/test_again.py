@@ -64,7 +64,7 @@ def test_what_is_not_chosen_is_done_by_the_next_run(plain_flows: object, demo_da
 def test_a_run_that_reads_nothing_codes_again_what_is_of_a_source(data: Path, tmp_path: Path) -> None:
     report = tmp_path / "ap.txt"
     report.write_text("GOMA, Congo (March 4, 2024) - Rebels attacked a village near Uvira on Sunday.\n")
-    run([str(report)], data=str(data), source="ap")
+    ingest([str(report)], data=str(data), source="ap")
     done = run(data=str(data), no_ingest=True, full=True, source="ap")
     assert "ingest" not in done
     assert [done[stage]["documents"] for stage in ("clean", "extract", "resolve")] == [1, 1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from conftest import DEMO, sitrep
+from conftest import DEMO
 
 from flows import cluster, work
 from flows.clean import clean
@@ -26,18 +27,26 @@ def rows(data: Path, table: str, key: str) -> list[dict[str, Any]]:
     return sorted(Store(data).read(table).to_pylist(), key=lambda row: row[key])
 
 
-def cleaned(data: Path) -> Path:
+@pytest.fixture(scope="module")
+def ingested(plain_flows: object, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data = tmp_path_factory.mktemp("cleaned") / "data"
     ingest([str(DEMO)], str(data))
     clean(str(data))
     return data
 
 
+@pytest.fixture
+def cleaned(ingested: Path, tmp_path: Path) -> Path:
+    """A data folder of the demo, up to extract."""
+    shutil.copytree(ingested, tmp_path / "data")
+    return tmp_path / "data"
+
+
 @pytest.mark.slow
 def test_a_cluster_that_loses_a_worker_codes_as_one_process_does(
-    demo_data: Path, engine: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo_data: Path, cleaned: Path, engine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("distributed")
-    data = cleaned(tmp_path / "data")
     # several parts for each worker, of which the death of one hits some
     monkeypatch.setattr(work, "_PART_DOCUMENTS", 4)
     done: list[int] = []
@@ -49,24 +58,27 @@ def test_a_cluster_that_loses_a_worker_codes_as_one_process_does(
                 yield made
                 done.append(number)
                 if number == 1:
+                    # none is started in its place, which takes long
+                    workers.workers[0].close_gracefully()
                     os.kill(workers.workers[0].pid, signal.SIGKILL)
 
         monkeypatch.setattr(cluster.Cluster, "each", each_and_kill)
-        summary = extract(str(data), runner="dask", address=workers.scheduler_address)
+        summary = extract(str(cleaned), runner="dask", address=workers.scheduler_address)
     assert len(done) > 3 and "rejects" not in summary
-    assert rows(data, "mentions", "mention_id") == rows(demo_data, "mentions", "mention_id")
-    assert rows(data, "parses", "sentence_sha256") == rows(demo_data, "parses", "sentence_sha256")
+    assert rows(cleaned, "mentions", "mention_id") == rows(demo_data, "mentions", "mention_id")
+    assert rows(cleaned, "parses", "sentence_sha256") == rows(demo_data, "parses", "sentence_sha256")
 
 
 @pytest.mark.slow
-def test_the_command_line_spreads_over_the_cores_of_this_machine(demo_data: Path, engine: None, tmp_path: Path) -> None:
+def test_the_command_line_spreads_over_the_cores_of_this_machine(
+    demo_data: Path, cleaned: Path, engine: None, capfd: pytest.CaptureFixture[str]
+) -> None:
     pytest.importorskip("prefect_dask")
-    data = cleaned(tmp_path / "data")
-    done = sitrep("extract", "--runner", "dask", "--data", str(data))
-    assert done.returncode == 0, done.stderr
-    assert [line.split()[0] for line in done.stdout.splitlines()] == ["extract"]
-    assert done.stderr == ""
-    assert rows(data, "mentions", "mention_id") == rows(demo_data, "mentions", "mention_id")
+    assert main(["extract", "--runner", "dask", "--data", str(cleaned)]) == 0
+    told = capfd.readouterr()
+    assert [line.split()[0] for line in told.out.splitlines()] == ["extract"]
+    assert told.err == ""
+    assert rows(cleaned, "mentions", "mention_id") == rows(demo_data, "mentions", "mention_id")
 
 
 def test_workers_of_other_code_are_refused(tmp_path: Path, demo_data: Path) -> None:

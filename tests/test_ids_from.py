@@ -66,7 +66,7 @@ def names(data: Path) -> dict[str, tuple[str, list[str]]]:
 
 
 def test_a_rebuilt_data_folder_takes_over_ids_and_those_that_ended(
-    engine: None, tmp_path: Path, correct: Callable[[str], None]
+    plain_flows: object, tmp_path: Path, correct: Callable[[str], None]
 ) -> None:
     from flows.link import link
     from flows.publish import publish

@@ -46,7 +46,7 @@ def assert_killed_runs_heal(count: int, dice: random.Random, undisturbed: Path, 
 
 @pytest.mark.slow
 def test_a_killed_run_loses_and_doubles_nothing(demo_data: Path, tmp_path: Path, server: None) -> None:
-    assert_killed_runs_heal(2, random.Random(3), demo_data, tmp_path)
+    assert_killed_runs_heal(1, random.Random(3), demo_data, tmp_path)
 
 
 @pytest.mark.soak

@@ -32,17 +32,14 @@ def _echo(faulty: str, ending: str) -> Step:
     return step
 
 
-def test_parts_come_back_in_order_and_failures_by_document() -> None:
+def test_parts_come_back_in_order_and_failures_by_document_until_a_process_is_ended() -> None:
     parts = [_numbers(*range(start, start + 3)) for start in range(0, 15, 3)]
-    with spread(partial(_echo, "7", "none"), 2) as processes:
+    with spread(partial(_echo, "7", "20"), 2) as processes:
         done = list(processes.each(parts))
+        with pytest.raises(MemoryError, match="ended from outside"):
+            list(processes.each([_numbers(1), _numbers(20)]))
     assert [tables[0]["document_id"].to_pylist() for tables, _ in done][3] == ["9", "10", "11"]
     assert [list(failed) for _, failed in done] == [[], [], ["7"], [], []]
-
-
-def test_a_process_that_is_ended_ends_the_run() -> None:
-    with spread(partial(_echo, "none", "4"), 2) as processes, pytest.raises(MemoryError, match="ended from outside"):
-        list(processes.each([_numbers(1), _numbers(4)]))
 
 
 def test_two_processes_find_what_one_found(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

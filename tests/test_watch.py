@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import CHECKOUT, release_of, sitrep
+from conftest import CHECKOUT, release_of
 from prefect_server import wait_for
 
+from flows.cli import main
 from flows.watch import NoFolderError, Seen, settled, watch
 from tasks.ingest.files import seen
 
@@ -61,7 +62,9 @@ def test_an_address_is_not_looked_at(plain_flows: object, tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_what_comes_into_a_watched_folder_is_published(server: None, heeded: None, tmp_path: Path) -> None:
+def test_what_comes_into_a_watched_folder_is_published(
+    engine: None, heeded: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     inbox, data = tmp_path / "inbox", tmp_path / "data"
     inbox.mkdir()
 
@@ -85,8 +88,8 @@ def test_what_comes_into_a_watched_folder_is_published(server: None, heeded: Non
         wait_for(lambda: published() == 1, 120, "the first release")
         (inbox / "two.txt").write_text(REPORT.replace("Uvira", "Goma"))
         wait_for(lambda: published() == 2, 120, "the second release")
-        second = sitrep("watch", str(inbox), "--data", str(data))
-        assert second.returncode == 0 and "another process watches" in second.stdout
+        assert main(["watch", str(inbox), "--data", str(data)]) == 0
+        assert "another process watches" in capsys.readouterr().out
         watching.send_signal(signal.SIGINT)
         errors = watching.communicate(timeout=30)[1]
     finally:
