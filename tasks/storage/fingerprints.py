@@ -77,11 +77,12 @@ class _Module:
 
 @cache
 def _module(name: str, text: str, is_package: bool) -> _Module:
-    tree = _without_docstrings(ast.parse(text))
-    strings = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    tree = ast.parse(text)
+    nodes = _without_docstrings(tree)
+    strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     return _Module(
         hashlib.sha256(ast.dump(tree).encode()).hexdigest(),
-        frozenset(_imports(tree, name, is_package)),
+        frozenset(_imports(nodes, name, is_package)),
         frozenset(strings),
     )
 
@@ -130,8 +131,8 @@ def _parents(module: str) -> Iterator[str]:
         yield module
 
 
-def _imports(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST], module: str, is_package: bool) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -144,8 +145,10 @@ def _imports(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:
             yield from (f"{origin}.{alias.name}" for alias in node.names)
 
 
-def _without_docstrings(tree: ast.Module) -> ast.Module:
-    for node in ast.walk(tree):
+def _without_docstrings(tree: ast.Module) -> list[ast.AST]:
+    """Take the docstrings out of a tree, and give all its nodes: each command does this with all modules first."""
+    nodes: list[ast.AST] = [tree]
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
             first = node.body[0]
             if (
@@ -154,7 +157,12 @@ def _without_docstrings(tree: ast.Module) -> ast.Module:
                 and isinstance(first.value.value, str)
             ):
                 del node.body[0]
-    return tree
+        for value in vars(node).values():
+            if isinstance(value, list):
+                nodes.extend(one for one in value if isinstance(one, ast.AST))
+            elif isinstance(value, ast.AST):
+                nodes.append(value)
+    return nodes
 
 
 @cache
