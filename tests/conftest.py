@@ -42,7 +42,7 @@ DEAR_FIRST = (
     "test_report_page",
 )
 
-settings.register_profile("soak", max_examples=2000)
+settings.register_profile("soak", max_examples=4000)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,7 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def drawn_often(count: int) -> Callable[[Callable[..., None]], Any]:
-    """Draw so many examples of what takes long to try; `make soak` draws twenty times as many."""
+    """Draw so many examples of what takes long to try; `make soak` draws forty times as many."""
     patient = settings(
         max_examples=count * settings.default.max_examples // 100,
         deadline=None,

@@ -9,7 +9,8 @@ import time
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from conftest import drawn_often
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.clean import clean_documents, mark_copies, mark_revisions
@@ -324,7 +325,7 @@ def test_half_a_character_is_refused() -> None:
 _DECLARED = st.one_of(st.none(), st.text(max_size=40), st.from_regex(r"[-+0-9:TZ ,./]{1,30}", fullmatch=True))
 
 
-@settings(max_examples=150, deadline=None)
+@drawn_often(40)
 @given(
     markup=st.lists(
         st.sampled_from(["<svg>", "<p>", "</p>", "<!--", "<html", ">", "<nav>", "&#xD800;", "Words. ", "<"])
@@ -339,7 +340,7 @@ def test_nothing_that_a_page_or_its_record_says_fails(
     assert {r["reason_code"] for r in rejects} <= {"no_text"}, rejects
 
 
-@settings(max_examples=150, deadline=None)
+@drawn_often(40)
 @given(text=st.text(max_size=300), media=st.sampled_from(["text", "markdown", "html", "record"]))
 def test_segments_lie_in_order_in_the_text_whatever_comes(text: str, media: str) -> None:
     content = json.dumps({"text": text}) if media == "record" else text

@@ -524,7 +524,7 @@ def news(drawn: list[dict]) -> list[dict]:
     ]
 
 
-@drawn_often(25)
+@drawn_often(12)
 @given(rows_of_news, st.randoms(use_true_random=False))
 def test_the_order_of_mentions_changes_nothing(drawn, random):
     rows = news(drawn)
@@ -537,7 +537,7 @@ def test_the_order_of_mentions_changes_nothing(drawn, random):
     assert turned.held.equals(straight.held)
 
 
-@drawn_often(15)
+@drawn_often(8)
 @given(rows_of_news, st.integers(0, 9))
 def test_arrival_in_batches_changes_nothing_but_names_and_linking_again_changes_nothing(drawn, cut):
     rows = news(drawn)
@@ -638,7 +638,7 @@ LIMITS = [(150, 12, 60, 8, 6), (4, 2, 3, 2, 2), (1, 1, 2, 1, 1)]
 
 
 @pytest.mark.parametrize("limits", LIMITS)
-@drawn_often(6)
+@drawn_often(3)
 @given(drawn=MUCH_NEWS, batches=BATCHES)
 def test_linking_what_is_new_gives_what_linking_all_anew_gives(monkeypatch, limits, drawn, batches):
     names = ("crowd", "busy", "too_many", "neighbours", "rare_marks")

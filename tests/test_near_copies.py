@@ -10,7 +10,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from conftest import drawn_often
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.clean import band_rows, mark_copies, to_compare
@@ -65,7 +66,7 @@ def step(before: dict[str, Told], marks: dict[str, str], came: dict[str, Told], 
     return {id_: one for id_, one in marks.items() if id_ not in compared | gone} | found
 
 
-@settings(max_examples=150, deadline=None)
+@drawn_often(40)
 @given(st.lists(told, min_size=1, max_size=10), st.data())
 def test_marks_are_a_function_of_the_documents(documents: list[Told], data: st.DataObject) -> None:
     named = {f"d{number}": one for number, one in enumerate(documents)}

@@ -171,7 +171,7 @@ def confusable(demo_data: Path, register: Any) -> tuple[pa.Table, pa.Table, list
     return resolved, documents, [events_of(events), incidents_of(incidents)]
 
 
-@drawn_often(6)
+@drawn_often(3)
 @given(random=st.randoms(use_true_random=False))
 def test_confusable_reports_among_the_demos_link_alike_in_any_order(
     random: Random, confusable: tuple[pa.Table, pa.Table, list[list[str]]], register: Any
