@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from gold_sentences import SENTENCES
 
 from tasks.extract import Extractor
 from tasks.extract.explain import Explanation, as_document, explain, explain_lines
+from tasks.resolve import Resolver, resolve_document
 from tasks.vocabularies import load
 
 RULES = {row["rule_id"]: row["meaning"] for row in load("rules").to_dict("records")}
 
 
 @pytest.fixture(scope="module")
-def explained(extractor: Extractor) -> list[Explanation]:
-    """The sentences of the gold, explained."""
+def told() -> list[dict[str, Any]]:
+    """The sentences of the gold, each as a document."""
     texts = [json.loads(line)["text"] for line in SENTENCES.read_text().splitlines()]
-    return [explain(as_document(text), extractor) for text in texts]
+    return [as_document(text) | {"source_id": "adhoc", "published_date": dt.date(2021, 6, 25)} for text in texts]
+
+
+@pytest.fixture(scope="module")
+def explained(told: list[dict[str, Any]], extractor: Extractor) -> list[Explanation]:
+    """The sentences of the gold, explained."""
+    return [explain(document, extractor) for document in told]
 
 
 def test_every_trigger_whose_lemma_stands_in_a_sentence_is_accounted_for(
@@ -57,6 +66,19 @@ def test_every_rule_that_is_met_is_listed(explained: list[Explanation]) -> None:
     }
     assert met - RULES.keys() == set()
     assert len(met) > 60
+
+
+def test_every_rule_that_resolve_meets_is_listed(
+    told: list[dict[str, Any]], explained: list[Explanation], resolver: Resolver
+) -> None:
+    met = {
+        step.rule_id
+        for document, explanation in zip(told, explained, strict=True)
+        for mention in resolve_document(explanation.rows, document, resolver, explain=True)
+        for step in mention.trace.steps
+    }
+    assert met - RULES.keys() == set()
+    assert met
 
 
 def _lines(text: str, extractor: Extractor) -> str:

@@ -1,19 +1,12 @@
-"""From words to values by rules that can be named: the trace of resolve, and the rules of a row."""
+"""From words to values by rules that can be named: the trace of resolve."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-
-import pytest
-from gold_sentences import SENTENCES
 
 from tasks.extract import Extractor
 from tasks.extract.explain import as_document, explain
 from tasks.resolve import ResolvedMention, Resolver, resolve_document
-from tasks.vocabularies import load
-
-RULES = set(load("rules")["rule_id"])
 
 
 def _resolved(text: str, extractor: Extractor, resolver: Resolver) -> list[ResolvedMention]:
@@ -46,15 +39,3 @@ def test_an_undated_plan_says_that_it_has_no_day(extractor: Extractor, resolver:
     (mention,) = _resolved("Rebels will attack the town of Gao.", extractor, resolver)
     assert mention["date_start"] is None
     assert mention["date_basis_code"] == "unknown"
-
-
-@pytest.mark.parametrize("part", range(4))
-def test_every_rule_that_resolve_meets_is_listed(part: int, extractor: Extractor, resolver: Resolver) -> None:
-    texts = [json.loads(line)["text"] for line in SENTENCES.read_text().splitlines()][part::4]
-    met = {
-        step.rule_id
-        for text in texts
-        for mention in _resolved(text, extractor, resolver)
-        for step in mention.trace.steps
-    }
-    assert met - RULES == set()
