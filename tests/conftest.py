@@ -31,15 +31,21 @@ SERVER = pytest.StashKey[PrefectServer]()
 # a file of tests is one worker's; those that take longest begin first
 DEAR_FIRST = (
     "test_engine",
-    "test_recovery",
     "test_stopped_runs",
-    "test_killed_runs",
+    "test_cluster",
     "test_run",
-    "test_link",
-    "test_gold",
-    "test_faults",
-    "test_order",
+    "test_recovery",
+    "test_watch",
     "test_report_page",
+    "test_gold",
+    "test_killed_runs",
+    "test_again",
+    "test_ids_from",
+    "test_link",
+    "test_hostile",
+    "test_run_page",
+    "test_order",
+    "test_faults",
 )
 
 settings.register_profile("soak", max_examples=4000)
