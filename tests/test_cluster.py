@@ -43,8 +43,10 @@ def cleaned(ingested: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
+# to start another in its place takes long
+@pytest.mark.parametrize("is_replaced", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_a_cluster_that_loses_a_worker_codes_as_one_process_does(
-    demo_data: Path, cleaned: Path, engine: None, monkeypatch: pytest.MonkeyPatch
+    is_replaced: bool, demo_data: Path, cleaned: Path, engine: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     distributed = pytest.importorskip("distributed")
     # several parts for each worker, of which the death of one hits some
@@ -58,8 +60,8 @@ def test_a_cluster_that_loses_a_worker_codes_as_one_process_does(
                 yield made
                 done.append(number)
                 if number == 1:
-                    # none is started in its place, which takes long
-                    workers.workers[0].close_gracefully()
+                    if not is_replaced:
+                        workers.workers[0].close_gracefully()
                     os.kill(workers.workers[0].pid, signal.SIGKILL)
 
         monkeypatch.setattr(cluster.Cluster, "each", each_and_kill)
