@@ -120,6 +120,8 @@ class Matcher:
             return None, f"{nature.text!r} is no party: a sickness, a beast, hunger or heat"
         if _is_taking_hostages(match, names):
             match.retype("abduction", match.weapon_code, "type.hostages")
+        if match.event_type_code in lexicon.takes_casualties and self._is_by_forces_of_nature(match, names):
+            match.retype("natural_disaster", None, "type.force_of_nature")
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
         if trigger.needs_sayer and not match.actors:
@@ -184,6 +186,14 @@ class Matcher:
             if found and all(found):
                 return found[0]
         return None
+
+    def _is_by_forces_of_nature(self, match: Match, names: SentenceNames) -> bool:
+        """Whether rain, a river or rocks did it: "heavy rains destroyed 310 shelters", "swept away by floods"."""
+        if match.event_type_code in self._lexicon.types_with("of_nature") or not syntax.is_verb(match.token):
+            return False
+        slot = "by" if syntax.is_passive(match.token) else "subject"
+        doers = self._slots.heads(slot, match, names)
+        return bool(doers) and all(doer.lemma_.lower() in words("force_of_nature") for doer in doers)
 
     def _light_verb(self, token: Token) -> tuple[Token | None, LightVerb | None]:
         """The verb that carries an event noun ("launched an attack", "came under fire"), and its row."""
@@ -282,8 +292,8 @@ def _neighbours(token: Token) -> list[Token]:
         if 0 <= index < len(token.doc) and (offset != -2 or token.doc[index].dep_ in ("compound", "amod")):
             found.append(token.doc[index])
     found += [g for c in token.children if c.dep_ in ("compound", "amod") for g in c.children]
-    # "put to death", "set a depot on fire", "taken into custody"
-    near = [p for p in syntax.children(token, "prep") if p.lower_ in ("to", "on", "into")]
+    # "put to death", "set a depot on fire", "taken into custody", "sprayed with bullets", "attacked by drone"
+    near = [p for p in syntax.children(token, "prep", "agent") if p.lower_ in ("to", "on", "into", "with", "by")]
     if token.lemma_.lower() in _STAYS:  # "are in custody", "lie in hospital"
         near += [p for p in syntax.children(token, "prep") if p.lower_ in ("in", "under", "behind", "at")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
