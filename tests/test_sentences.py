@@ -42,3 +42,41 @@ def test_a_word_said_again_and_again_has_its_children_looked_up_once(extractor: 
     syntax.mended(doc)
     assert [syntax.children(token, *deps) for token, deps in asked] == plain
     assert any(len(found) > syntax._MANY for found in plain), "the parse hangs them all on one of them"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Two bombs went off in Boston.", "Prosecutors said the brothers acted alone."),
+        ("The blast killed 30.", "He was shot the next day."),
+        ("Soldiers attacked the camp in Gao.", "A soldier was wounded."),
+        ("Gunmen killed six people in Gao.", "UN troops came to the town."),
+        ("Gunmen killed six people in Gao.", "3 soldiers died as well."),
+        ("Gunmen killed six people in Gao.", "“They came at night,” a man said."),
+        ("The attack began at 5pm.", "The army came later."),
+        ("Rebels seized the port at 11 p.m.", "The army came later."),
+        ("Rebels fought soldiers of the US.", "The army came later."),
+        ("The rebels took the town of Léré.", "Élise Diallo fled."),
+    ],
+)
+def test_a_sentence_that_lost_the_space_before_it_is_one_of_its_own(
+    splitter: SentenceSplitter, one: str, other: str
+) -> None:
+    assert cut(splitter, one + other) == [one, other]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "J.K.Smith was shot near the U.S.-run base.",
+        "Lt.Col.Diallo and Dr.Ali met the Ph.D student.",
+        "The site RFI.Fr and www.Reuters.com tell of No.1 and ASP.NET users.",
+    ],
+)
+def test_stops_in_names_end_nothing(splitter: SentenceSplitter, text: str) -> None:
+    assert cut(splitter, text) == [text]
+
+
+def test_a_subhead_that_lost_both_its_spaces_is_no_word_of_the_next_sentence(splitter: SentenceSplitter) -> None:
+    text = "The war went on.AftermathIn later years both sides spoke.AdvertisementNo one was held."
+    assert cut(splitter, text) == ["The war went on.", "In later years both sides spoke.", "No one was held."]

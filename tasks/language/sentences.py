@@ -15,14 +15,28 @@ import pandas as pd
 
 CODED_SEGMENTS = ("body", "quoted_post")
 
+_LARGE = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ"
+_LETTER = r"[^\W\d_]"
+_SMALL = rf"[^\W\d_{_LARGE}]"
+_OPENING = '["“‘(\\[]*'
+# stops that stand right before the next sentence: those of a word of two letters at least, of "5pm", "30", "p.m."
+_GLUED = rf"(?:(?<={_LETTER}{_SMALL})|(?<={_SMALL}\.{_SMALL})|(?<=[\d)”\"%]))[.!?…]+[\"”’)\]]*"
+# what opens a sentence there: a word with a capital ("A", "Élise", "Al-Shabab", "UN", "O’Brien"), a number of things;
+# not the end of an address
+_ENDINGS = r"(?!(?:Com|COM|Org|ORG|Net|NET|Info|Fr|Uk|Js|JS)\b)"
+_OPENS = rf"{_ENDINGS}[{_LARGE}](?:{_LETTER}|[’'-](?={_LETTER}))*[ ,’']"
+_STARTERS = "The|A|An|In|On|At|He|She|It|They|We|But|And|This|That|These|Those|There|His|Her|Its|As"
+# a subhead that lost the spaces on both its sides: "by both sides.DenialsIn later years"
+_SUBHEAD = rf"(?P<head>[A-Z]{_SMALL}{{3,15}}(?: [\w’'-]{{1,15}}){{0,4}}(?<={_SMALL})(?=(?:{_STARTERS}|No|After|One) ))"
 _BREAK = re.compile(
     # a run of stops is looked at from its first alone: a page may hold a hundred thousand of them
-    r"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ0-9#@])|\n+"
+    rf"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[{_LARGE}0-9#@])|\n+"
     # items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
     r"|;\s+(?=\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)"
-    # paragraphs that lost the space between them: "left Kirkuk.Officials said"
-    r"|(?:(?<=[^\W\d_A-Z]{3})|(?<=[\d)”\"%]))[.!?…]+[\"”’)\]]*"
-    r"(?=[\"“‘(\[]*(?!(?:Com|Org|Net)\b)[A-Z][^\W\d_A-Z]*[ ,’'])"
+    # sentences that lost the space between them: "left Kirkuk.Officials said", "Gao.3 soldiers", "of the US.The army"
+    rf"|{_GLUED}(?:{_SUBHEAD}|(?={_OPENING}{_OPENS}))"
+    rf"|(?<={_SMALL}{{2}})\.(?=\d{{1,3}} {_SMALL}{{4}})"
+    rf"|(?<=[A-Z]{{2}})\.(?={_OPENING}{_ENDINGS}[{_LARGE}]{_SMALL}+ )"
     # the marks around headings of wiki pages: "==Aftermath=="
     r"|(?P<mark>\s{0,20}={2,4}(?=[^=]))"
 )
@@ -31,9 +45,7 @@ _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?
 LONGEST_SENTENCE = 3_000
 # code points around a stop that tell whether it ends a sentence; no abbreviation is so long
 _LONGEST_WORD = 60
-_STARTS_ANEW = re.compile(
-    r"(?:The|A|An|In|On|At|He|She|It|They|We|But|And|This|That|These|Those|There|His|Her|Its|As)\b"
-)
+_STARTS_ANEW = re.compile(rf"(?:{_STARTERS})\b")
 
 
 @dataclass(frozen=True)
@@ -90,7 +102,8 @@ class SentenceSplitter:
             after = text[match.end() : match.end() + _LONGEST_WORD]
             if "\n" not in match.group() and self._goes_on(before, after):
                 continue
-            yield from _trimmed(text, begin, match.start() if match["mark"] else match.end())
+            end = match.start("head") if match["head"] else match.start() if match["mark"] else match.end()
+            yield from _trimmed(text, begin, end)
             begin = match.end()
         yield from _trimmed(text, begin, len(text))
 
