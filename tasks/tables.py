@@ -71,7 +71,9 @@ def _struct_list(**fields: pa.DataType) -> pa.DataType:
     return pa.list_(pa.struct([pa.field(name, type_) for name, type_ in fields.items()]))
 
 
-SEGMENTS = _struct_list(kind_code=pa.string(), start=pa.int32(), end=pa.int32(), speaker_text=pa.string())
+SEGMENTS = _struct_list(
+    kind_code=pa.string(), start=pa.int32(), end=pa.int32(), speaker_text=pa.string(), date=pa.date32()
+)
 SPANS = _struct_list(text=pa.string(), start=pa.int32(), end=pa.int32(), refers_to=pa.string())
 NUMBER_SPANS = _struct_list(
     kind_code=pa.string(),
@@ -147,6 +149,7 @@ TRIGGER = (
     _offset("trigger_end", "Where it ends, half-open"),
     _text("trigger_text", "The words that fired"),
     _text("trigger_id", "Row of seeds/triggers.csv that fired"),
+    _of(pa.int32(), "item", "Of which item of a live blog, bulletin or timeline, from 1; null: of none", null=True),
 )
 
 KIND = (

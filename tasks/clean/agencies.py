@@ -34,6 +34,22 @@ class Agencies:
             rf"\W*(?:(?i:source|agency|credit|copyright|from|by|©)\W*(?:\d{{4}}\W*)?)?(?P<name>{names})\W*$"
         )
 
+        either = "|".join((names, *(re.escape(name.upper()) for name in self._agency if name != name.upper())))
+        # "(AFP/File)", "[File: A. Writer/AFP]", "(SANA via AP)", "— AFP/File", "REUTERS/A. Writer", "© AFP"
+        self._behind = re.compile(
+            rf"[\[(](?:[^()\[\]]{{1,60}}(?:[/,]|\bvia\b)\s*)?(?:{either})(?:\s*(?:[/,]|\bvia\b)[^()\[\]]{{1,40}})?[\])]\s*$"
+            rf"|(?:(?<=[.!?”\"])\s*[-–—|]+|[-–—|]*\s*©)\s*(?:{either})(?:\s*/\s*[\w .'’-]{{1,40}})?\s*$"
+            rf"|(?<=[.!?”\"])\s*(?:{either})\s*/\s*[\w .'’-]{{2,40}}$"
+        )
+
+    def credit_start(self, text: str) -> int:
+        """Where an agency is named behind the last sentence of a text, and nothing else stands there; 0 where none is.
+
+        Example: "Smoke rises over Aden. (AFP/File)".
+        """
+        found = self._behind.search(text)
+        return found.start() if found else 0
+
     def agency(self, paragraphs: Sequence[str], author: str | None) -> str | None:
         """The agency of a report; a dateline counts before an author, and an author before a credit line."""
         for text in paragraphs[:_AT_HEAD]:

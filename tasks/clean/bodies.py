@@ -10,7 +10,7 @@ import json
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import ftfy
@@ -47,6 +47,8 @@ _LEAST_CUT = 25
 _LEAST_WRAPPED = 50
 _MOST_WRAPPED = 140
 _WRAP_SPREAD = 30
+# times of a page among which the one is looked for that opens a paragraph: some stand outside of the article
+_TIMES_AHEAD = 50
 # lines that end inside a sentence and are full, and their share among all that do, from which a text is wrapped
 _FEWEST_FULL = 3
 _SHARE_FULL = 0.8
@@ -62,11 +64,19 @@ class TooDeepError(ValueError):
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of a report; `is_heading` where its markup says so; `start`: its place in a plain text."""
+    """One paragraph of a report; `is_heading` where its markup says so; `start`: its place in a plain text.
+
+    `is_joined`: no line break parts it from the one before; `is_caption`: it stands under a picture; `is_quoted`: its
+    markup says that it is somebody else's words; `day_text`: the day that its markup gives to the time that opens it.
+    """
 
     text: str
     is_heading: bool = False
     start: int = 0
+    is_joined: bool = False
+    is_caption: bool = False
+    is_quoted: bool = False
+    day_text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -275,15 +285,29 @@ def _html(text: str) -> Body:
         return Body([])
     dates = page_dates(tree)
     pages.drop_marks(tree)
+    times = pages.times(tree)
     found = _article(tree) if is_whole else None
     if found is None or found.body is None or not (found.text or "").strip():
         return Body(_visible(text), dates=dates)
     headings = {_SPACES.sub(" ", "".join(h.itertext())).strip() for h in found.body.iter("head")}
     lines = (_SPACES.sub(" ", line).strip() for line in (found.text or "").split("\n"))
-    paragraphs = [Paragraph(line, line in headings) for line in lines if line]
+    quoted = {_SPACES.sub(" ", "".join(one.itertext())).strip() for q in found.body.iter("quote") for one in (q, *q)}
+    paragraphs = [Paragraph(line, line in headings, is_quoted=line in quoted) for line in lines if line]
+    paragraphs = _with_days(paragraphs, times)
     # the day that the library finds may be of an update, of another story or of the address
     declared = {"title": found.title, "author": found.author, "publisher": found.sitename, "url": found.url}
     return Body(paragraphs, {name: value for name, value in declared.items() if value}, dates)
+
+
+def _with_days(paragraphs: list[Paragraph], times: list[tuple[str, str]]) -> list[Paragraph]:
+    """The paragraphs that open with times whose markup gives a day, with that; both stand in the order of the page."""
+    found, at = [], 0
+    for paragraph in paragraphs:
+        ahead = range(at, min(at + _TIMES_AHEAD, len(times)))
+        number = next((i for i in ahead if paragraph.text.startswith(times[i][0])), None)
+        found.append(paragraph if number is None else replace(paragraph, day_text=times[number][1]))
+        at = at if number is None else number + 1
+    return found
 
 
 def _article(tree: HtmlElement) -> Document | None:

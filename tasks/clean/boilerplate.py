@@ -54,7 +54,9 @@ class Boilerplate:
                 continue
             if self._by_kind["line"].fullmatch(paragraph.text):
                 continue
-            text = re.sub(r" {2,}", " ", self._by_kind["phrase"].sub("", paragraph.text)).strip()
-            if text:
+            text = self._by_kind["phrase"].sub("", paragraph.text)
+            # where no phrase is taken out the text stays as it came, with the space that parts a headline from the rest
+            text = paragraph.text if text == paragraph.text else re.sub(r" {2,}", " ", text).strip()
+            if text.strip():
                 kept.append(replace(paragraph, text=text))
         return kept

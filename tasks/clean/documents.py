@@ -16,9 +16,11 @@ import pyarrow as pa
 from tasks.clean.agencies import Agencies
 from tasks.clean.bodies import Body, TooDeepError, UndecodableError, body_of
 from tasks.clean.boilerplate import Boilerplate
+from tasks.clean.captions import captioned
 from tasks.clean.copies import signature
+from tasks.clean.datelines import dateline_of, unglued
 from tasks.clean.published import Published, Sayings, published
-from tasks.clean.segments import dateline_of, laid_out, signatures
+from tasks.clean.segments import laid_out, signatures, with_days
 from tasks.knowledge.addresses import host_of
 from tasks.language.dates import prefers_day_first
 from tasks.language.detection import language_of
@@ -74,7 +76,8 @@ def _document(
         raise _RefusedError("undecodable", str(error)) from error
     except TooDeepError as error:
         raise _RefusedError("too_deep", str(error)) from error
-    paragraphs = patterns.without(body.paragraphs)
+    found = captioned(unglued(body.paragraphs), agencies)
+    paragraphs = patterns.without(found)
     text, segments = laid_out(paragraphs)
     if (broken := _SURROGATE.search(text)) is not None:
         raise _RefusedError("broken_record", f"half a character at {broken.start()}: {broken.group()!r}")
@@ -87,7 +90,8 @@ def _document(
     url = row["url"] or body.declared.get("url")
     host = host_of(url) or ""
     source = by_host.get(host) or by_id.get(row["source_id"], {})
-    told = _published(row, body, url, (text, segments, signatures(paragraphs)), source)
+    day_first = _puts_day_first(row, body, source)
+    told = _published(row, body, url, (text, segments, signatures(paragraphs)), day_first)
     first = segments[0]
     heading = text[first["start"] : first["end"]] if first["kind_code"] == "heading" else None
     return {
@@ -96,7 +100,7 @@ def _document(
         "source_id": row["source_id"],
         "url": url,
         "publisher": row["publisher"] or source.get("publisher") or body.declared.get("publisher") or host or None,
-        "agency": agencies.agency([p.text for p in body.paragraphs], row["author"] or body.declared.get("author")),
+        "agency": agencies.agency([p.text for p in found], row["author"] or body.declared.get("author")),
         "title": row["title"] or body.declared.get("title") or heading,
         "author": row["author"] or body.declared.get("author"),
         "language_code": language_of(row["language"] or source.get("language_code"), text),
@@ -107,9 +111,17 @@ def _document(
         "char_count": len(text),
         "text": text,
         "ingested_at": row["ingested_at"],
-        "segments": segments,
+        "segments": with_days(segments, told.day, day_first),
         "signature": signature(text),
     }
+
+
+def _puts_day_first(row: Row, body: Body, source: Source) -> bool | None:
+    """Whether "03/04" is 3 April, by the usage of the document, else of its source; None where neither tells."""
+    whole = "\n".join(p.text for p in body.paragraphs)
+    own_usage = prefers_day_first([whole, row["published"] or "", *body.dates.stamps])
+    of_source = source.get("day_first")
+    return (None if of_source is None else bool(of_source)) if own_usage is None else own_usage
 
 
 def _published(
@@ -117,19 +129,16 @@ def _published(
     body: Body,
     url: str | None,
     cleaned: tuple[str, list[dict[str, Any]], list[str]],
-    source: Source,
+    day_first: bool | None,
 ) -> Published:
     """The day of publication; `cleaned` is the text, its segments and the signatures of posts in it."""
     text, segments, posts = cleaned
-    whole = "\n".join(p.text for p in body.paragraphs)
-    own_usage = prefers_day_first([whole, row["published"] or "", *body.dates.stamps])
-    of_source = source.get("day_first")
     return published(
         Sayings(
-            whole,
+            "\n".join(p.text for p in body.paragraphs),
             row["external_id"],
             row["ingested_at"].date(),
-            (None if of_source is None else bool(of_source)) if own_usage is None else own_usage,
+            day_first,
             declared=(row["published"], body.declared.get("published"), *body.dates.declared),
             url=url,
             dateline=dateline_of(text, segments),

@@ -1,78 +1,142 @@
-"""Tell what the parts of a report are: headings, the dateline, embedded posts, and the body.
+"""Tell what the parts of a report are: headings, the dateline, captions, times of items, quoted posts, and the body.
 
-In come paragraphs, out come the final text and its segments with offsets. A dateline says where the reporter sat and
-a heading is an editor's: both stay in the text, and neither is taken for the report's own words. Nothing is refused.
+In come paragraphs, out come the final text and its segments with offsets. A dateline says where the reporter sat, a
+heading is an editor's and a caption a picture's: they stay in the text, and none is taken for the report's own words.
+Nothing is refused.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tasks.clean.bodies import Paragraph
-from tasks.clean.boilerplate import pattern
+from tasks.clean.captions import picture_end
+from tasks.clean.datelines import dateline_end
+from tasks.clean.items import item_marks
+from tasks.clean.marks import Mark
+from tasks.clean.quotes import quotes
+from tasks.language.dates import find_dates, full_dates, read_date
 from tasks.language.titles import is_title
 
-_MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
-_NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
-_DAY = rf"(?:{_NUMBER}\s+{_MONTH}|{_MONTH}\s+{_NUMBER})(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
-# a hyphen is part of a word, and parts words only where it must: else "Goma-Goma-Goma-..." could be cut in endless ways
-_SMALL = "(?:of|the|and|de|del|la|al|el) "
-_PLACE = rf"[A-Z][\w'’.-]*(?:(?:[ /]|-(?=\(|{_SMALL}))(?:{_SMALL}){{0,2}}[A-Z(][\w'’.)-]*){{0,4}}"
-_CAPITALS = r"[A-Z][A-Z'’.-]+(?:(?:[ /]|-(?=\())[A-Z(][A-Z'’.)-]*){0,4}"
-_DASH = r"\s*(?:--+|[-–—―:])\s*"
-# "KABUL, Afghanistan (Jan. 25) -", "SAN SALVADOR, 14 NOV 89 (RADIO) -- [TEXT]", "NAIROBI (AP) —", "LONDON:"
-_DATELINE = re.compile(
-    rf"(?P<capitals>{_CAPITALS})(?P<rest>(?:\s*,\s*|\s+)?(?:{_PLACE})?(?:\s*\([A-Z][\w .'’-]*\))?"
-    rf"(?:\s*,\s*(?:{_DAY}))?(?:\s*\((?:[^()]{{2,60}})\))*)"
-    rf"(?P<end>{_DASH}(?:\[[A-Z ]+\]\s*)*|\s*(?=\n|$)|\s+(?=[A-Z]))",
-)
-# "ADDIS ABABA, Dec 12 -", "Kabul, Afghanistan (Sept. 2) -", "Cairo, Apr 20 (EFE).-", "Amman/Geneva (ICRC), 3 May
-# 2022 –": whatever the letters, a date and a dash
-_DATED_LINE = re.compile(
-    rf"{_PLACE}(?:,\s*{_PLACE})*(?:\s*\([A-Z][\w .&'’-]*\))?(?:\s*\((?:{_DAY})\)|,?\s+(?:{_DAY}))"
-    r"(?:\s*\([A-Z][\w ]+\)\.?)?\s*[-–—]+\s+"
-)
-_SIGNATURE = re.compile(r"[—–-]{1,2}\s*(?P<author>.{1,80}?\(@\w{1,30}\))\s*(?:[·,]?\s*.{0,40})?$")
-_DATED = re.compile(_DAY, re.IGNORECASE)
 _FEWEST_ITEMS = 3
-_DOTS = "*•·▪◦‣"
-_MARK = re.compile(rf"[{_DOTS}]\s+")
-_BULLET = re.compile(rf"(?:[-–—{_DOTS}]|\d{{1,2}}[.)])\s+\S")
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+_BULLET = re.compile(r"(?:[-–—*•·▪◦‣]|\d{1,2}[.)])\s+\S")
+# "... killing a child. (AFP)" ends one as well
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*(?:\s*[(\[][^()\[\]]{1,40}[)\]])?$")
+# "Maiduguri:", with nothing else in its line
+_LABEL = re.compile(r"[^\W\d_a-z][^.!?;:\n]{1,59}:")
 _MAX_HEADING = 120
 _FEW_WORDS = 4
 _LINE_WORDS = 12
-_LEAST_REPORT = 30
-# characters at the beginning of a paragraph in which a dateline ends
-_LONGEST_DATELINE = 400
 
 
-def laid_out(paragraphs: list[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
-    """The final text and its segments (rows of `documents.segments`).
+@dataclass(frozen=True)
+class _Part:
+    """A paragraph laid out: the mark that opens it, if any, what the rest of it is, by whom, and its day as written;
+    `behind`: where at its end begins who wrote it."""
+
+    kind: str
+    mark: Mark | None = None
+    speaker: str | None = None
+    day_text: str | None = None
+    behind: int | None = None
+
+
+def laid_out(paragraphs: Sequence[Paragraph]) -> tuple[str, list[dict[str, Any]]]:
+    """The final text and its segments (rows of `documents.segments`, their `date` as written in `day_text`).
 
     Paragraphs are parted by line breaks, in plain text by as many as what stood between them was long: offsets there
     are those of the text that came.
     """
-    kinds = _kinds(paragraphs)
-    if paragraphs and "body" not in kinds and "quoted_post" not in kinds:
-        longest = max(range(len(paragraphs)), key=lambda i: (len(paragraphs[i].text), -i))
-        kinds[longest] = "body"
-    segments, speaker, parts, start = [], _speakers(paragraphs, kinds), [], 0
-    for index, paragraph in enumerate(paragraphs):
-        breaks = max(paragraph.start - start, int(index > 0))
-        parts += ["\n" * breaks, paragraph.text]
+    segments: list[dict[str, Any]] = []
+    texts, start = [], 0
+    for index, (paragraph, part) in enumerate(zip(paragraphs, _parts(paragraphs), strict=True)):
+        breaks = 0 if paragraph.is_joined else max(paragraph.start - start, int(index > 0))
+        texts += ["\n" * breaks, paragraph.text]
         start += breaks
-        cut = _dateline_end(paragraph.text) if kinds[index] == "body" else 0
-        if cut:
-            segments.append(_segment("dateline", start, start + len(paragraph.text[:cut].rstrip()), None))
-        if cut < len(paragraph.text):
-            end = start + len(paragraph.text)
-            segments.append(_segment(kinds[index], start + cut, end, speaker.get(index)))
+        cut = part.mark.end if part.mark else 0
+        if cut and part.mark:
+            segments.append(_segment(part.mark.kind_code, start, paragraph.text[:cut], part))
+        if part.kind == "body" and (end := dateline_end(paragraph.text[cut:])):
+            segments.append(_segment("dateline", start + cut, paragraph.text[cut : cut + end], part))
+            cut += end
+        behind = len(paragraph.text) if part.behind is None else part.behind
+        if words := paragraph.text[cut:behind].lstrip():
+            segments.append(_segment(part.kind, start + behind - len(words), words, part))
+        if signed := paragraph.text[behind:]:
+            segments.append(_segment("attribution", start + behind, signed, part))
         start += len(paragraph.text)
-    text = "".join(parts)
+    text = "".join(texts)
     _mark_item_heads(segments, text)
     return text, segments
+
+
+def _segment(kind: str, start: int, words: str, part: _Part) -> dict[str, Any]:
+    end = start + len(words.rstrip())
+    speaker = part.speaker if kind in ("quoted_post", "attribution") else None
+    return {"kind_code": kind, "start": start, "end": end, "speaker_text": speaker, "day_text": part.day_text}
+
+
+def _parts(paragraphs: Sequence[Paragraph]) -> list[_Part]:
+    """What each paragraph is; where no running text is found, the longest is."""
+    posts = quotes(paragraphs)
+    times, day = item_marks(paragraphs), None
+    parts = []
+    for index, paragraph in enumerate(paragraphs):
+        mark = posts.marks.get(index)
+        if (post := posts.quoted.get(index) or mark) is not None:
+            parts.append(_Part("quoted_post", mark, post.author, post.day_text, post.behind))
+            continue
+        if paragraph.is_caption and (end := picture_end(paragraph.text)):
+            parts.append(_Part("body", Mark("caption", end), day_text=day))
+            continue
+        mark = times.get(index)
+        day = mark.day_text or day if mark else day
+        rest = paragraph.text[mark.end :].strip() if mark else paragraph.text
+        parts.append(_Part(_kind(paragraph, rest, len(paragraphs)), mark, day_text=day))
+    told = ("body", "quoted_post")
+    if parts and not any(p.kind in told and not _is_all(p, w) for p, w in zip(parts, paragraphs, strict=True)):
+        longest = max(range(len(paragraphs)), key=lambda i: (len(paragraphs[i].text), -i))
+        parts[longest] = _Part("body")
+    return parts
+
+
+def _is_all(part: _Part, paragraph: Paragraph) -> bool:
+    """Whether a mark is all that a paragraph holds."""
+    return part.mark is not None and part.mark.end >= len(paragraph.text)
+
+
+def _kind(paragraph: Paragraph, rest: str, paragraphs: int) -> str:
+    if paragraph.is_caption:
+        return "caption"
+    return "heading" if paragraph.is_heading or _is_heading(rest, paragraphs) else "body"
+
+
+def with_days(
+    segments: Sequence[Mapping[str, Any]], published: dt.date | None, day_first: bool | None
+) -> list[dict[str, Any]]:
+    """Rows of `documents.segments`: `date` is the day of the item, post or message that a segment is of, where told."""
+    days = {words: _day(words, published, day_first) for words in {s["day_text"] for s in segments} if words}
+    return [
+        {**{name: value for name, value in one.items() if name != "day_text"}, "date": days.get(one["day_text"])}
+        for one in segments
+    ]
+
+
+def _day(words: str, published: dt.date | None, day_first: bool | None) -> dt.date | None:
+    """The day that a stamp or a signature tells: one with its year before others; None where it tells none."""
+    for full in full_dates(words, day_first):
+        return None if full.is_ambiguous else full.date
+    if published is None:
+        return None
+    for span in find_dates(words):
+        read = read_date(span.text, published, "past", day_first=bool(day_first)) if span.is_day else None
+        if read and read.start and read.start == read.end:
+            return read.start
+    return None
 
 
 def _mark_item_heads(segments: list[dict[str, Any]], text: str) -> None:
@@ -89,34 +153,12 @@ def _mark_item_heads(segments: list[dict[str, Any]], text: str) -> None:
                 segment["kind_code"] = "item_head"
 
 
-def _segment(kind: str, start: int, end: int, speaker: str | None) -> dict[str, Any]:
-    return {"kind_code": kind, "start": start, "end": end, "speaker_text": speaker}
-
-
-def _kinds(paragraphs: list[Paragraph]) -> list[str]:
-    kinds = ["heading" if p.is_heading or _is_heading(p.text, len(paragraphs)) else "body" for p in paragraphs]
-    for index, paragraph in enumerate(paragraphs):
-        if _SIGNATURE.match(paragraph.text):
-            kinds[index] = "quoted_post"
-            if index and not paragraphs[index - 1].is_heading:
-                kinds[index - 1] = "quoted_post"
-    return kinds
-
-
-def _speakers(paragraphs: list[Paragraph], kinds: list[str]) -> dict[int, str]:
-    found = {}
-    for index, paragraph in enumerate(paragraphs):
-        signature = _SIGNATURE.match(paragraph.text) if kinds[index] == "quoted_post" else None
-        if signature:
-            found[index] = signature.group("author").strip()
-            if index and kinds[index - 1] == "quoted_post":
-                found[index - 1] = found[index]
-    return found
-
-
-def signatures(paragraphs: list[Paragraph]) -> list[str]:
-    """The signature lines of embedded posts, which tell when they were posted."""
-    return [p.text for p in paragraphs if _SIGNATURE.match(p.text)]
+def signatures(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """The lines that tell who wrote embedded posts and messages, and when."""
+    found = quotes(paragraphs)
+    return list(
+        dict.fromkeys(mark.day_text for _, mark in sorted({**found.quoted, **found.marks}.items()) if mark.day_text)
+    )
 
 
 def _is_heading(text: str, paragraphs: int) -> bool:
@@ -125,8 +167,8 @@ def _is_heading(text: str, paragraphs: int) -> bool:
         _BULLET.match(text)
         or paragraphs == 1
         or len(text) > _MAX_HEADING
-        or _SENTENCE_END.search(text)
-        or _dateline_end(text)
+        or (_SENTENCE_END.search(text) and not _is_label(text))
+        or dateline_end(text)
     ):
         return False
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
@@ -137,36 +179,7 @@ def _is_heading(text: str, paragraphs: int) -> bool:
     return is_title(words) or len(words) <= _LINE_WORDS
 
 
-def _dateline_end(text: str) -> int:
-    """Where the dateline at the beginning of a paragraph ends; 0 where there is none."""
-    agency = pattern("agency").match(text)
-    if agency:
-        return agency.end()
-    mark = _MARK.match(text)
-    begin = mark.end() if mark else 0
-    dated = _DATED_LINE.match(text, begin, _LONGEST_DATELINE)
-    match = _DATELINE.match(text, begin, _LONGEST_DATELINE)
-    if match is not None and _LONGEST_DATELINE <= match.end() < len(text):
-        match = None
-    return max(dated.end() if dated else 0, _end_of(match, text) if match else 0)
-
-
-def _end_of(match: re.Match[str], text: str) -> int:
-    """Where a dateline in capitals ends; 0 where the capitals are no dateline."""
-    rest, end = match.group("rest"), match.group("end")
-    has_date = _DATED.search(rest) is not None
-    has_agency = "(" in rest
-    is_dashed = bool(end.strip(" \n"))
-    if len(match.group("capitals")) < 3 or not (has_date or has_agency or is_dashed):
-        return 0
-    if not is_dashed and not has_date:
-        return 0
-    if is_dashed and not has_date and len(text) - match.end() < _LEAST_REPORT:
-        return 0  # "Joint Command - Afghanistan": a line of a letterhead
-    return match.end()
-
-
-def dateline_of(text: str, segments: list[dict[str, Any]]) -> str | None:
-    """The words of the first dateline, one with a date before others, or None."""
-    found = [text[s["start"] : s["end"]] for s in segments if s["kind_code"] == "dateline"]
-    return next((words for words in found if _DATED.search(words)), found[0] if found else None)
+def _is_label(text: str) -> bool:
+    """Whether a line is no more than a name with a colon, over what stands below it."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", text)
+    return _LABEL.fullmatch(text) is not None and len(words) <= _FEW_WORDS and is_title(words)
