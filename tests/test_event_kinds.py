@@ -22,6 +22,7 @@ TOLD = [
     ("US drones carried out 20 strikes in Helmand on Monday.", ["air_strike"]),
     ("A strike hit a car in Kunduz on Monday, killing three.", ["air_strike"]),
     ("A parked car rigged with explosives left 13 dead in Tal Abyad.", ["explosive_attack"]),
+    ("The bombs used in an attack in Jos in 2010 were made of pressure cookers.", ["explosive_attack"]),
     # what is agreed on, who comes back, who was killed
     ("The two sides agreed to a ceasefire in Hodeidah on Thursday.", ["ceasefire"]),
     ("Boko Haram returned 101 schoolgirls to Dapchi on Wednesday.", ["release"]),

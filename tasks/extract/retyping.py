@@ -136,7 +136,7 @@ def _is_armed(token: Token, lexicon: Lexicon) -> bool:
 def _means(match: Match) -> list[Token]:
     """The heads of what an attack was made with.
 
-    Example: "A gas attack", "explosion of two grenades", "carried out with grenades".
+    Example: "A gas attack", "explosion of two grenades", "carried out with grenades", "bombs used in an attack".
     """
     verb = match.carrier if match.carrier is not None else match.token
     found = syntax.children(match.token, "compound", "amod", "nmod")
@@ -148,4 +148,7 @@ def _means(match: Match) -> list[Token]:
     struck = [*syntax.objects(verb), *(o for p in ("on", "at", "into") for o in syntax.prepositional(verb, p))]
     found += [t for o in struck for t in syntax.prepositional(o, "with")]
     using = [c for c in (*match.token.children, *verb.children) if c.lemma_.lower() == "use" and c.tag_ == "VBG"]
+    used = match.token.head.head if match.token.dep_ == "pobj" and match.token.head.lower_ == "in" else match.token
+    if used.lemma_.lower() == "use" and used.dep_ == "acl":
+        found += [used.head, *syntax.prepositional(used.head, "of")]
     return [*found, *(o for verb in using for o in syntax.objects(verb))]
