@@ -238,7 +238,7 @@ def test_a_heading_of_places_is_where_what_stands_under_it_happened(kind, headin
     text = f"{heading}\nCoalition forces shot dead two insurgents in the same area."
     segments = [{"kind_code": kind, "start": 0, "end": len(heading)}]
     found = under_heading(segments, text, len(heading) + 1, extractor.names.known)
-    assert (found.text if found else None) == place
+    assert (found[0].text if found else None) == place
 
 
 ITEMS = """Security developments up to noon.

@@ -145,16 +145,17 @@ class DocumentReading:
         text, ordinals, rows = self.document["text"] or "", dict[int, int](), []
         for mention in mentions:
             ordinal = ordinals[id(mention.match)] = ordinals.get(id(mention.match), -1) + 1
-            rows.append(mention_row(mention, self.document["document_id"], text, ordinal))
+            item = self.scene.items.of(mention.parsed.index)
+            rows.append(mention_row(mention, self.document["document_id"], text, ordinal, item))
         return rows
 
     def mentions(self, docs: Mapping[str, Doc], explain: bool = False) -> list[Mention]:
         """The document's mentions in the order of its text, each at one place; `explain` keeps what lost, too."""
         self.fired = [self._fire(index, docs[parsed_text], explain) for index, parsed_text in self.wanted.items()]
         self._judge()
-        item = None
+        item = 0
         for fired in self.fired:
-            if (own := self.scene.items.place(fired.parsed.index)) is not item:
+            if (own := self.scene.items.of(fired.parsed.index)) != item:
                 item = own  # another item of a list of reports: its story begins here
                 self._told += self.story.mentions
                 self.story.mentions.clear()

@@ -1,15 +1,15 @@
-"""The items of a list of reports, each under a place of its own: agencies' and aid workers' logs, round-ups of towns.
+"""The items of a list of reports: live blogs, timelines, agencies' and aid workers' logs, round-ups of towns.
 
-In come the sentences and segments of a document and its names, out come the items with their places. A place opens an
-item before a dash ("BASRA - ..."), which the stage before tells by its letters, or before a colon ("Kaya (Sanmatenga),
-17 May: ..."), which counts where several paragraphs open so and gazetteer or text know half of the names for places;
-"Police:", "Killed:" open none.
+In come the sentences and segments of a document and its names, out come the items with their places and days. A time or
+a day that stands alone opens an item, as the stage before tells; so does a place before a dash ("BASRA - ..."), or
+before a colon ("Kaya (Sanmatenga), 17 May: ..."), which counts where several paragraphs open so and gazetteer or text
+know half of the names for places; "Police:", "Killed:" open none.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
@@ -38,14 +38,18 @@ _BETWEEN = frozenset(
 
 
 class Item(NamedTuple):
-    """What opens at an offset of the document: an item with its place, or, without one, what is of no item any more.
+    """What opens at an offset of the document: an item with its place, if it has one, or, with `is_end`, what is of no
+    item any more.
 
     `head`: half-open offsets of its head; what it names is the place of the item, and not where a clause puts it.
+    `is_told_then`: the head says when the item was told.
     """
 
     start: int
-    place: PlaceText | None
+    place: PlaceText | None = None
     head: tuple[int, int] = (0, 0)
+    is_end: bool = False
+    is_told_then: bool = False
 
 
 class Items:
@@ -56,30 +60,50 @@ class Items:
     ) -> None:
         """`segments`: the document's, in the order of its `text`; `known` gives the names in a text."""
         self._sentences, self._text = sentences, text
-        found = [_dashed(s, text, known) for s in segments if s["kind_code"] == "item_head"]
-        found += _before_colons(sentences, known)
-        headings = [Item(s["end"], None) for s in segments if s["kind_code"] == "heading"] if found else []
-        self._items = sorted([*found, *headings], key=lambda item: item.start)
+        placed = [_dashed(s, text, known) for s in segments if s["kind_code"] == "item_head"]
+        placed += _before_colons(sentences, known)
+        ends = [Item(s["end"], is_end=True) for s in segments if s["kind_code"] == "heading"] if placed else []
+        timed = [
+            Item(s["start"], None, (s["start"], s["end"]), is_told_then=s["kind_code"] == "item_time")
+            for s in segments
+            if s["kind_code"] in ("item_time", "item_day")
+        ]
+        self._items = sorted([*placed, *timed, *ends], key=lambda item: item.start)
 
-    def _of(self, index: int) -> Item | None:
+    def of(self, index: int) -> int:
+        """Of which item a sentence is, counted from 1; 0 where it is of none."""
         before = bisect_right(self._items, self._sentences[index].start, key=lambda item: item.start)
-        return self._items[before - 1] if before else None
+        return before if before and not self._items[before - 1].is_end else 0
+
+    def end(self, index: int) -> int:
+        """The first sentence that is no more of the same item."""
+        behind = bisect_right(self._items, self._sentences[index].start, key=lambda item: item.start)
+        if behind == len(self._items):
+            return len(self._sentences)
+        return bisect_left(self._sentences, self._items[behind].start, key=lambda sentence: sentence.start)
+
+    def _item(self, index: int) -> Item | None:
+        number = self.of(index)
+        return self._items[number - 1] if number else None
 
     def place(self, index: int) -> PlaceText | None:
         """The place that opens the item which a sentence is of."""
-        item = self._of(index)
+        item = self._item(index)
         return item.place if item else None
 
     def day(self, index: int) -> DateWords | None:
-        """The day in the head of a sentence's item: "Kaya (Sanmatenga), 17 May"."""
-        item = self._of(index)
-        start, end = item.head if item is not None else (0, 0)
-        days = [day for day in find_dates(self._text[start:end]) if not day.is_time_only]
+        """The day in the head of a sentence's item: "Kaya (Sanmatenga), 17 May".
+
+        The time of an item of a live blog is when it was told, which may be later.
+        """
+        item = self._item(index)
+        start, end = item.head if item is not None and not item.is_told_then else (0, 0)
+        days = [day for day in find_dates(self._text[start:end]) if day.is_day]
         return DateWords(days[0].text, start + days[0].start, start + days[0].end) if days else None
 
     def names_in_head(self, place: PlaceText, index: int) -> bool:
         """Whether a place of a sentence stands in the head of its item, and in no clause."""
-        item, start = self._of(index), self._sentences[index].start
+        item, start = self._item(index), self._sentences[index].start
         return item is not None and place.start is not None and item.head[0] <= start + place.start < item.head[1]
 
     def inside(self, place: PlaceText, index: int) -> PlaceText:
@@ -112,7 +136,7 @@ def _before_colons(sentences: Sequence[Sentence], known: Known) -> list[Item]:
         found.append(Item(start, _place_of(match["head"], known), head))
     behind = max(heads) + 1
     if behind < len(opening) and all(after - before == 1 for before, after in pairwise(heads)):
-        found.append(Item(opening[behind].start, None))
+        found.append(Item(opening[behind].start, is_end=True))
     return found
 
 

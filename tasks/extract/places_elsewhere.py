@@ -21,13 +21,18 @@ _REACH = 3
 # a heading of places is no longer, and little else stands in it
 _HEADING = 60
 _NAMES_SHARE = 0.7
+# "Fighting in Sangin"
+_IN = re.compile(r"\b(?:in|near|at|around|outside) (?:the )?$", re.IGNORECASE)
+# what may stand between a heading and a passage under it, and how many paragraphs
+_FAR = 200
+_UNDER = ("body", "quoted_post", "attribution", "caption", "dateline")
 
 Known = Callable[[str], Sequence[Name]]
 
 
-def named_later(sentences: Sequence[Sentence], index: int, known: Known) -> PlaceText | None:
-    """The place in which one of the sentences after `index` says that it happened, or None."""
-    for sentence in sentences[index + 1 : index + 1 + _REACH]:
+def named_later(sentences: Sequence[Sentence], index: int, end: int, known: Known) -> PlaceText | None:
+    """The place in which one of the sentences after `index`, and before `end`, says that it happened, or None."""
+    for sentence in sentences[index + 1 : min(index + 1 + _REACH, end)]:
         found = _took_place().search(sentence.text)
         if found is None:
             continue
@@ -37,23 +42,32 @@ def named_later(sentences: Sequence[Sentence], index: int, known: Known) -> Plac
     return None
 
 
-def under_heading(segments: Sequence[Mapping[str, Any]], text: str, start: int, known: Known) -> PlaceText | None:
-    """The places that are all that the heading right above a passage names, or None.
+def under_heading(
+    segments: Sequence[Mapping[str, Any]], text: str, start: int, known: Known
+) -> tuple[PlaceText, int] | None:
+    """The places that the heading above a passage names, and where it ends; None where it names none.
 
     `segments`: the document's, in the order of its text; `text` is the document's, `start` an offset in it.
-    Example: "Sangin/Helmand".
+    Example: "Sangin/Helmand"; below a title also "Fighting in Sangin".
     """
-    before = bisect_right(segments, start, key=lambda segment: segment["end"])
-    above = segments[before - 1] if before else None
-    if above is None or above["kind_code"] != "heading":
+    number = bisect_right(segments, start, key=lambda segment: segment["end"]) - 1
+    farthest = number - _FAR
+    while number > max(farthest, 0) and segments[number]["kind_code"] in _UNDER:
+        number -= 1
+    if number < 0 or segments[number]["kind_code"] != "heading":
         return None
+    above = segments[number]
     heading = text[above["start"] : above["end"]]
-    places = [name for name in known(heading) if name.kind == "place"]
+    places = [name for name in known(heading) if name.kind in ("place", "country")]
     letters = sum(character.isalpha() for character in heading)
     named = sum(character.isalpha() for place in places for character in place.text)
-    if not places or len(heading) > _HEADING or named < _NAMES_SHARE * letters:
+    is_title = all(segment["kind_code"] == "heading" for segment in segments[:number])
+    if not places or len(heading) > _HEADING:
         return None
-    return placed(places, "heading")
+    is_one = not is_title and [name.kind for name in places] == ["place"] and places[0].end == len(heading)
+    if named < _NAMES_SHARE * letters and not (is_one and _IN.search(heading, 0, places[0].start)):
+        return None
+    return placed(places, "heading"), above["end"]
 
 
 def placed(places: Sequence[Name], rule: str) -> PlaceText:

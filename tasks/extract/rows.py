@@ -12,8 +12,9 @@ from typing import Any
 from tasks.extract.model import Count, Mention, Party
 
 
-def mention_row(mention: Mention, document_id: str, text: str, ordinal: int) -> dict[str, Any]:
-    """The row of a mention; `text` is its document's, `ordinal` counts the places of one trigger."""
+def mention_row(mention: Mention, document_id: str, text: str, ordinal: int, item: int = 0) -> dict[str, Any]:
+    """The row of a mention; `text` is its document's, `ordinal` counts the places of one trigger, `item` is that of a
+    list of reports."""
     sentence, match = mention.parsed.sentence, mention.match
     start, end = sentence.start + match.start, sentence.start + match.end
     return {
@@ -26,6 +27,7 @@ def mention_row(mention: Mention, document_id: str, text: str, ordinal: int) -> 
         "trigger_end": end,
         "trigger_text": sentence.text[match.start : match.end],
         "trigger_id": match.trigger.trigger_id,
+        "item": item or None,
         "event_type_code": mention.event_type_code,
         "weapon_code": mention.weapon_code,
         "target_codes": [target.code for target in mention.targets],

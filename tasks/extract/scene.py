@@ -201,7 +201,7 @@ class Scene:
         index = mention.parsed.index
         if (item := self.items.place(index)) is not None:
             return item
-        later = named_later(self._sentences, index, self.known)
+        later = named_later(self._sentences, index, self.items.end(index), self.known)
         if mention.places and mention.places[0].rule_id == "speaker":
             same, first = self._of_story(index, story)
             source = same or first
@@ -210,7 +210,7 @@ class Scene:
             return self._taken_up(mention, story)
         if mention.places:
             return later and replace(later, parents=(*later.parents, mention.places[0].text))
-        heading = under_heading(self._segments, self._text, self._sentences[index].start, self.known)
+        heading = self._heading(index, story)
         same, first = self._of_story(index, story)
         if same is None and (heading or later):
             return heading or later
@@ -224,6 +224,14 @@ class Scene:
             or self._dateline
             or self._named_before(index, self._told.passed)
         )
+
+    def _heading(self, index: int, story: Story) -> PlaceText | None:
+        """The place of the heading above a sentence, unless a nearer one was told below it since."""
+        found = under_heading(self._segments, self._text, self._sentences[index].start, self.known)
+        if found is None:
+            return None
+        below = (m.place for m in story.mentions if m.parsed.sentence.start >= found[1])
+        return None if any(place and place.rule_id in _NAMED_RULES for place in below) else found[0]
 
     def _taken_up(self, mention: Mention, story: Story) -> PlaceText | None:
         """The place that the text told last, where the mention's own words only say what kind it is."""
@@ -251,6 +259,7 @@ class Scene:
         paragraph = self._sentences[index].paragraph
         # a country that its own sentence does not put it in is a party there: "US soldiers killed two men"
         told = scenes[: bisect_right(scenes, index, key=lambda scene: scene[0])]
+        told = [scene for scene in told if self.items.of(scene[0]) in (0, self.items.of(index))]
         last = next(((at, text) for at, text in reversed(told) if at < index or not self._is_land(text)), None)
         if last is None:
             return None

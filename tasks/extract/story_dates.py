@@ -45,8 +45,9 @@ def own_words(span: DateSpan, sentence: Sentence) -> DateWords:
     return DateWords(span.text, sentence.start + span.start, sentence.start + span.end)
 
 
-def date_words(mention: Mention, story: Story) -> Dated:
-    """The words that date the mention: its own, else those of what the story told just before it."""
+def date_words(mention: Mention, story: Story, item_day: DateWords | None = None) -> Dated:
+    """The words that date the mention: its own, else the day that stands over the item of the list that it is of, else
+    those of what the story told just before it."""
     parsed, match = mention.parsed, mention.match
     if mention.own_date is not None:
         span = mention.own_date
@@ -55,6 +56,8 @@ def date_words(mention: Mention, story: Story) -> Dated:
     undated = mention.event_type_code in story.lexicon.is_elsewhere
     if is_past_of_another(match) or mention.status_code != "occurred" or perfect or undated:
         return _NONE
+    if item_day is not None:
+        return Reading(item_day, "date.item_day")
     before = _of_days(_dated_before(mention, story), story)
     if before and (last := _last_day(before)).event_type_code not in story.lexicon.is_elsewhere:
         if last.date is None or _OPEN_ENDED.match(last.date.text):

@@ -277,8 +277,7 @@ def read_targets(mention: Mention, context: WalkContext) -> None:
 @assigns("date", "date_anchor_text", requires=("own_date", "status_code", "event_type_code"))
 def carry_date(mention: Mention, context: WalkContext) -> None:
     """The words that date it: its own, else the story's; and what "the next day" counts from."""
-    day = None if mention.own_date is not None else context.scene.items.day(mention.parsed.index)
-    mention.set("date", Reading(day, "date.of_item") if day else date_words(mention, context.story))
+    mention.set("date", date_words(mention, context.story, context.scene.items.day(mention.parsed.index)))
     own = mention.own_date
     anchor = own.origin if own is not None and own.origin else anchor_text(context.story)
     mention.set("date_anchor_text", Reading(anchor, "date.anchor"))

@@ -6,7 +6,10 @@ traces. Nothing is refused.
 
 from __future__ import annotations
 
+import datetime as dt
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +25,8 @@ def resolve_document(
 ) -> list[ResolvedMention]:
     """The mentions of one document (rows of `mentions`) resolved, in their order, each with its trace.
 
-    `document` gives source_id, published_date and text; `explain` notes places of the name that were passed over, too.
+    `document` gives source_id, published_date, text and segments; `explain` notes places of the name that were passed
+    over, too.
     """
     source = resolver.sources.get(document["source_id"], {})
     fled = resolver.fled_from(rows)
@@ -34,7 +38,8 @@ def resolve_document(
         fled or resolver.home(rows),
         fled,
     )
-    mentions = [ResolvedMention(row, setting) for row in rows]
+    days = [(s["start"], s["end"], s["date"]) for s in document.get("segments") or () if s.get("date")]
+    mentions = [ResolvedMention(row, _in_item(setting, days, row["trigger_start"])) for row in rows]
     for mention in mentions:
         for one in PASSES:
             one(mention, resolver)
@@ -46,12 +51,20 @@ def resolve_document(
     return mentions
 
 
+def _in_item(setting: Setting, days: Sequence[tuple[int, int, dt.date]], start: int) -> Setting:
+    """The setting of a mention that begins at `start`: an item or a post with a day of its own was told on that."""
+    number = bisect_right(days, start, key=lambda item: item[0]) - 1
+    if number < 0 or start >= days[number][1]:
+        return setting
+    return replace(setting, published_date=days[number][2], is_item=True)
+
+
 def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
     """Rows of `resolved_mentions` for rows of `mentions`.
 
-    `documents` needs document_id, source_id, published_date and text.
+    `documents` needs document_id, source_id, published_date, text and segments.
     """
-    columns = ["document_id", "source_id", "published_date", "text"]
+    columns = ["document_id", "source_id", "published_date", "text", "segments"]
     by_id = {document["document_id"]: document for document in documents.select(columns).to_pylist()}
     of_document: dict[str, list[dict[str, Any]]] = {}
     for mention in mentions.to_pylist():

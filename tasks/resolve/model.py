@@ -16,15 +16,17 @@ from tasks.knowledge.trace import Reading, Trace
 # what a resolved mention takes over from the mention, in the order of the table
 _AS_WRITTEN = (
     "mention_id", "document_id", "sentence_text", "sentence_start", "sentence_end", "trigger_start", "trigger_end",
-    "trigger_text", "trigger_id", "event_type_code", "weapon_code", "target_codes", "target_texts", "status_code",
-    "is_aggregate", "date_text", "place_text", "casualties_unknown", "speaker_text", "stance_code", "is_hedged",
+    "trigger_text", "trigger_id", "item", "event_type_code", "weapon_code", "target_codes", "target_texts",
+    "status_code", "is_aggregate", "date_text", "place_text", "casualties_unknown", "speaker_text", "stance_code",
+    "is_hedged",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Setting:
     """What the document of a mention adds: its text and day, whether "03/04" is 3 April, the country of its source,
-    the country that it is mostly about (`home`), and the one that a leader fled from (`fled`)."""
+    the country that it is mostly about (`home`), and the one that a leader fled from (`fled`); `is_item` where the day
+    is that of an item, post or message in it."""
 
     text: str
     published_date: dt.date | None
@@ -32,6 +34,7 @@ class Setting:
     source_country: str | None
     home: str | None
     fled: str | None
+    is_item: bool = False
 
 
 class ResolvedMention:

@@ -53,8 +53,9 @@ def read_days(mention: ResolvedMention, resolver: Resolver) -> None:
             return
     happened = written["status_code"] in ("occurred", "ongoing", "denied")
     day = setting.published_date if happened else None
-    values = (day, day, "unknown", "document" if day else "unknown", "document_date" if day else None)
-    _set_all(mention, _DATE_COLUMNS, values, "date.document_date" if day else "date.undated")
+    rule = "item_date" if setting.is_item else "document_date"
+    values = (day, day, "unknown", "document" if day else "unknown", rule if day else None)
+    _set_all(mention, _DATE_COLUMNS, values, f"date.{rule}" if day else "date.undated")
 
 
 def _is_dated_before(mention: ResolvedMention) -> bool:
