@@ -28,7 +28,7 @@ class Account:
     `figures` maps what is counted to the hull of its counts; `counted` holds (what is counted, words of the count).
     `actors` and `recipients` hold sides, `doers` and `victims` words of the names of the persons among them, `targets`
     words for recipients that the register does not know. `wordings` are the content words of sentences; `positions`
-    and `sentence` code points of the triggers and of the first sentence.
+    and `sentence` code points of the triggers and of the first sentence; `items` which of a list of reports it is of.
     """
 
     ids: tuple[str, ...]
@@ -55,6 +55,7 @@ class Account:
     speaker: str | None
     has_own_setting: bool
     is_set_apart: bool
+    items: frozenset[int]
 
     @property
     def id(self) -> str:
@@ -114,6 +115,7 @@ def unite(one: Account, other: Account) -> Account:
         speaker=one.speaker if one.speaker == other.speaker else None,
         has_own_setting=one.has_own_setting or other.has_own_setting,
         is_set_apart=one.is_set_apart and other.is_set_apart,
+        items=one.items | other.items,
     )
 
 

@@ -31,7 +31,7 @@ from tasks.tables import HOW_MANY, KIND, STATUS, WHEN, WHERE
 MENTION_COLUMNS = (
     *("mention_id", "document_id", "sentence_text", "sentence_start", "trigger_start", "actors", "recipients"),
     *(column.name for column in (*KIND, *STATUS, *WHEN, *WHERE, *HOW_MANY)),
-    "speaker_text",
+    *("speaker_text", "item"),
 )
 
 _WORD = re.compile(r"[^\W_]+")
@@ -121,6 +121,7 @@ class _Reader:
                 lambda row: name_key(row["speaker_text"]) if row["speaker_text"] else None, ["speaker_text"]
             ),
             "has_own_setting": of.each(lambda row: has_own_day(row) or has_own_place(row), _OWN_SETTING),
+            "items": of.each(lambda row: self._share(frozenset(filter(None, row.values()))), ["item"]),
             "is_set_apart": (_is_set_apart(text[: max(0, trigger - start)]) for text, start, trigger in told),
         }
         return (Account(*values) for values in zip(*(columns[field.name] for field in fields(Account)), strict=True))

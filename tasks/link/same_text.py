@@ -41,13 +41,20 @@ def figures_differ(one: Account, other: Account) -> bool:
     return False
 
 
+def are_other_items(one: Account, other: Account) -> bool:
+    """They stand in two items of a live blog, bulletin or timeline, each of which was told by itself."""
+    return bool(one.items and other.items) and not one.items & other.items
+
+
 def are_told_apart(one: Account, other: Account) -> bool:
     """One text tells them as two: several places of one trigger, other figures, other means, or "a second bomb"."""
     if one.positions == other.positions and one.event_types == other.event_types:
         return True
+    early, late = in_text_order(one, other)
+    if are_other_items(one, other) and count_others(one, other) and not is_taken_up(late):
+        return True
     if wording(one, other) >= WEIGHTS.wording_copied and one.sentence != other.sentence:
         return False
-    early, late = in_text_order(one, other)
     if late.is_set_apart and not early.is_set_apart:
         return True
     if weapons_agree(one.weapons, other.weapons) is False:
@@ -58,6 +65,16 @@ def are_told_apart(one: Account, other: Account) -> bool:
         # two voices that count one attack differently
         return False
     return not is_part(early, late)
+
+
+def count_others(one: Account, other: Account) -> bool:
+    """Both count the same, and not as one deed is counted at two times: they are of other kinds, or far apart."""
+    if not figures_differ(one, other):
+        return False
+    if not one.event_types & other.event_types:
+        return True
+    shared = [(bounds, other.figures[count]) for count, bounds in one.figures.items() if count in other.figures]
+    return any(max(a[0], b[0]) > WEIGHTS.counts_near_ratio * min(a[1], b[1]) for a, b in shared)
 
 
 def is_part(early: Account, late: Account) -> bool:

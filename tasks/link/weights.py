@@ -99,6 +99,7 @@ class Weights:
     reference_words: int
     lead_reach: int
     one_happening: int
+    other_item: int
     name_letters: int
     retold_days: int
     retold_crowd: int

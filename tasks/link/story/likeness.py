@@ -11,10 +11,13 @@ from collections.abc import Iterator, Mapping
 from tasks.knowledge import event_types
 from tasks.knowledge.weapons import weapons_agree
 from tasks.link.days import gap
-from tasks.link.same_text import figures_differ, text_distance, wording
+from tasks.link.same_text import are_other_items, count_others, figures_differ, text_distance, wording
 from tasks.link.story.telling import Telling
 from tasks.link.weights import WEIGHTS, learned_weights
 from tasks.link.where import ADMIN2, place_relation
+
+OTHER_ITEM, OTHER_ITEM_APART = "item_other", "item_apart"
+"""Ids beside those that are learned: what was learned from whole articles knows no items."""
 
 _LEVELS = {event_types.NEAR: "near", event_types.FAR: "far"}
 # code points between two triggers, up to which they stand so near
@@ -36,6 +39,7 @@ def likeness(early: Telling, late: Telling) -> Iterator[str]:
     yield from _places(early, late)
     yield from _days(early, late)
     yield from _parties(early, late)
+    yield from _items(early, late)
     yield from _text(early, late)
 
 
@@ -72,6 +76,25 @@ def _days(early: Telling, late: Telling) -> Iterator[str]:
     yield f"day_{relation}_{_owners(early.has_own_day, late.has_own_day)}"
     if early.is_background or late.is_background:
         yield "background_" + _owners(early.is_background, late.is_background)
+
+
+def _items(early: Telling, late: Telling) -> Iterator[str]:
+    """Other items of a list of reports, which may say the same.
+
+    In other places, with days of their own, or counting others ("a bomb killed three", "a bomb killed nine"), they do
+    not.
+    """
+    ours, theirs = early.account, late.account
+    if not are_other_items(ours, theirs):
+        return
+    place = place_relation(ours.where, theirs.where)
+    is_elsewhere = place == "apart" and early.has_own_place and late.has_own_place
+    is_later = ours.firm is not None and theirs.firm is not None and gap(ours.firm, theirs.firm) > 0
+    is_other_count = count_others(ours, theirs)
+    if is_elsewhere or is_later or (is_other_count and late.reference == "brought_in"):
+        yield OTHER_ITEM_APART
+    elif late.reference != "taken_up" and (early.kind != late.kind or place != "same" or is_other_count):
+        yield OTHER_ITEM
 
 
 def _parties(early: Telling, late: Telling) -> Iterator[str]:
