@@ -17,7 +17,8 @@ from conftest import DEMO
 from flows import cluster, work
 from flows.clean import clean
 from flows.cli import main
-from flows.extract import extract, extracting
+from flows.extract import extract
+from flows.extracting import extracting
 from flows.ingest import ingest
 from flows.spread import Done
 from tasks.storage.store import Store

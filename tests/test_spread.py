@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -50,3 +52,10 @@ def test_two_processes_find_what_one_found(data: Path, monkeypatch: pytest.Monke
     extract(str(data), full=True)
     assert before.num_rows
     assert Store(data).read("mentions").sort_by("mention_id").equals(before)
+
+
+def test_a_process_that_extracts_does_not_know_the_engine() -> None:
+    code = "import flows.spread, flows.extracting, tasks.extract, sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "flows.extracting" in done.stdout.split()
+    assert "prefect" not in done.stdout.split()
