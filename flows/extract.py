@@ -5,6 +5,8 @@ Documents in a language that nobody codes give none and are counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pyarrow as pa
@@ -16,8 +18,12 @@ from flows.cluster import Job, on_cluster
 from flows.extracting import extracting
 from flows.parameters import Day, Runner, Version
 from flows.recipe import recipe
-from flows.work import BATCH_CHARACTERS, Summary, working
+from flows.work import BATCH_CHARACTERS, Summary, is_a_part, working
+from tasks.storage.parses import parses_of_run
 from tasks.storage.rows import first_of_each
+from tasks.storage.store import Store
+
+Take = Callable[[pa.Table], pa.Table]
 
 
 @recipe("extract")
@@ -51,20 +57,34 @@ def extract(
                 work.counts["not_coded"] = left_out
             resources.open_gazetteer()  # compiled here, before processes ask for it
             characters = sum(sizes.get(id_) or 0 for id_ in plan.todo)  # what clean refused has none
-            made = partial(extracting, work.store.root, no_judge)
-            job = Job(made, "extract", no_judge, work.fingerprint)
-            at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
-            with at_work as step:
-                for ids in work.batches(sizes, BATCH_CHARACTERS):
-                    texts = work.store.read("documents", input_version, ids=ids)
-                    mentions, parses = work.treat(texts, step)
-                    # parts of a batch that were treated apart may have parsed one sentence twice
-                    new_parses = first_of_each(parses, "sentence_sha256")
-                    work.append("parses", new_parses)
-                    work.replace("mentions", mentions, ids)
-                    work.refuse(ids)
-                    work.settle(ids)
-                    work.counts["mentions"] += mentions.num_rows
-                    work.counts["new_parses"] += new_parses.num_rows
+            with _parses(work.store, is_a_part(len(plan.todo), characters)) as (file, take):
+                # workers on other machines do not see the file
+                made = partial(extracting, work.store.root, no_judge, None if address else file)
+                job = Job(made, "extract", no_judge, work.fingerprint)
+                at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
+                with at_work as step:
+                    for ids in work.batches(sizes, BATCH_CHARACTERS):
+                        texts = work.store.read("documents", input_version, ids=ids)
+                        mentions, parses = work.treat(texts, step)
+                        new_parses = take(parses)
+                        work.append("parses", new_parses)
+                        work.replace("mentions", mentions, ids)
+                        work.refuse(ids)
+                        work.settle(ids)
+                        work.counts["mentions"] += mentions.num_rows
+                        work.counts["new_parses"] += new_parses.num_rows
         work.drop("mentions")
         return work.summary(work.store.version("mentions"))
+
+
+@contextmanager
+def _parses(store: Store, are_asked_once: bool) -> Iterator[tuple[str | None, Take]]:
+    """Where the stored parses lie, for processes that extract, and what keeps the new ones of a batch.
+
+    Parts of a batch that were treated apart may have parsed one sentence twice. A single part asks the table itself.
+    """
+    if are_asked_once:
+        yield None, partial(first_of_each, column="sentence_sha256")
+    else:
+        with parses_of_run(store.root, store.is_local) as (path, file):
+            yield path, file.take

@@ -251,6 +251,11 @@ class Work:
         return self.store.read("progress", ids=[stage], by="stage")
 
 
+def is_a_part(documents: int, characters: int) -> bool:
+    """Whether so many documents, of so many characters in all, are so little that the step is done once."""
+    return documents <= _PART_DOCUMENTS and characters <= BATCH_CHARACTERS
+
+
 def _origins(work: Work, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
     """How rejects of the stage name these documents, by id: as they were read, or as they are known since."""
     columns = ["document_id", "external_id", "source_id", "ingested_at"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +28,8 @@ from tasks.tables import STAGE_TABLES, Table
 Lineage = Mapping[str, Any]
 """How rows come about: stage, run, code, vocabularies, versions of the inputs."""
 
+# of a table of which all is read, but never held at once
+_PART_ROWS = 4_096
 
 Columns = list[str] | dict[str, pc.Expression]
 """Names of columns, or what is computed of them by name."""
@@ -104,6 +106,17 @@ def rows_of(
     """Columns of an opened table as they are stored, of the rows that meet the condition."""
     with reading(root, table, stored.version()):
         return stored.to_pyarrow_dataset().to_table(columns=columns, filter=condition)
+
+
+def parts_of(root: Root, table: Table) -> Iterator[pa.Table]:
+    """All rows of the newest version as they are stored, a few thousand at a time; none where it was never written."""
+    stored = opened(root, table)
+    if stored is None:
+        return
+    with reading(root, table, stored.version()):
+        little = {"batch_size": _PART_ROWS, "batch_readahead": 1, "fragment_readahead": 1}
+        for batch in stored.to_pyarrow_dataset().to_batches(**little):
+            yield pa.Table.from_batches([batch])
 
 
 def count(delta: DeltaTable | None) -> int:
