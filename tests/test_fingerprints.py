@@ -9,7 +9,8 @@ import pytest
 
 from flows.resources import load_vocabularies
 from flows.stages import BY_NAME
-from tasks.storage import fingerprints
+from tasks.storage import fingerprints, sources
+from tasks.storage.sources import Sources
 
 CLEAN = '''
 """Cleans."""
@@ -135,3 +136,27 @@ def test_files_count_by_name_and_content(tmp_path):
 def test_parts_do_not_run_into_each_other():
     assert fingerprints.combined(a="x", b="y") == fingerprints.combined(b="y", a="x")
     assert fingerprints.combined(a="x", b="y") != fingerprints.combined(a="y", b="x")
+
+
+def test_source_files_are_taken_apart_again_where_their_text_changed_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("SITREP_HOME", str(tmp_path))
+    taken = []
+    take = sources._taken_apart
+    monkeypatch.setattr(sources, "_taken_apart", lambda text, *about: taken.append(text) or take(text, *about))
+    path = tmp_path / "words.py"
+
+    def read_in_a_new_process(text):
+        path.write_text(text)
+        of = Sources("kept.json")
+        told = of.read("tasks.words", path)
+        of.keep()
+        return told
+
+    first = read_in_a_new_process("from tasks import marks\nX = 'a'\n")
+    assert read_in_a_new_process("from tasks import marks\nX = 'a'\n") == first
+    assert len(taken) == 1
+    assert first.strings == {"a"} and "tasks.marks" in first.imports
+    assert read_in_a_new_process("from tasks import marks\nX = 'b'\n").tree != first.tree
+    [kept] = (tmp_path / "data" / "_resources").iterdir()
+    kept.write_text("{torn")
+    assert read_in_a_new_process("from tasks import marks\nX = 'a'\n") == first

@@ -6,15 +6,15 @@ vocabularies change, and stay when only comments, docstrings or layout do. A mod
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
+
+from tasks.storage.sources import Source, Sources
 
 _PACKAGE = "tasks"
 _ROOT = Path(__file__).resolve().parents[2]
@@ -53,7 +53,7 @@ def vocabularies(
             words |= module.strings
     path = _file(flow, root) if flow else None
     if flow and path:
-        words |= _module(flow, path.read_text("utf-8"), path.name == "__init__.py").strings
+        words |= _sources().read(flow, path).strings
     return sorted(words & set(known))
 
 
@@ -68,33 +68,15 @@ def combined(**parts: str) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-@dataclass(frozen=True)
-class _Module:
-    tree: str
-    imports: frozenset[str]
-    strings: frozenset[str]
-
-
-@cache
-def _module(name: str, text: str, is_package: bool) -> _Module:
-    tree = ast.parse(text)
-    nodes = _without_docstrings(tree)
-    strings = {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    return _Module(
-        hashlib.sha256(ast.dump(tree).encode()).hexdigest(),
-        frozenset(_imports(nodes, name, is_package)),
-        frozenset(strings),
-    )
-
-
-def _closure(modules: Iterable[str], root: Path) -> dict[str, _Module]:
+def _closure(modules: Iterable[str], root: Path) -> dict[str, Source]:
     """The modules and all of `tasks` that they import, by name."""
-    found: dict[str, _Module] = {}
+    found: dict[str, Source] = {}
     waiting = list(modules)
     for name in waiting:
         if _file(name, root) is None:
             raise FingerprintError(f"{root}: no module {name}; mend the list of the stage's modules")
     seen: set[str] = set()
+    sources = _sources() if root == _ROOT else Sources(None)
     while waiting:
         name = waiting.pop()
         if name in seen:
@@ -104,15 +86,22 @@ def _closure(modules: Iterable[str], root: Path) -> dict[str, _Module]:
         # a name imported from a module need not be a module itself
         if path is None:
             continue
-        found[name] = _module(name, path.read_text("utf-8"), path.name == "__init__.py")
+        found[name] = sources.read(name, path)
         waiting.extend(_parents(name))
         for target in found[name].imports:
             if target.partition(".")[0] == _PACKAGE:
                 waiting.extend([target, *_parents(target)])
+    sources.keep()
     return found
 
 
-def _packages(closure: Iterable[_Module]) -> set[str]:
+@cache
+def _sources() -> Sources:
+    """The source files of this installation, as far as they have been read in this process or before it."""
+    return Sources("sources.json")
+
+
+def _packages(closure: Iterable[Source]) -> set[str]:
     tops = {target.partition(".")[0] for module in closure for target in module.imports}
     return tops - {_PACKAGE} - set(sys.stdlib_module_names)
 
@@ -129,40 +118,6 @@ def _parents(module: str) -> Iterator[str]:
     while "." in module:
         module = module.rpartition(".")[0]
         yield module
-
-
-def _imports(nodes: Iterable[ast.AST], module: str, is_package: bool) -> Iterator[str]:
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            origin = node.module or ""
-            if node.level:
-                near = module.split(".") if is_package else module.split(".")[:-1]
-                near = near[: len(near) - node.level + 1]
-                origin = ".".join([*near, origin] if origin else near)
-            yield origin
-            yield from (f"{origin}.{alias.name}" for alias in node.names)
-
-
-def _without_docstrings(tree: ast.Module) -> list[ast.AST]:
-    """Take the docstrings out of a tree, and give all its nodes: each command does this with all modules first."""
-    nodes: list[ast.AST] = [tree]
-    for node in nodes:
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and node.body:
-            first = node.body[0]
-            if (
-                isinstance(first, ast.Expr)
-                and isinstance(first.value, ast.Constant)
-                and isinstance(first.value.value, str)
-            ):
-                del node.body[0]
-        for value in vars(node).values():
-            if isinstance(value, list):
-                nodes.extend(one for one in value if isinstance(one, ast.AST))
-            elif isinstance(value, ast.AST):
-                nodes.append(value)
-    return nodes
 
 
 @cache
