@@ -192,7 +192,8 @@ class Work:
 
     def drop(self, table: str) -> None:
         """Take out the rows and rejects of documents that left the stage's input, then their ledger rows."""
-        gone = self._plan.drop
+        if not (gone := self._plan.drop):
+            return
         self.replace(table, self.store.read(table, ids=[]), gone)
         left = among(self._ledger(self.stage.name), "document_id", gone)
         named = left["reject_id"].drop_null().to_pylist()

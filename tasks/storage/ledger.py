@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from tasks.tables import PROGRESS, RAW_DOCUMENTS
 
@@ -59,7 +60,7 @@ def output_id(input_id: str, fingerprint: str) -> str:
 
 def outputs(progress: pa.Table, stage: str) -> dict[str, str]:
     """document_id -> output_id of what a stage has done."""
-    return {row["document_id"]: row["output_id"] for row in progress.to_pylist() if row["stage"] == stage}
+    return dict(_told(progress, stage, "document_id", "output_id"))
 
 
 def lost(progress: pa.Table, stage: str, kept: Kept) -> list[str]:
@@ -68,13 +69,10 @@ def lost(progress: pa.Table, stage: str, kept: Kept) -> list[str]:
     A row that does not say how much that was, as older ledgers have, is believed.
     """
     return sorted(
-        row["document_id"]
-        for row in progress.to_pylist()
-        if row["stage"] == stage
-        and (
-            (row["row_count"] is not None and row["row_count"] != kept.rows.get(row["document_id"], 0))
-            or (row["reject_id"] is not None and row["reject_id"] not in kept.rejects)
-        )
+        id_
+        for id_, count, reject_id in _told(progress, stage, "document_id", "row_count", "reject_id")
+        if (count is not None and count != kept.rows.get(id_, 0))
+        or (reject_id is not None and reject_id not in kept.rejects)
     )
 
 
@@ -87,16 +85,16 @@ def stale(
     output is not what this fingerprint makes of it, LOST one of which the tables (`kept`) do not hold what the ledger
     says.
     """
-    ledger = {row["document_id"]: row for row in progress.to_pylist() if row["stage"] == stage}
+    ledger = {id_: (of, made) for id_, of, made in _told(progress, stage, "document_id", "input_id", "output_id")}
     missing = set(lost(progress, stage, kept)) if kept else set()
     found = {}
     for document_id, input_id in sorted(inputs.items()):
-        row = ledger.get(document_id)
-        if row is None:
+        made_of, made = ledger.get(document_id, (None, None))
+        if made_of is None:
             found[document_id] = NEW
-        elif row["input_id"] != input_id:
+        elif made_of != input_id:
             found[document_id] = CHANGED
-        elif row["output_id"] not in (output_id(input_id, fingerprint), output_id(input_id, fingerprint + _REFUSED)):
+        elif made != output_id(input_id, fingerprint) and made != output_id(input_id, fingerprint + _REFUSED):
             found[document_id] = OUTDATED
         elif document_id in missing:
             found[document_id] = LOST
@@ -116,7 +114,7 @@ def plan(
     That is what the ledger or the tables (`kept`) have and `inputs` do not.
     """
     todo = sorted(inputs) if full else stale(progress, stage, inputs, fingerprint, kept)
-    done_before = {row["document_id"] for row in progress.to_pylist() if row["stage"] == stage}
+    done_before = {id_ for (id_,) in _told(progress, stage, "document_id")}
     there = done_before | set(kept.rows if kept else ())
     return Plan({id_: inputs[id_] for id_ in todo}, sorted(there - set(inputs)))
 
@@ -216,10 +214,16 @@ def is_rolled_back(progress: pa.Table, stage: str, made: Mapping[str, int | None
 
 
 def _whole_input(progress: pa.Table, stage: str) -> dict[str, Any]:
-    for row in progress.to_pylist():
-        if row["stage"] == stage and row["document_id"] == WHOLE:
-            return dict(json.loads(row["input_id"]))
+    for id_, input_id in _told(progress, stage, "document_id", "input_id"):
+        if id_ == WHOLE:
+            return dict(json.loads(input_id))
     return {}
+
+
+def _told(progress: pa.Table, stage: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The columns of a stage's rows: of a ledger of many documents, a dict for each would cost more than all else."""
+    rows = progress.filter(pc.equal(progress["stage"], stage))
+    return zip(*(rows[name].to_pylist() for name in columns), strict=True)
 
 
 def batches(ids: Sequence[str], sizes: Mapping[str, int], limit: int) -> Iterator[list[str]]:
