@@ -11,6 +11,7 @@ from collections.abc import Collection
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.ahead import Ahead
 from flows.choice import Choice
 from flows.parameters import Day, Version
 from flows.recipe import recipe
@@ -46,9 +47,10 @@ def clean(
         # what is cleaned again is marked again, by this run or, if it is killed, by the next
         work.replace("copy_bands", work.store.read("copy_bands", ids=[]), list(plan.todo))
         held: list[str] = []
+        ahead = Ahead(work.store, "raw_documents", input_version, list(plan.todo), sizes)
         for ids in work.batches(sizes, BATCH_CHARACTERS):
             work.settle(held)
-            raw = work.store.read("raw_documents", input_version, ids=ids)
+            raw = ahead.rows(ids)
             cleaned, rejects = work.treat(raw, lambda rows: clean_documents(rows, *words))
             before = work.store.read("documents", columns=["document_id", *marking.MARKS], ids=ids)
             work.replace("documents", marking.with_marks(cleaned, marking.marks_of(before)), ids)

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import resources
+from flows.ahead import Ahead
 from flows.choice import Choice
 from flows.cluster import Job, on_cluster
 from flows.extracting import extracting
@@ -56,6 +57,7 @@ def extract(
             if left_out := not_coded_line(not_coded(new)):
                 work.counts["not_coded"] = left_out
             resources.open_gazetteer()  # compiled here, before processes ask for it
+            ahead = Ahead(work.store, "documents", input_version, list(plan.todo), sizes)
             characters = sum(sizes.get(id_) or 0 for id_ in plan.todo)  # what clean refused has none
             with _parses(work.store, is_a_part(len(plan.todo), characters)) as (file, take):
                 # workers on other machines do not see the file
@@ -64,8 +66,7 @@ def extract(
                 at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
                 with at_work as step:
                     for ids in work.batches(sizes, BATCH_CHARACTERS):
-                        texts = work.store.read("documents", input_version, ids=ids)
-                        mentions, parses = work.treat(texts, step)
+                        mentions, parses = work.treat(ahead.rows(ids), step)
                         new_parses = take(parses)
                         work.append("parses", new_parses)
                         work.replace("mentions", mentions, ids)
