@@ -136,3 +136,20 @@ def test_the_hurt_of_a_bombing_are_its_own_whatever_was_said_in_between(extracto
     )
     told = code(text, SUNDAY, extractor, resolver)
     assert {m["event_type_code"] for m in told if m["injured_low"]} == {"explosive_attack"}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Heavy rains destroyed 310 shelters at a camp in Kassala on Monday.", "natural_disaster"),
+        ("A jeep was hit by falling rocks at Phungling, killing the driver.", "natural_disaster"),
+        ("The mayor's car was sprayed with bullets in Tumaco on Monday.", "shooting"),
+        ("A convoy was targeted with a remote-controlled bomb near Pezu on Monday.", "explosive_attack"),
+        ("Villagers took refuge in a church in Bunia on Monday.", "displacement"),
+        ("Ten rebels yielded to soldiers in Samar on Friday.", "surrender"),
+        ("Police are holding two men over a robbery in Cairo.", "arrest"),
+        ("Three tippers were torched near Raipur on Sunday.", "property_destruction"),
+    ],
+)
+def test_a_kind_is_told_by_what_a_deed_is_done_with_and_by_whom(text: str, kind: str, extractor, resolver) -> None:
+    assert kind in {m["event_type_code"] for m in code(text, SUNDAY, extractor, resolver)}

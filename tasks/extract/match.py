@@ -120,7 +120,8 @@ class Matcher:
             return None, f"{nature.text!r} is no party: a sickness, a beast, hunger or heat"
         if _is_taking_hostages(match, names):
             match.retype("abduction", match.weapon_code, "type.hostages")
-        if match.event_type_code in lexicon.takes_casualties and self._is_by_forces_of_nature(match, names):
+        is_deed = match.event_type_code in lexicon.takes_casualties - lexicon.types_with("of_nature")
+        if is_deed and _is_by_forces_of_nature(match, names, self._slots):
             match.retype("natural_disaster", None, "type.force_of_nature")
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
@@ -187,14 +188,6 @@ class Matcher:
                 return found[0]
         return None
 
-    def _is_by_forces_of_nature(self, match: Match, names: SentenceNames) -> bool:
-        """Whether rain, a river or rocks did it: "heavy rains destroyed 310 shelters", "swept away by floods"."""
-        if match.event_type_code in self._lexicon.types_with("of_nature") or not syntax.is_verb(match.token):
-            return False
-        slot = "by" if syntax.is_passive(match.token) else "subject"
-        doers = self._slots.heads(slot, match, names)
-        return bool(doers) and all(doer.lemma_.lower() in words("force_of_nature") for doer in doers)
-
     def _light_verb(self, token: Token) -> tuple[Token | None, LightVerb | None]:
         """The verb that carries an event noun ("launched an attack", "came under fire"), and its row."""
         top = token
@@ -228,6 +221,14 @@ class Matcher:
             # "a town held by rebels": who holds it, not that it was taken
             return token.dep_ in ("acl", "amod", "relcl")
         return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
+
+
+def _is_by_forces_of_nature(match: Match, names: SentenceNames, slots: Slots) -> bool:
+    """Whether rain, a river or rocks did it: "heavy rains destroyed 310 shelters", "swept away by floods"."""
+    if not syntax.is_verb(match.token):
+        return False
+    doers = slots.heads("by" if syntax.is_passive(match.token) else "subject", match, names)
+    return bool(doers) and all(doer.lemma_.lower() in words("force_of_nature") for doer in doers)
 
 
 def _is_nature(token: Token, names: SentenceNames) -> bool:
