@@ -310,3 +310,24 @@ def test_a_city_bears_its_name_before_a_hamlet_that_goes_by_it_as_well(resolver)
     reading = resolver.places.read("Kashan", context=("Zahedan", "Sistan and Baluchestan", "Iran"))
     assert reading.admin1_name == "Isfahan"
     assert resolver.places.read("Nassiriya", context=("Duhok", "Iraq")).admin1_name == "Dhi Qar"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        # persons, by an age, as an owner, by how they were identified
+        ("LaCalamita is charged with murder in the death of Kafoury, 63, in Troy, Michigan.", "Troy"),
+        ("Police shot a man dead outside Riva's flat in Troy, Michigan. Riva, 47, said so.", "Troy"),
+        ("A man identified as Adem Karadag was held in Bangkok. Karadag was arrested there on Monday.", "Bangkok"),
+        # a town in its country, where the parse makes a list of them; a day is no place
+        ("In Tripoli, Lebanon, the army detained a man on 12/2/2023.", "Tripoli"),
+        # the capital that is named, where two countries are
+        (
+            "A bomb hit Bangkok on Monday. Two men of Xinjiang, China, did it. It shocked the capital.",
+            "Bangkok",
+        ),
+    ],
+)
+def test_what_is_no_place_of_an_event(text: str, place: str, extractor, resolver) -> None:
+    told = [m for m in code_report(text, extractor, resolver) if m["place_label"]]
+    assert {m["place_label"] for m in told} == {place}

@@ -221,11 +221,11 @@ class NameFinder:
         places = [
             replace(_place(span), countries=self._countries_of(span))
             for span in self._gazetteer.names_in(text, country_codes)
-            if not self._is_people_of_another(span, text) and (span.kind_word or span.text not in persons)
+            if not self._is_people_of_another(span, text) and (span.kind_word or _unowned(span.text) not in persons)
         ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
         found = _longest(found)
-        unlisted = (name for name in self._unlisted(text, placed) if name.text not in persons)
+        unlisted = (name for name in self._unlisted(text, placed) if _unowned(name.text) not in persons)
         return _longest([*found, *(name for name in unlisted if not _meets(name, found))])
 
     def _unlisted(self, text: str, placed: Collection[str]) -> Iterator[Name]:
@@ -269,12 +269,12 @@ class NameFinder:
             classes = _ENTITY_CLASSES.get(entity.label_)
             if (
                 classes is None
-                or entity.text.islower()
+                or not any(letter.isupper() for letter in entity.text)
                 or any(s < entity.end_char and entity.start_char < e for s, e in taken)
             ):
                 continue
             kind = "place" if entity.label_ in ("GPE", "LOC") else "entity"
-            if kind == "place" and all(part in persons for part in entity.text.removesuffix("'s").split()):
+            if kind == "place" and all(part in persons for part in _unowned(entity.text).split()):
                 kind, classes = "entity", _ENTITY_CLASSES["PERSON"]
             names.append(Name(entity.start_char, entity.end_char, entity.text, kind, classes))
         return SentenceNames(doc, sorted(names, key=lambda n: n.start), self._lexicon)
@@ -293,6 +293,11 @@ class NameFinder:
             if kind == "organisation" and actor.get("parent_actor_id"):
                 classes |= {"person", "leader"}
         return frozenset(classes)
+
+
+def _unowned(text: str) -> str:
+    """A name without the mark of an owner: "outside Riva's flat"."""
+    return text.removesuffix("'s").removesuffix("’s")
 
 
 def _place(span: NameSpan) -> Name:

@@ -22,9 +22,13 @@ _PARTICLE = r"(?:al|el|bin|ibn|abu|de|da|dos|van|von|der|del|la|[A-Z]\.)[ -]"
 _RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE}){{0,2}}{_CAPITALISED}){{1,3}}")
 _AGE = re.compile(r", (?:aged )?\d\d?(?=[,.; ])| \(\d\d?\)")
 # an age in brackets or between commas is a person's; "Kandahar, 12 miles" and "Baghdad, 20 May" are none
-_BARE_AGE = re.compile(rf"(?<![^\W\d_] )\b({_CAPITALISED})(?:, (?:aged )?[1-9]\d,| \([1-9]\d\))")
+_BARE_AGE = re.compile(
+    rf"(?:(?<![^\W\d_] )|(?<=\bof )|(?<=\band )|(?<=\bby ))\b({_CAPITALISED})(?:, (?:aged )?[1-9]\d,| \([1-9]\d\))"
+)
 _BEFORE = re.compile(r"([^\W\d_]+)[.,]? $")
 _CAPITALISED_BEFORE = re.compile(r"\b([A-ZÀ-ÖØ-Þ][\w.]*) $")
+# "identified as Adem Karadag", "named Ali Hassan"
+_IDENTIFIED = re.compile(r"\b(?:(?:identified|known|introduced)(?: [a-z]+){0,2} as|named|called) $")
 _AFTER = re.compile(r",? ([a-z]+)\b")
 _SHORTEST = 3
 # characters before a name in which the stop or the word stands that it follows
@@ -100,6 +104,8 @@ def _is_person(
 ) -> bool:
     if any(word_class(word.casefold()) == "word" for word in parts[1:]):
         return False
+    if _IDENTIFIED.search(text, max(0, run.start() - _REACH), run.start()):
+        return True
     before = _BEFORE.search(text, max(0, run.start() - 30), run.start())
     if before and (before[1] in offices or word_class(before[1].casefold()) == "title" or before[1] in words("said")):
         return True

@@ -92,6 +92,8 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         if (wide := names.of(head)) is not None and (nearer := _nearer(wide, graded, match, names)) is not None:
             return [place_text(nearer, names, "attached")]
         found = described_place(head, names)
+        # "in Tripoli, Lebanon, the army": no list, whatever the parse makes of it
+        found = [place for place in found if not any(place.text in other.parents for other in found)]
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
         described = described or found

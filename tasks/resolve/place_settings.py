@@ -120,6 +120,16 @@ class PlaceSettings:
         home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
         return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
 
+    def capital_in(self, context: tuple[str, ...]) -> Place | None:
+        """The nearest capital of a country that the document names: what "the capital" means where several countries
+        are told of."""
+        for text in context:
+            code = self._country_of(text)
+            capital = self.gazetteer.capital(self.gazetteer.place(f"country:{code}")) if code else None
+            if capital is not None and capital.label == self.words.read(text).name:
+                return capital
+        return None
+
     def in_only_province(self, reading: PlaceReading, scope: Scope) -> PlaceReading:
         """The reading of a name that no gazetteer knows, in the one first-level division of its home country that the
         document names; as it was where there is none.

@@ -156,6 +156,8 @@ class PlaceReader:
             holder, _, _ = self._nearest((kind,), parents, context, scope)
         elif scope.home and not parents:
             holder = self.gazetteer.place(f"country:{scope.home}")
+        elif not parents and (named := self.settings.capital_in(context)) is not None:
+            return named, "settlement", "capital"
         else:
             holder, _, _ = self._nearest(("admin1", "country") if parents else ("country",), parents, context, scope)
         capital = self.gazetteer.capital(holder) if holder else None
