@@ -259,3 +259,10 @@ def test_counts_by_the_words_beside_them(text: str, killed: object, injured: obj
     for kind, wanted in (("killed", killed), ("injured", injured)):
         found = {(m[f"{kind}_low"], m[f"{kind}_high"]) for m in told} - {(None, None)}
         assert found == ({wanted} if wanted else set())
+
+
+def test_a_deed_that_hurt_nobody_happened(extractor, resolver) -> None:
+    text = "A bomb went off in Reno on Monday, although that detonation did not injure anyone."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert {m["status_code"] for m in told} == {"occurred"}
+    assert {(m["killed_low"], m["injured_low"]) for m in told} - {(None, None)} == {(0, 0)}

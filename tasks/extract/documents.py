@@ -231,10 +231,11 @@ class DocumentReading:
                     x.matcher.fill(match, parsed.names)
             fired.matches += added
             mentions = [told for match in added for told in self._walked(self._in_clause(match, parsed), walk)]
-        if not mentions and not self.is_other_matter:
-            count_told_before(x.plain_counts.beside(parsed, ()), parsed, self.story)
         fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
         self.story.mentions += mentions
+        if not self.is_other_matter:
+            left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
+            count_told_before(left if mentions else x.plain_counts.beside(parsed, ()), parsed, self.story)
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]
             del self.story.mentions[:-_REMEMBERED]

@@ -30,11 +30,26 @@ _AUXILIARIES = frozenset(("be", "have", "get"))
 _OF_THEM = frozenset(("including", "among", "most", "mostly", "all", "many", "some"))
 _JOINS = re.compile(r"\s*(?:,\s*and|,|and|as well as|plus|&)\s+", re.IGNORECASE)
 _LABEL_ENDS = re.compile(r"\s*(?:[:=]|[–—-]\s)\s*$")
-_NOBODY_DONE = r"\b(?:without|\w+n['’]t|not)\s(?:{})(?:e|ing|ed)?\s(?:any(?:one|body)|any\s(?:people|person))\b"
+_NOBODY_DONE = (
+    r"\b(?:(?:without|\w+n['’]t|not)\s(?:{verbs})(?:e|ing|ed)?\s(?:any(?:one|body)|any\s(?:people|person))"
+    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done})|no\s(?:{nouns}))\b"
+)
 # who is not hurt is not dead either
 _HARMLESS = {
-    "killed": re.compile(_NOBODY_DONE.format("hurt|injur|wound|harm|kill"), re.IGNORECASE),
-    "injured": re.compile(_NOBODY_DONE.format("hurt|injur|wound|harm"), re.IGNORECASE),
+    "killed": re.compile(
+        _NOBODY_DONE.format(
+            verbs="hurt|injur|wound|harm|kill",
+            done="hurt|injured|wounded|harmed|killed",
+            nouns="injuries|casualties|deaths|fatalities",
+        ),
+        re.IGNORECASE,
+    ),
+    "injured": re.compile(
+        _NOBODY_DONE.format(
+            verbs="hurt|injur|wound|harm", done="hurt|injured|wounded|harmed", nouns="injuries|casualties"
+        ),
+        re.IGNORECASE,
+    ),
 }
 
 

@@ -51,6 +51,8 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[Mark, str]:
     if syntax.is_verb(verb):
         of_verb, tense = _clause_marks(match, verb, lexicon)
         marks = _settled([*marks, *of_verb], verb, match)
+        if token.dep_ in syntax.SUBJECTS and token.head == verb and _only_hurts(verb, lexicon):
+            marks = [mark for mark in marks if mark.value != "denied"]
     if any(mark.value == "denied" for mark in marks) and (tie := _tie_to_blame(match, verb, lexicon)) is not None:
         marks = [_mark("occurred", "blame_denied", tie)]
     if not syntax.is_verb(token) and any(m.value == "planned" for m in marks) and _has_come_true(match):
@@ -104,6 +106,12 @@ def _clause_marks(match: Match, verb: Token, lexicon: Lexicon) -> tuple[list[Mar
     if is_named and _has_befallen(verb):
         return [own], tense
     return [own, *_governing_marks(verb, lexicon, _Doing(says and verb == token, fights, came_true))], tense
+
+
+def _only_hurts(verb: Token, lexicon: Lexicon) -> bool:
+    """Whether a verb only says whom a deed, its subject, hurt: "the blast did not injure anyone" tells of a blast."""
+    rows = lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
+    return any(row.is_outcome and row.number_kind in ("killed", "injured") for row in rows)
 
 
 def _settled(marks: list[Mark], verb: Token, match: Match) -> list[Mark]:

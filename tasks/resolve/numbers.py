@@ -22,7 +22,7 @@ ANYBODY = frozenset("people person persons man men others victims casualties".sp
 """Words for anybody, armed or not."""
 
 # "without causing casualties", "did not hurt anyone"
-_NONE = re.compile(r"(?:without|not|\w+n['’]t)\b", re.IGNORECASE)
+_NONE = re.compile(r"(?:without|not|\w+n['’]t|nobody|no[ -]one)\b", re.IGNORECASE)
 
 Party = Mapping[str, Any]
 
