@@ -32,7 +32,9 @@ _JOINS = re.compile(r"\s*(?:,\s*and|,|and|as well as|plus|&)\s+", re.IGNORECASE)
 _LABEL_ENDS = re.compile(r"\s*(?:[:=]|[–—-]\s)\s*$")
 _NOBODY_DONE = (
     r"\b(?:(?:without|\w+n['’]t|not)\s(?:{verbs})(?:e|ing|ed)?\s(?:any(?:one|body)|any\s(?:people|person))"
-    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done})|no\s(?:{nouns}))\b"
+    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done})"
+    # "the army suffered no casualties" says nothing of others
+    r"|(?<!\bsuffered\s)(?<!\bsustained\s)(?<!\btook\s)(?<!\bhad\s)(?<!\bincurred\s)no\s(?:{nouns}))\b"
 )
 # who is not hurt is not dead either
 _HARMLESS = {
