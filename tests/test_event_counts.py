@@ -246,6 +246,7 @@ PLAIN = [
     ("A pipe bomb went off in a mailbox in Reno, breaking windows but without injuring anyone.", (0, 0), (0, 0)),
     ("Gunmen raided a market in Jos. Killed: 3. Injured: 11.", (3, 3), (11, 11)),
     ("Car bombs in Homs killed 32, most of them pupils.", (32, 32), None),
+    ("Soldiers clashed with rebels in Djibo. 4 soldiers and 10 rebels killed.", (14, 14), None),
     # whose number it is not
     ("Two gunmen killed nine shoppers in Jos.", (9, 9), None),
     ("Two bombs killed nine shoppers in Jos.", (9, 9), None),
@@ -266,3 +267,14 @@ def test_a_deed_that_hurt_nobody_happened(extractor, resolver) -> None:
     told = code(text, SUNDAY, extractor, resolver)
     assert {m["status_code"] for m in told} == {"occurred"}
     assert {(m["killed_low"], m["injured_low"]) for m in told} - {(None, None)} == {(0, 0)}
+
+
+def test_who_is_told_again_is_counted_once(extractor, resolver) -> None:
+    text = "Three drivers and 20 rebels were killed in an ambush. The three drivers were also killed, police said."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert max(m["killed_low"] or 0 for m in told) == 23
+
+
+def test_a_toll_that_a_sentence_of_its_own_calls_unknown(extractor, resolver) -> None:
+    told = code("Shells hit a market in El Fasher on Sunday. Casualties unknown.", SUNDAY, extractor, resolver)
+    assert [(m["casualties_unknown"], m["killed_low"]) for m in told] == [(True, None)]

@@ -10,7 +10,7 @@ import pytest
 from gold_sentences import SENTENCES
 
 from tasks.extract import Extractor
-from tasks.extract.explain import Explanation, as_document, explain, explain_lines
+from tasks.extract.explain import Explanation, as_document, explain, explain_lines, told_value
 from tasks.resolve import Resolver, resolve_document
 from tasks.vocabularies import load
 
@@ -112,3 +112,9 @@ def test_a_row_names_the_rules_that_made_it(extractor: Extractor) -> None:
     (row,) = explain(as_document("Gunmen killed five people in Goma on Friday, police said."), extractor).rows
     assert {"type.trigger", "status.past", "place.attached", "speaker.reporting_verb"} <= set(row["rules"])
     assert not [rule for rule in row["rules"] if rule.rpartition(".")[2].startswith("none")]
+
+
+def test_groups_of_the_dead_are_told_with_what_they_are() -> None:
+    assert told_value({"kind_code": "killed", "group_code": "soldier", "low": 4, "high": 4, "text": "4 soldiers"}) == (
+        "killed 4 to 4 (soldier)"
+    )

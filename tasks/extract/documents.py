@@ -31,7 +31,7 @@ from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
-from tasks.extract.story_counts import count_told_before, happening_before, taken_up
+from tasks.extract.story_counts import count_told_before, happening_before, taken_up, unknown_before
 from tasks.extract.story_dates import date_leads
 from tasks.extract.story_parties import charged_in, lend_parties
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
@@ -236,6 +236,8 @@ class DocumentReading:
         if not self.is_other_matter:
             left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
             count_told_before(left if mentions else x.plain_counts.beside(parsed, ()), parsed, self.story)
+            if not mentions and x.unknown.in_text(parsed.text):
+                unknown_before(parsed, self.story)
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]
             del self.story.mentions[:-_REMEMBERED]

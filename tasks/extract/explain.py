@@ -188,7 +188,8 @@ def told_value(value: Any) -> str:
     if isinstance(value, dict) and "label" in value:
         return f"{value['text']} = {value['actor_id'] or value['label']} ({value['actor_type_code']})"
     if isinstance(value, dict) and "low" in value:
-        return f"{value['kind_code']} {value['low']} to {value['high']} ({value['side_code']})"
+        of = value.get("side_code") or value.get("group_code")
+        return f"{value['kind_code']} {value['low']} to {value['high']} ({of})"
     if isinstance(value, Party):
         return value.text + (f" = {value.refers_to}" if value.refers_to else "")
     if isinstance(value, Target):

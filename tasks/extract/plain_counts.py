@@ -28,6 +28,7 @@ _FARTHEST = 9
 _NO_PEOPLE = ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY")
 _AUXILIARIES = frozenset(("be", "have", "get"))
 _OF_THEM = frozenset(("including", "among", "most", "mostly", "all", "many", "some"))
+_ONES = ("a", "an", "another", "one")
 _JOINS = re.compile(r"\s*(?:,\s*and|,|and|as well as|plus|&)\s+", re.IGNORECASE)
 _LABEL_ENDS = re.compile(r"\s*(?:[:=]|[–—-]\s)\s*$")
 _NOBODY_DONE = (
@@ -66,11 +67,22 @@ class PlainCounts:
         self._labels = {kind: _word_of(phrases[f"label_{kind}"]) for kind in _KINDS}
 
     def beside(self, parsed: ParsedSentence, told: Sequence[Count]) -> list[Count]:
-        """The counts that no match tells: of a kind of which `told` has none, or names people without their number."""
+        """The counts that no match tells: of a kind of which `told` has none, names people without their number, or
+        has but one of several that stand together ("4 soldiers and 10 militants killed")."""
         counted = [n for n in told if any(_meet(n, q) for q in parsed.quantities)]
         numbered = {n.kind_code for n in counted if any(_meet(n, q) and not _is_vague(q) for q in parsed.quantities)}
-        found = [n for n in self._read(parsed) if n.kind_code not in numbered]
-        return [n for n in found if not any(_meet(n, other) for other in counted)]
+        found = []
+        for kind in _KINDS:
+            plain = [n for n in self._read(parsed) if n.kind_code == kind]
+            ours = [n for n in counted if n.kind_code == kind]
+            others = [n for n in counted if n.kind_code != kind]
+            free = [n for n in plain if not any(_meet(n, other) for other in others)]
+            holds_ours = all(any(_meet(n, one) for n in free) for one in ours)
+            if kind in numbered and len(free) == len(plain) > len(ours) and holds_ours:
+                found += free
+            elif kind not in numbered:
+                found += [n for n in free if not any(_meet(n, one) for one in ours)]
+        return sorted(found, key=lambda n: n.start)
 
     def _read(self, parsed: ParsedSentence) -> list[Count]:
         text, names = parsed.names.text, parsed.names
@@ -82,7 +94,9 @@ class PlainCounts:
             kind, end = self._kind_of(quantity, ends[quantity.start], names)
             is_people = ends[quantity.start] is not None
             if kind is None and joined is not None and is_people and _JOINS.fullmatch(text, end, joined.start):
-                kind = joined.kind_code
+                # "In another action, six rebels were wounded": a comma joins numbers alone
+                is_list = quantity.text.lower() not in _ONES or " and " in text[end : joined.start]
+                kind = joined.kind_code if is_list else None
             if kind is None:
                 joined = None
                 continue
@@ -112,7 +126,8 @@ class PlainCounts:
             number, before = own.get(quantity.start), told[-1] if told else None
             end = ends[quantity.start]
             is_joined = before is not None and _JOINS.fullmatch(text, before.end, quantity.start) is not None
-            if number is None and is_joined and before is not None and end is not None and end > quantity.end:
+            is_counted = end is not None and end > quantity.end and _stands_in_list(quantity, end, text)
+            if number is None and is_joined and is_counted and before is not None and end is not None:
                 words = text[quantity.start : end]
                 number = Count(before.kind_code, "recipient", words, quantity.start, end, _RULE, is_plural=True)
             if number is not None:
@@ -199,6 +214,15 @@ def _may_stand_between(token: Token) -> bool:
     if token.pos_ in ("ADP", "SCONJ", "CCONJ"):
         return token.lower_ == "of"
     return token.pos_ not in ("PUNCT", "SPACE", "NUM") or token.text in ("-", "'", "’", "(", ")")
+
+
+def _stands_in_list(quantity: QuantitySpan, end: int, text: str) -> bool:
+    """Whether an article behind a comma goes on with a list: "two guards, a driver and a boy", not "20, an official
+    said"."""
+    if quantity.text.lower() == "both":
+        return False  # "both the army and the police said"
+    is_number = quantity.text.lower() not in _ONES
+    return is_number or text[: quantity.start].endswith(" and ") or _JOINS.match(text, end) is not None
 
 
 def _is_vague(quantity: QuantitySpan) -> bool:

@@ -65,11 +65,20 @@ def added_up(mention: Mention, numbers: Sequence[Count], story: Story) -> tuple[
     near = before is not None and bool(story.since(mention.parsed.index, _REACH, [before]))
     if before is None or not near or before.is_aggregate or not all(n.is_additional for n in numbers):
         return tuple(numbers)
+    if any(_is_told_again(number, mention, before.numbers) for number in numbers):
+        return tuple(numbers)
     named = [place.text for place in mention.places if place.text[:1].isupper()]
     if before.place is not None and before.place.text and named and before.place.text not in named:
         return tuple(numbers)
     taken_up = (replace(n, rule_id="count.adds_to_before") for n in before.numbers if n.kind_code in kinds)
     return (*taken_up, *numbers)
+
+
+def _is_told_again(number: Count, mention: Mention, before: Sequence[Count]) -> bool:
+    """Whether a count is of people counted before: "the three drivers were also killed", after "three drivers"."""
+    lead = mention.parsed.text[: number.start - mention.parsed.sentence.start].lower().split()
+    is_definite = bool(lead) and lead[-1] in DEFINITE
+    return is_definite and number.text.lower() in {one.text.lower() for one in before}
 
 
 def happening_before(position: int, matches: Sequence[Match], violent: Collection[str]) -> Match | None:
@@ -104,3 +113,10 @@ def count_told_before(numbers: Sequence[Count], parsed: ParsedSentence, story: S
         if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in last.numbers):
             told = replace(number, start=number.start + start, end=number.end + start)
             last.set("numbers", Reading((*last.numbers, told), number.rule_id, (number.start, number.end)))
+
+
+def unknown_before(parsed: ParsedSentence, story: Story) -> None:
+    """Note that the toll of the violence told right before is not known: "Casualties unknown."."""
+    near = [m for m in story.since(parsed.index, _COUNTED_ON, story.violence()) if not m.numbers]
+    if near:
+        near[-1].set("casualties_unknown", Reading(True, "count.unknown"))
