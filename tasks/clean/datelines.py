@@ -35,8 +35,8 @@ _DATED_LINE = re.compile(
     r"(?:\s*\([A-Z][\w ]+\)\.?)?\s*[-–—]+\s+"
 )
 _DATED = re.compile(DAY, re.IGNORECASE)
-_DOTS = "*•·▪◦‣"
-_MARK = re.compile(rf"[{_DOTS}]\s+")
+DOTS = "*•·▪◦‣"
+_MARK = re.compile(rf"[{DOTS}]\s+")
 # an agency, or what else says of a dateline that it is one
 _NAMED = re.compile(r"\([A-Z][\w .&'’/-]*\)")
 _LEAST_REPORT = 30

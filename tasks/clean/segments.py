@@ -15,7 +15,7 @@ from typing import Any
 
 from tasks.clean.bodies import Paragraph
 from tasks.clean.captions import picture_end
-from tasks.clean.datelines import dateline_end
+from tasks.clean.datelines import DOTS, dateline_end
 from tasks.clean.items import item_marks
 from tasks.clean.marks import Mark
 from tasks.clean.quotes import quotes
@@ -23,7 +23,7 @@ from tasks.language.dates import find_dates, full_dates, read_date
 from tasks.language.titles import is_title
 
 _FEWEST_ITEMS = 3
-_BULLET = re.compile(r"(?:[-–—*•·▪◦‣]|\d{1,2}[.)])\s+\S")
+_BULLET = re.compile(rf"(?:[-–—{DOTS}]|\d{{1,2}}[.)])\s+\S")
 # "... killing a child. (AFP)" ends one as well
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]]*(?:\s*[(\[][^()\[\]]{1,40}[)\]])?$")
 # "Maiduguri:", with nothing else in its line

@@ -31,12 +31,13 @@ from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
-from tasks.extract.story_counts import count_told_before, happening_before, taken_up, unknown_before
+from tasks.extract.story_counts import count_for, deed_before, happening_before, taken_up
 from tasks.extract.story_dates import date_leads
 from tasks.extract.story_parties import charged_in, lend_parties
 from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
 from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
+from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.dates import find_dates
 from tasks.tables import MENTIONS, PARSES
@@ -233,11 +234,11 @@ class DocumentReading:
             mentions = [told for match in added for told in self._walked(self._in_clause(match, parsed), walk)]
         fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
         self.story.mentions += mentions
-        if not self.is_other_matter:
+        if not self.is_other_matter and (deed := deed_before(parsed, self.story)) is not None:
             left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
-            count_told_before(left if mentions else x.plain_counts.beside(parsed, ()), parsed, self.story)
-            if not mentions and x.unknown.in_text(parsed.text):
-                unknown_before(parsed, self.story)
+            count_for(deed, left if mentions else x.plain_counts.beside(parsed, ()), parsed)
+            if not mentions and not deed.numbers and x.unknown.in_text(parsed.text):
+                deed.set("casualties_unknown", Reading(True, "count.unknown"))  # "Casualties unknown."
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]
             del self.story.mentions[:-_REMEMBERED]

@@ -31,10 +31,6 @@ _HEAD = re.compile(rf"[^\w(]{{0,4}}(?P<head>[^\W\d_a-z][^:.!?;\n]{{1,{_LONGEST_H
 _MARKS = re.compile(r"^[^\w(]*(?:near\s+|outside\s+)?|[^\w.)]+$", re.IGNORECASE)
 _PARTS = re.compile(r"\s*(?:[,/()–—]|\s-\s)\s*")
 _WORD = re.compile(r"[^\W\d_][\w'’.-]*")
-# words in small letters between the names of a head: "night of", "Dori axis"
-_BETWEEN = frozenset(
-    "of the and de del du la le al el near north south east west road axis night week day area".split()
-)
 
 
 class Item(NamedTuple):
@@ -142,7 +138,8 @@ def _before_colons(sentences: Sequence[Sentence], known: Known) -> list[Item]:
 
 def _is_names(head: str) -> bool:
     """Whether nothing but names, days and what parts them stands in a head."""
-    return all(word[0].isupper() or word in _BETWEEN or word in words("place_word") for word in _WORD.findall(head))
+    small = words("name_particle") | words("item_head_word") | words("place_word")
+    return all(word[0].isupper() or word in small for word in _WORD.findall(head))
 
 
 def _places(head: str, known: Known) -> Iterator[Name]:
@@ -156,7 +153,7 @@ def _place_of(head: str, known: Known) -> PlaceText:
     if names and sum(len(name.text) for name in names) >= _NAMES_SHARE * len(told):
         return placed(names, "item")
     first, *around = [part for part in _PARTS.split(_without_days(told)) if part] or [told]
-    kept = [word for word in first.split() if word[0].isupper() or word in _BETWEEN - {"road", "axis", "area"}]
+    kept = [word for word in first.split() if word[0].isupper() or word in words("name_particle")]
     name = " ".join(kept) or first
     return PlaceText(_in_case(name), None, None, None, tuple(_in_case(part) for part in around), "item")
 

@@ -25,33 +25,26 @@ _KINDS = ("killed", "injured", "captured")
 _RULE, _NOBODY = "count.plain_words", "count.nobody_hurt"
 # tokens between a number and what became of those it counts
 _FARTHEST = 9
+# characters before a number in which a label or verb stands
+_LONGEST_LEAD = 40
 _NO_PEOPLE = ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY")
 _AUXILIARIES = frozenset(("be", "have", "get"))
 _OF_THEM = frozenset(("including", "among", "most", "mostly", "all", "many", "some"))
+_OBJECTS = ("NUM", "DET", "NOUN", "PROPN", "PRON", "ADJ")
 _ONES = ("a", "an", "another", "one")
 _JOINS = re.compile(r"\s*(?:,\s*and|,|and|as well as|plus|&)\s+", re.IGNORECASE)
-_LABEL_ENDS = re.compile(r"\s*(?:[:=]|[–—-]\s)\s*$")
 _NOBODY_DONE = (
     r"\b(?:(?:without|\w+n['’]t|not)\s(?:{verbs})(?:e|ing|ed)?\s(?:any(?:one|body)|any\s(?:people|person))"
-    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done})"
-    # "the army suffered no casualties" says nothing of others
-    r"|(?<!\bsuffered\s)(?<!\bsustained\s)(?<!\btook\s)(?<!\bhad\s)(?<!\bincurred\s)no\s(?:{nouns}))\b"
+    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done}))\b"
 )
 # who is not hurt is not dead either
 _HARMLESS = {
     "killed": re.compile(
-        _NOBODY_DONE.format(
-            verbs="hurt|injur|wound|harm|kill",
-            done="hurt|injured|wounded|harmed|killed",
-            nouns="injuries|casualties|deaths|fatalities",
-        ),
+        _NOBODY_DONE.format(verbs="hurt|injur|wound|harm|kill", done="hurt|injured|wounded|harmed|killed"),
         re.IGNORECASE,
     ),
     "injured": re.compile(
-        _NOBODY_DONE.format(
-            verbs="hurt|injur|wound|harm", done="hurt|injured|wounded|harmed", nouns="injuries|casualties"
-        ),
-        re.IGNORECASE,
+        _NOBODY_DONE.format(verbs="hurt|injur|wound|harm", done="hurt|injured|wounded|harmed"), re.IGNORECASE
     ),
 }
 
@@ -64,16 +57,19 @@ class PlainCounts:
         self._who = who
         self._are = {kind: _word_of(phrases[f"are_{kind}"]) for kind in _KINDS}
         self._does = {kind: re.compile(rf"\b(?:{phrases[f'does_{kind}']})\s+$", re.IGNORECASE) for kind in _KINDS}
-        self._labels = {kind: _word_of(phrases[f"label_{kind}"]) for kind in _KINDS}
+        self._labels = {
+            kind: re.compile(rf"\b(?:{phrases[f'label_{kind}']})\s*(?:[:=]|[–—-]\s)\s*$", re.IGNORECASE)
+            for kind in _KINDS
+        }
 
     def beside(self, parsed: ParsedSentence, told: Sequence[Count]) -> list[Count]:
         """The counts that no match tells: of a kind of which `told` has none, names people without their number, or
         has but one of several that stand together ("4 soldiers and 10 militants killed")."""
         counted = [n for n in told if any(_meet(n, q) for q in parsed.quantities)]
         numbered = {n.kind_code for n in counted if any(_meet(n, q) and not _is_vague(q) for q in parsed.quantities)}
-        found = []
+        found, read = [], self._read(parsed)
         for kind in _KINDS:
-            plain = [n for n in self._read(parsed) if n.kind_code == kind]
+            plain = [n for n in read if n.kind_code == kind]
             ours = [n for n in counted if n.kind_code == kind]
             others = [n for n in counted if n.kind_code != kind]
             free = [n for n in plain if not any(_meet(n, other) for other in others)]
@@ -139,12 +135,10 @@ class PlainCounts:
     def _kind_of(self, quantity: QuantitySpan, end: int | None, names: SentenceNames) -> tuple[str | None, int]:
         """What became of those whom a number counts, or None, and the end of the words for them."""
         text = names.text
+        begin = max(0, quantity.start - _LONGEST_LEAD)
         for kind in _KINDS:
-            label = next((m for m in self._labels[kind].finditer(text, 0, quantity.start)), None)
-            while label is not None:
-                if _LABEL_ENDS.fullmatch(text, label.end(), quantity.start):
-                    return kind, end or quantity.end
-                label = self._labels[kind].search(text, label.end(), quantity.start)
+            if self._labels[kind].search(text, begin, quantity.start):
+                return kind, end or quantity.end
         if end is None:
             return None, quantity.end
         became = self._became(quantity, names)
@@ -153,7 +147,7 @@ class PlainCounts:
         before = names.between(max(0, quantity.start - 2), quantity.start)
         is_verb = bool(before) and syntax.is_verb(before[-1])
         for kind in _KINDS:
-            if is_verb and self._does[kind].search(text, 0, quantity.start):
+            if is_verb and self._does[kind].search(text, begin, quantity.start):
                 return kind, end
         return None, end
 
@@ -182,10 +176,9 @@ class PlainCounts:
     def _is_done_to_others(self, state: Token, end: int, has_noun: bool, names: SentenceNames) -> bool:
         """Whether those counted did it: "two gunmen killed nine"; not "two gunmen killed", "22 wounded people"."""
         following = next(iter(names.between(end + 1, len(names.text))), None)
-        has_object = following is not None and following.pos_ in ("NUM", "DET", "NOUN", "PROPN", "PRON", "ADJ")
-        if not has_object or state.tag_ in ("JJ", "NN", "NNS"):
+        if following is None or following.pos_ not in _OBJECTS or state.tag_ in ("JJ", "NN", "NNS"):
             return False
-        return has_noun or following is None or following.pos_ not in ("NOUN", "PROPN", "ADJ")
+        return has_noun or following.pos_ not in ("NOUN", "PROPN", "ADJ")
 
     def _end_of_people(self, quantity: QuantitySpan, names: SentenceNames) -> int | None:
         """Where the words for those counted end; the number's own end where it stands alone, None where it counts

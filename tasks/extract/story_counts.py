@@ -101,22 +101,21 @@ def taken_up(
     return found
 
 
-def count_told_before(numbers: Sequence[Count], parsed: ParsedSentence, story: Story) -> None:
-    """Give what a sentence counts that tells of nothing else to the violence told right before, where that counts none
-    of the kind.
+def deed_before(parsed: ParsedSentence, story: Story) -> Mention | None:
+    """The violence that is told right before a sentence, or in it, last; None where none is."""
+    kinds = story.violent_types()
+    told = (m for m in reversed(story.mentions) if m.event_type_code in kinds and m.status_code == "occurred")
+    last = next(told, None)
+    return last if last is not None and story.since(parsed.index, _COUNTED_ON, [last]) else None
+
+
+def count_for(deed: Mention, numbers: Sequence[Count], parsed: ParsedSentence) -> None:
+    """Give what a sentence counts that tells of nothing else to the deed before it, where that counts none of the kind.
 
     Example: "Fatalities: 3", "It did not kill anyone".
     """
-    near = story.since(parsed.index, _COUNTED_ON, story.violence())
-    for number in numbers if near else ():
-        last, start = near[-1], parsed.sentence.start
-        if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in last.numbers):
+    start = parsed.sentence.start
+    for number in numbers:
+        if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in deed.numbers):
             told = replace(number, start=number.start + start, end=number.end + start)
-            last.set("numbers", Reading((*last.numbers, told), number.rule_id, (number.start, number.end)))
-
-
-def unknown_before(parsed: ParsedSentence, story: Story) -> None:
-    """Note that the toll of the violence told right before is not known: "Casualties unknown."."""
-    near = [m for m in story.since(parsed.index, _COUNTED_ON, story.violence()) if not m.numbers]
-    if near:
-        near[-1].set("casualties_unknown", Reading(True, "count.unknown"))
+            deed.set("numbers", Reading((*deed.numbers, told), number.rule_id, (number.start, number.end)))

@@ -312,11 +312,11 @@ def inherit_place(mention: Mention, context: WalkContext) -> None:
         inherited = scene.inherited(mention, context.story)
     if inherited is not None:
         mention.set("places", Reading((inherited,), f"place.{inherited.rule_id}"))
-    elif mention.places and (inside := _scope_of_item(mention, scene)) != mention.places:
+    elif mention.places and (inside := _in_item(mention, scene)) != mention.places:
         mention.set("places", Reading(inside, "place.in_item"))
 
 
-def _scope_of_item(mention: Mention, scene: Scene) -> tuple[PlaceText, ...]:
+def _in_item(mention: Mention, scene: Scene) -> tuple[PlaceText, ...]:
     """A mention's places, in the place that opens the item of a list which they are told in."""
     return tuple(scene.items.inside(place, mention.parsed.index) for place in mention.places)
 
