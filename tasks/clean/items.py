@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tasks.clean.bodies import Paragraph
 from tasks.clean.boilerplate import pattern
-from tasks.clean.datelines import DAY
+from tasks.clean.datelines import DAY, DOTS
 from tasks.clean.marks import Mark
 
 _ZONE = r"(?:(?:GMT|UTC|[A-Z]{1,4}T)(?:\s?[+-]\d{1,2}(?::?\d\d)?)?|(?i:local\s+time))"
@@ -26,7 +26,7 @@ _CLOCK = (
 _WEEKDAY = r"(?i:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?i:day)?\.?"
 _DATE = rf"(?:(?:{_WEEKDAY},?\s+)?(?:(?i:the)\s+)?(?:{DAY}|\d{{1,2}}[./-]\d{{1,2}}[./-](?:\d\d){{1,2}}))"
 _BETWEEN = r"(?:\s*[,|·–—-]\s*|\s+)(?:(?i:at|on)\s+)?"
-_OPENING = r"[\s•*·▪◦‣\[(–—-]{0,4}"
+_OPENING = rf"[\s{DOTS}\[(–—-]{{0,4}}"
 _CLOSING = r"[\])]?(?:\s*[-–—:|]+(?=\s|$))?"
 # a day that stands over what happened on it
 _DAY_LINE = re.compile(rf"{_OPENING}(?P<day>{_DATE}){_CLOSING}")
