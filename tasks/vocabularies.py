@@ -484,11 +484,20 @@ def with_correction(cells: Mapping[str, str]) -> Grown:
 
 
 def judge_weights() -> pa.Table:
-    """The judge's weights, as `make judge` wrote them: label, scale, bias and weights (one byte a feature's row).
+    """The judge's weights, as `make judge` wrote them: label, scale, bias, weights (one byte a feature's row), and
+    meaning_scale and of_meaning (one byte a dimension of what words mean).
 
     Raises VocabularyError where the file is missing.
     """
     return pq.read_table(_existing(SEEDS / "judge" / "weights.parquet"))
+
+
+def judge_words() -> pa.Table:
+    """The vectors of the words that the judge knows, as `make words` wrote them: word and vector (a byte a dimension).
+
+    Raises VocabularyError where the file is missing.
+    """
+    return pq.read_table(_existing(SEEDS / "judge" / "words.parquet"))
 
 
 def digest(names: Iterable[str]) -> str:

@@ -31,7 +31,7 @@ def test_all_that_code_opens_is_in_the_wheel(listed: dict[str, Path]) -> None:
     page = {name for ending in ("html", "css", "js", "json") for name in below("tasks/publish/report", f"*.{ending}")}
     desk = {name for ending in ("html", "css", "js") for name in below("flows/review", f"*.{ending}")}
     assert page and desk and page | desk <= set(listed)
-    opened = below("seeds/gazetteer", "*.csv") | below("seeds/demo", "*") | {"seeds/judge/weights.parquet"}
+    opened = below("seeds/gazetteer", "*.csv") | below("seeds/demo", "*") | below("seeds/judge", "*.parquet")
     assert {f"tasks/{name}" for name in opened} <= set(listed)
     code = {name for folder in ("flows", "tasks") for name in below(folder, "*.py")}
     assert code | {"sitrep.py"} <= set(listed)

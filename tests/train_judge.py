@@ -24,11 +24,11 @@ from flows.resources import load_vocabularies, open_gazetteer
 from tasks.extract.documents import DocumentReading
 from tasks.extract.explain import as_document
 from tasks.extract.extractor import Extractor
-from tasks.extract.judge.features import SIZE, RulesSaid, features, rows_of
+from tasks.extract.judge.features import DIMENSIONS, SIZE, Meanings, RulesSaid, features, rows_of
 from tasks.extract.judge.verdicts import NONE, Judge, Judgement
 from tasks.extract.judge.weights import Weights
 from tasks.language.parsing import model_name
-from tasks.vocabularies import SEEDS, judge_weights
+from tasks.vocabularies import SEEDS, judge_weights, judge_words
 
 FOLDER = SEEDS / "judge"
 SCORES = Path(__file__).parent.parent / "docs" / "judge_scores.json"
@@ -37,6 +37,8 @@ GATES = ("articlesgate", "gate", "plaingate")
 # the inverse of how much large weights cost; best of 3, 10, 30 on the gate
 _STRENGTH = 30.0
 _LARGEST = 127
+# how long what the words of a text mean is, on average, where all its features are 1 long; best of .15, .3 and .5
+_MEANING = 0.3
 # texts that use the usual words as often as real news does count this much; the others show what else is said
 _PLAIN = 3.0
 # numbers of texts at which the learning curve is measured
@@ -92,25 +94,41 @@ def read(text: str, extractor: Extractor) -> tuple[RulesSaid, frozenset[str]]:
 
 def trained(known: list[Text], types: Iterable[str]) -> pa.Table:
     """The weights that these texts teach, as rows of label, scale, bias and weights."""
+    from scipy.sparse import csr_matrix, hstack
     from sklearn.linear_model import LogisticRegression
 
-    matrix = features_of(known)
+    meant = meanings_of(known)
+    shrunk = _MEANING / np.linalg.norm(meant, axis=1).mean()
+    matrix = hstack([features_of(known), csr_matrix(meant * shrunk)]).tocsr()
     plain = np.array([_PLAIN if text.hand.startswith(("plain", "articles")) else 1.0 for text in known])
     rows = []
     for label in [*sorted(types), NONE]:
         is_told = np.array([label in text.labels for text in known])
         if not is_told.any():
             continue
-        model = LogisticRegression(C=_STRENGTH, solver="liblinear", max_iter=300, random_state=0)
+        model = LogisticRegression(C=_STRENGTH, solver="lbfgs", max_iter=200, tol=1e-5, random_state=0)
         model.fit(matrix, is_told, sample_weight=plain)
-        weights = model.coef_[0]
-        scale = float(np.abs(weights).max()) / _LARGEST
-        small = np.rint(weights / scale).astype(np.int8)
-        rows.append({"label": label, "scale": scale, "bias": float(model.intercept_[0]), "weights": small.tobytes()})
+        row = {"label": label, "bias": float(model.intercept_[0])}
+        row["weights"], row["scale"] = _small(model.coef_[0][:SIZE])
+        row["of_meaning"], row["meaning_scale"] = _small(model.coef_[0][SIZE:] * shrunk)
+        rows.append(row)
     schema = pa.schema(
-        [("label", pa.string()), ("scale", pa.float64()), ("bias", pa.float64()), ("weights", pa.binary())]
+        [
+            ("label", pa.string()),
+            ("scale", pa.float64()),
+            ("bias", pa.float64()),
+            ("weights", pa.binary(SIZE)),
+            ("meaning_scale", pa.float64()),
+            ("of_meaning", pa.binary(DIMENSIONS)),
+        ]
     )
     return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _small(weights: np.ndarray) -> tuple[bytes, float]:
+    """Weights in bytes, and what one of a byte stands for."""
+    scale = float(np.abs(weights).max()) / _LARGEST
+    return np.rint(weights / scale).astype(np.int8).tobytes(), scale
 
 
 def measured(known: list[Text]) -> dict[str, float]:
@@ -141,11 +159,8 @@ def curve(known: list[Text], gate: list[Text], types: set[str]) -> dict[int, flo
     shares = {}
     for count in (*_STEPS, len(known)):
         some = random.Random(0).sample(known, count)
-        weights = Weights.from_table(trained(some, types))
-        first = [
-            Judgement(weights.scores(names), frozenset()).best(types)
-            for names in (features(t.text, t.said) for t in told)
-        ]
+        weights = Weights.from_tables(trained(some, types), judge_words())
+        first = [Judgement(weights.scores(features(t.text, t.said), t.text), frozenset()).best(types) for t in told]
         shares[count] = sum(one == t.types[0] for one, t in zip(first, told, strict=True)) / len(told)
     return shares
 
@@ -167,7 +182,7 @@ def main() -> None:
     if not only_measure:
         pq.write_table(trained(known, types), FOLDER / "weights.parquet", compression="zstd")
         scores["curve"] = curve(known, [text for text in alone if text.hand == "plaingate"], types)
-    judge = Judge(Weights.from_table(judge_weights()))
+    judge = Judge(Weights.from_tables(judge_weights(), judge_words()))
     judged = list(texts(Extractor(words, gazetteer, model_name(), judge), set(GATES)))
     scores["gates"] = {
         gate: {
@@ -193,6 +208,13 @@ def features_of(known: list[Text]) -> Any:
         values += [count / np.sqrt(max(1, len(names))) for count in counted.values()]
         starts.append(len(columns))
     return csr_matrix((values, columns, starts), shape=(len(known), SIZE))
+
+
+def meanings_of(known: list[Text]) -> np.ndarray:
+    """What the words of the texts mean, a row a text, by the root of how many words have a meaning."""
+    meanings = Meanings.from_table(judge_words())
+    summed = (meanings.sums(text.text) for text in known)
+    return np.array([total / np.sqrt(max(1, count)) for total, count in summed])
 
 
 if __name__ == "__main__":

@@ -269,7 +269,7 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
     sentence = head.doc.text
     bare = [o for o in syntax.prepositional(head, "of") if o.pos_ == "NUM"]
     if bare and head.lemma_.lower() in words("one_person") and not syntax.is_plural(head):
-        spans, bare = [q for q in spans if q.end <= head.idx], []  # "a man of 71" is one man
+        spans, bare = [q for q in spans if q.end <= head.idx], []  # "a farmer of 71" is one farmer
     numbered = [q for q in spans if bare and q.start <= bare[0].idx < q.end]
     if numbered:
         return numbered[0].text, numbered[0].start, numbered[0].end, True  # "a family of five"

@@ -22,6 +22,8 @@ from tasks.language import syntax
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
+# words behind a verb among which those for an arrest are looked for
+_BESIDE = 9
 _TOGETHER = ("along", "together")
 
 
@@ -120,6 +122,8 @@ class Matcher:
             return None, f"{nature.text!r} is no party: a sickness, a beast, hunger or heat"
         if _is_taking_hostages(match, names):
             match.retype("abduction", match.weapon_code, "type.hostages")
+        elif _is_taking_in(match):
+            match.retype("arrest", match.weapon_code, "type.custody")
         is_deed = match.event_type_code in lexicon.takes_casualties - lexicon.types_with("of_nature")
         if is_deed and _is_by_forces_of_nature(match, names, self._slots):
             match.retype("natural_disaster", None, "type.force_of_nature")
@@ -344,6 +348,18 @@ def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
     if not match.actors and match.recipients and syntax.is_passive(match.token):
         return all("civilian" in names.classes(r) for r in match.recipients)  # "the nuns were seized on a road"
     return by_group and bool(match.recipients) and not any("force" in names.classes(r) for r in match.recipients)
+
+
+def _is_taking_in(match: Match) -> bool:
+    """Whether people who are led off are under arrest: by police, or as the words beside it tell.
+
+    Example: "Police took away two youths", "was led off in handcuffs", "were driven away for questioning".
+    """
+    if match.event_type_code != "abduction" or match.token.lemma_.lower() not in words("leads_off"):
+        return False
+    by_police = any({a.lower_, a.lemma_.lower()} & words("police_word") for a in match.actors)
+    behind = match.token.doc[match.token.i + 1 : match.token.i + _BESIDE]
+    return by_police or any(t.dep_ == "pobj" and t.lemma_.lower() in words("custody") for t in behind)
 
 
 def _along_with(verb: Token) -> list[Token]:

@@ -23,7 +23,9 @@ _SINGULAR_PERSON = ("he", "him", "his", "she", "her", "hers")
 _PLURAL = ("they", "them", "their", "theirs")
 _THING = ("it", "its")
 _REACH_SENTENCES = 6
+_VEHICLE = frozenset({"vehicle"})
 _PEOPLE = frozenset({"force", "person", "civilian", "crowd", "leader"})
+_WHERE = ("in", "near", "across", "inside", "outside", "around", "at", "within", "throughout", "into", "through")
 _ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "conj")
 
 
@@ -58,6 +60,8 @@ class Memory:
             if name.kind in ("place", "demonym"):
                 continue
             head = names.head(name)
+            if name.kind == "country" and head.dep_ == "pobj" and head.head.lower_ in _WHERE:
+                continue  # "near Puerto Rico" says where, and does nothing
             top = head.head if head.dep_ in ("compound", "nmod", "poss") and head.head.pos_ == "NOUN" else head
             if head.dep_ == "poss" or top.i in seen:
                 top = head
@@ -70,6 +74,8 @@ class Memory:
             if classes & _PEOPLE and token.dep_ in _ARGUMENTS:
                 text, _, _ = syntax.phrase_text(token)
                 self._remember(token, text, classes, sentence)
+            elif "vehicle" in classes and token.dep_ in ("nsubj", "nsubjpass"):
+                self._remember(token, "", _VEHICLE, sentence)
 
     def _read_all(self) -> None:
         for parsed in self._unread:
@@ -107,7 +113,8 @@ class Memory:
             people = frozenset({"force", "group", "crowd", "civilian", "person", "organisation"})
             return self._last(sentence, token.i, lambda e: bool(e.classes & people) and "country" not in e.classes)
         if word in _THING:
-            bodies = frozenset({"group", "organisation", "country", "force"})
+            # "a helicopter was hit; its gunner died": no body is meant where a vehicle is
+            bodies = frozenset({"group", "organisation", "country", "force"}) | _VEHICLE
             return self._last(sentence, token.i, lambda e: bool(e.classes & bodies) and "person" not in e.classes)
         return None
 
@@ -129,4 +136,4 @@ class Memory:
         if not near:
             return None
         # the nearest sentence first; in it a subject before others, and the later of two
-        return max(near, key=lambda e: (e.sentence, e.is_subject, e.position)).text
+        return max(near, key=lambda e: (e.sentence, e.is_subject, e.position)).text or None

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from spacy.tokens import Token
+
 from tasks.extract import counts
 from tasks.extract.aggregates import aggregate_rule
 from tasks.extract.counts import UnknownCounts
 from tasks.extract.judge import Judgement
+from tasks.extract.judge.verdicts import NONE
 from tasks.extract.lexicon import JUDGE, Lexicon
-from tasks.extract.model import Count, Mention, PlaceText
+from tasks.extract.model import Count, Mention, Party, PlaceText
 from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
 from tasks.extract.scene import Scene
@@ -24,6 +27,7 @@ from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
 from tasks.extract.story_kinds import is_known_plan, is_of_known, kind_before, kind_meant, kind_of_outcome
 from tasks.extract.targets import targets_of
+from tasks.extract.word_groups import words
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
 from tasks.language.quantities import QuantitySpan
@@ -116,11 +120,18 @@ def name_parties(mention: Mention, context: WalkContext) -> None:
     """Who did it and to whom, as written, and whom those words mean."""
     for column, heads in (("actors", mention.match.actors), ("recipients", mention.match.recipients)):
         found = [party_of(t, mention.parsed, context.story.memory, context.head_types) for t in heads]
+        found = [(party, rule) for one, (party, rule) in zip(heads, found, strict=True) if not _is_nobody(one, party)]
         rule = next((rule for _, rule in found if rule), "party.in_slot" if found else "party.none")
         span = (found[0][0].start, found[0][0].end) if found else None
         mention.set(column, Reading(tuple(party for party, _ in found), rule, span))
     if not mention.actors and mention.event_type_code in context.lexicon.types_with("by_authority"):
         _name_authority(mention, context)
+
+
+def _is_nobody(head: Token, party: Party) -> bool:
+    """Whether a party is a word that names nobody, as nothing before tells whom it means ("we", "both")."""
+    is_word = head.text != "US" and head.lower_ in words("no_name")
+    return is_word and party.refers_to is None
 
 
 def _name_authority(mention: Mention, context: WalkContext) -> None:
@@ -211,8 +222,9 @@ def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) ->
     code, span = mention.event_type_code, mention.match.span
     is_deed = code in violent
     # a deed and what is said of it stand side by side: neither makes the other improbable
-    offered = {other for other in heard.offered if (other in violent) == is_deed}
-    meant = heard.judgement.meant(code, offered)
+    of_kind = {other for other in heard.judgement.scores if other != NONE and (other in violent) == is_deed}
+    # of words several are said at once: what was not offered is no better reading of one
+    meant = heard.judgement.meant(code, heard.offered & of_kind, of_kind if is_deed else ())
     if meant is None:
         return
     if meant in heard.kept and not is_deed and not mention.own_numbers:

@@ -227,6 +227,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         head = head.head  # "in the Alizai area"
     if head.dep_ in ("compound", "nmod") and is_new(name) and head.head.lemma_.lower() in words("settled_place"):
         head = head.head  # "in Ashrakhi locality", which nothing knows, not the Amhara of "the Amhara town of Debre"
+    if head.dep_ in ("compound", "nmod") and head.head == match.token and name.kind == "place" and not name.is_capital:
+        return 0  # "a Lagos rally against strikes in Kano"; what bears a capital's name may be a government's
     if head.dep_ in ("compound", "amod", "poss", "nmod") and names.of(head.head) is not name:
         return 0 if head.head in match.places else 3
     if head.dep_ in ("nsubj", "nsubjpass", "dobj") and head not in match.places:

@@ -23,6 +23,7 @@ from tasks.language.verb_classes import verbs
 # What stands before a hyphen and leaves a noun what it is: "sub-commander", "ex-soldiers".
 _PREFIXES = frozenset("sub co ex non vice self anti pro para".split())
 _FINITE = ("VBD", "VBP", "VBZ")
+_BOUNDS = ("over", "around", "about", "under", "near")
 _MAX_CLIMB = 8
 _ADVERBS = ("alight", "ablaze", "afire", "aflame")
 
@@ -65,6 +66,7 @@ class ParseRepairs:
                 _give_subject(token)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
+                _give_counted_subject(token)
         syntax.mended(doc)
 
     def _put_all_right(self, doc: Doc) -> None:
@@ -97,7 +99,7 @@ def _give_lemma(token: Token, known: ParseRepairs) -> None:
         token.lemma_ = lemma
     single = token.lower_.removesuffix("s")
     classes = known.classes.get(single, frozenset())
-    if token.tag_ == "NNPS" and classes and (token.is_sent_start or "force" in classes):
+    if token.tag_ == "NNPS" and classes and (token.is_sent_start or classes & {"force", "weapon"}):
         token.lemma_ = single  # "Rockets" that opens a sentence is no name; "the Russian Armed Forces"
     if token.tag_ in ("NN", "NNS") and single.endswith("ing") and classes:
         token.lemma_ = single  # "a building" is not built
@@ -231,6 +233,24 @@ def _give_passive_subject(verb: Token) -> None:
     joined = [n for n in nouns if n.left_edge.i and n.doc[n.left_edge.i - 1].dep_ == "cc"]
     if joined:
         hang(joined[-1], verb, "nsubjpass")
+
+
+def _give_counted_subject(verb: Token) -> None:
+    """Give a finite verb those right before it, whom the parse makes the object of what only bounds their number.
+
+    Example: "In a night operation over 200 men stormed the jail".
+    """
+    if verb.tag_ not in _FINITE or not verb.i or syntax.children(verb, "aux", "auxpass", *syntax.SUBJECTS):
+        return
+    noun = verb.nbor(-1)
+    bound = noun.head
+    is_bound = noun.dep_ == "pobj" and bound.lower_ in _BOUNDS and bound.i and bound.head.i == bound.i - 1
+    if not is_bound or syntax.children(verb, *syntax.PASSIVE_SUBJECTS) or bound.head.dep_ != "pobj":
+        return
+    number = next(iter(syntax.children(noun, "nummod")), None)
+    if number is not None and number.i == bound.i + 1:
+        hang(noun, verb, "nsubj")
+        hang(bound, number, "quantmod")
 
 
 def _make_passive(word: Token) -> None:

@@ -250,6 +250,8 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
         governor = head.head
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
+        if verb.dep_ == "ccomp" and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:
+            return []  # "... stormed the jail, police said": who says so did it not
         if verb.dep_ in ("xcomp", "ccomp") and not is_passive(head):
             controller = children(head, *OBJECTS, "dative") if head.lemma_.lower() in verbs("object_control") else []
             if controller and controller[0].i < verb.i:

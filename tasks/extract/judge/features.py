@@ -1,20 +1,28 @@
-"""What the judge looks at in a text: its words, pairs of words, parts of words, and which rules fired.
+"""What the judge looks at in a text: its words, pairs of words, parts of words, which rules fired, what words mean.
 
-In comes a text with the rows of triggers that fired on it, out come names of features, each once. Training and judging
-take them from here, so that both see the same. Nothing is refused.
+In comes a text with the rows of triggers that fired on it, out come names of features, each once, and the sum of its
+words' vectors. Training and judging take them from here, so that both see the same. Nothing is refused.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
+import numpy as np
+import pyarrow as pa
+
+from tasks.vocabularies import VocabularyError
+
 SIZE = 1 << 14
 """Rows of weights that features share by their hash: 16,384 rows of int8 for 64 labels are one megabyte."""
+
+DIMENSIONS = 64
+"""Bytes of a word's vector: more teach no more (docs/quality.md)."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|[^\w\s]")
 # lengths of the parts of a word, its edges marked, that stand for its stem and its ending
@@ -52,6 +60,34 @@ def of_rules(said: RulesSaid) -> set[str]:
     """The features of what the rules say."""
     made = {f"t={id_}" for id_ in said.trigger_ids} | {f"f={code}" for code in said.fired or ("nothing",)}
     return made | {f"k={code}" for code in said.kept or ("nothing",)}
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in lower case, in its order."""
+    return [found.lower() for found in _WORD.findall(text) if found[0].isalpha()]
+
+
+@dataclass(frozen=True)
+class Meanings:
+    """What words mean, as vectors: words that mean alike lie alike. `matrix` int8, (words, DIMENSIONS)."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    matrix: np.ndarray = field(default_factory=lambda: np.zeros((0, DIMENSIONS), dtype=np.int8))
+
+    @classmethod
+    def from_table(cls, table: pa.Table) -> Meanings:
+        """From rows of word and vector (DIMENSIONS bytes each). Raises VocabularyError for another size."""
+        vectors = table["vector"].to_pylist()
+        if any(len(vector) != DIMENSIONS for vector in vectors):
+            raise VocabularyError(f"seeds/judge/words.parquet: column vector: not {DIMENSIONS} bytes; run make words")
+        matrix = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(-1, DIMENSIONS)
+        return cls({word: row for row, word in enumerate(table["word"].to_pylist())}, matrix)
+
+    def sums(self, text: str) -> tuple[np.ndarray, int]:
+        """The sum of the vectors of a text's words, and how many of its words have one."""
+        rows = [row for word in words_of(text) if (row := self.rows.get(word)) is not None]
+        summed: np.ndarray = self.matrix[rows].sum(axis=0, dtype=np.int64)
+        return summed, len(rows)
 
 
 def rows_of(names: Iterable[str]) -> list[int]:

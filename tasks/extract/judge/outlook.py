@@ -45,11 +45,11 @@ class Prospects:
 
     def of(self, text: str, triggers: Sequence[Trigger]) -> Outlook:
         """What the judge would say of a sentence if none of these triggers fired, or one of them alone."""
-        names, sums = self._judge.words(text)
+        names, sums, leaning = self._judge.words(text)
         none, words, deeds = self._judge.sentence(text).of(NONE), _HOPELESS - 1, _HOPELESS_DEED - 1
         for trigger in triggers:
             added, count = self._of_trigger(trigger)
-            scores = self._judge.weights.graded(sums + added, len(names) + count)
+            scores = self._judge.weights.graded(sums + added, len(names) + count, leaning)
             none = min(none, int(scores[self._none]))
             if trigger.event_type_code in self._is_words:
                 words = max(words, int(scores[self._words].max()))

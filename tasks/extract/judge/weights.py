@@ -1,7 +1,8 @@
 """The judge's weights: a label's score for a text, in whole numbers, so that every machine says the same.
 
-In come features, out come scores by label in 64ths of a logit. The weights are `seeds/judge/weights.parquet`, made by
-`make judge`. Refused are weights of another size than the features are hashed to.
+In come features and a text, out come scores by label in 64ths of a logit. The weights are
+`seeds/judge/weights.parquet`, made by `make judge`, the vectors of words `seeds/judge/words.parquet`, made by
+`make words`. Refused are weights of another size than the features are hashed to.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from tasks.extract.judge.features import SIZE, rows_of
+from tasks.extract.judge.features import DIMENSIONS, SIZE, Meanings, rows_of
 from tasks.vocabularies import VocabularyError
 
 UNITS = 64
@@ -22,41 +23,55 @@ UNITS = 64
 
 @dataclass(frozen=True)
 class Weights:
-    """Labels with their weights: `matrix` int8, (SIZE, labels); `scales` and `biases` in logits, one a label."""
+    """Labels with their weights: `matrix` int8, (SIZE, labels), of features; `of_meaning` int8, (DIMENSIONS, labels),
+    of what words mean; their scales and `biases` in logits, one a label; `meanings`: the vectors of words."""
 
     labels: tuple[str, ...]
     matrix: np.ndarray
     scales: np.ndarray
+    of_meaning: np.ndarray
+    meaning_scales: np.ndarray
     biases: np.ndarray
+    meanings: Meanings
 
     @classmethod
-    def from_table(cls, table: pa.Table) -> Weights:
-        """From rows of label, scale, bias and weights (SIZE bytes each). Raises VocabularyError for another size."""
+    def from_tables(cls, table: pa.Table, words: pa.Table) -> Weights:
+        """From rows of label, scale, bias, weights (SIZE bytes each), meaning_scale and of_meaning (DIMENSIONS bytes
+        each), and the vectors of words. Raises VocabularyError for another size."""
         rows = table.to_pylist()
-        columns = [np.frombuffer(row["weights"], dtype=np.int8) for row in rows]
-        if not columns or any(len(column) != SIZE for column in columns):
-            raise VocabularyError(f"seeds/judge/weights.parquet: column weights: not {SIZE} bytes; run make judge")
-        scales, biases = ([row[name] for row in rows] for name in ("scale", "bias"))
-        return cls(
-            tuple(row["label"] for row in rows),
-            np.ascontiguousarray(np.stack(columns, axis=1)),
-            np.array(scales, dtype=np.float64),
-            np.array(biases, dtype=np.float64),
+        matrices = []
+        for name, size in (("weights", SIZE), ("of_meaning", DIMENSIONS)):
+            columns = [np.frombuffer(row[name], dtype=np.int8) for row in rows]
+            if not columns or any(len(column) != size for column in columns):
+                raise VocabularyError(f"seeds/judge/weights.parquet: column {name}: not {size} bytes; run make judge")
+            matrices.append(np.ascontiguousarray(np.stack(columns, axis=1)))
+        scales, meaning_scales, biases = (
+            np.array([row[name] for row in rows], dtype=np.float64) for name in ("scale", "meaning_scale", "bias")
         )
+        labels = tuple(row["label"] for row in rows)
+        return cls(labels, matrices[0], scales, matrices[1], meaning_scales, biases, Meanings.from_table(words))
 
-    def scores(self, names: Sequence[str]) -> dict[str, int]:
-        """The score of each label for these features, in 64ths of a logit."""
-        return dict(zip(self.labels, self.graded(self.sums(names), len(names)).tolist(), strict=True))
+    def scores(self, names: Sequence[str], text: str) -> dict[str, int]:
+        """The score of each label for these features of a text, in 64ths of a logit."""
+        graded = self.graded(self.sums(names), len(names), self.leaning(text))
+        return dict(zip(self.labels, graded.tolist(), strict=True))
+
+    def leaning(self, text: str) -> np.ndarray:
+        """What the meaning of a text's words adds to each label, with the label's bias, in logits."""
+        summed, count = self.meanings.sums(text)
+        added: np.ndarray = summed @ self.of_meaning.astype(np.int64)
+        leaning: np.ndarray = added * (self.meaning_scales / math.sqrt(max(1, count))) + self.biases
+        return leaning
 
     def sums(self, names: Iterable[str]) -> np.ndarray:
         """What these features add to each label, unscaled."""
         sums: np.ndarray = self.matrix[rows_of(names)].sum(axis=0, dtype=np.int64)
         return sums
 
-    def graded(self, sums: np.ndarray, count: int) -> np.ndarray:
-        """The score of each label, in 64ths of a logit, where so many features add so much."""
+    def graded(self, sums: np.ndarray, count: int, leaning: np.ndarray) -> np.ndarray:
+        """The score of each label, in 64ths of a logit, where so many features add so much to what it leans to."""
         # a root is rounded in the same way everywhere, an exponential is not: probabilities are only shown
-        logits = sums * (self.scales / math.sqrt(max(1, count))) + self.biases
+        logits = sums * (self.scales / math.sqrt(max(1, count))) + leaning
         whole: np.ndarray = np.rint(logits * UNITS).astype(np.int64)
         return whole
 

@@ -188,10 +188,9 @@ def _whole_phrase(
 def _bounded(kind: str | None, low: int, high: int | None) -> tuple[int | None, int | None] | None:
     """The bounds of a number as what qualifies it moves them; None where fewer than nothing would be left."""
     match kind:
-        case "at_least":
+        # "more than 10" may be 11, but whoever codes news by hand enters the number that is told
+        case "at_least" | "more_than":
             return low, None
-        case "more_than":
-            return low + (low == high), None
         case "up_to":
             return None, low if high is None else high
         case "fewer_than":
