@@ -126,6 +126,28 @@ def test_a_grid_holds_points_alone_and_periods_can_be_chosen(tmp_path: Path) -> 
     assert found.left_out == {"without priogrid": 1}
 
 
+def test_a_grid_of_hexagons_is_as_fine_as_asked(tmp_path: Path) -> None:
+    # the example of H3's own documentation: San Francisco at resolution 5
+    point = {"latitude": 37.7749, "longitude": -122.4194, "geo_precision_code": "point"}
+    near = point | {"latitude": 37.78}
+    folder = release(tmp_path, incidents=[incident("in_1", point, day(5)), incident("in_2", near, day(5))])
+    [row] = panel(folder, by="h3").rows
+    assert (row["h3_cell"], row["incidents"]) == ("85283083fffffff", 2)
+    fine = panel(folder, by="h3", resolution=8)
+    assert fine.columns[0] == "h3_cell" and [row["incidents"] for row in fine.rows] == [1, 1]
+    assert Release(folder).panel(by="h3", resolution=0).h3_cell.tolist() == ["8029fffffffffff"]
+    with pytest.raises(ValueError, match="resolution 9 of H3 cells is not between 0 and 8"):
+        panel(folder, by="h3", resolution=9)
+
+
+def test_a_resolution_is_of_h3_alone(demo_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["panel", "--by", "h3", "--resolution", "3", "--every", "year", "--data", str(demo_data)]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["h3_cell"][:2] for row in rows} == {"83"}
+    assert main(["panel", "--by", "admin1", "--resolution", "3", "--data", str(demo_data)]) == 2
+    assert "--resolution is of cells by h3" in capsys.readouterr().err
+
+
 def test_neither_the_end_of_the_calendar_nor_a_report_on_the_middle_ages_ends_a_panel(tmp_path: Path) -> None:
     last = dt.date.max
     rows = [incident("in_1", KIDAL, dt.date(1100, 5, 1)), incident("in_2", KIDAL, last - dt.timedelta(30), last)]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from flows.cli.arguments import Commands
 
-_AREAS = ("country", "admin1", "admin2", "priogrid")
+_AREAS = ("country", "admin1", "admin2", "priogrid", "h3")
+# of H3 cells: from 4.4 million to 0.7 square kilometres
+_RESOLUTIONS = range(9)
 _MATTERS = ("killed", "injured", "culprit", "place", "denial")
 _PERIODS = ("day", "week", "month", "year")
 _EXAMPLES = """examples:
@@ -27,6 +29,7 @@ _EXAMPLES = """examples:
   sitrep panel --by country --every month --incident-type air_strike --incident-type drone_strike
   sitrep panel --by country --every year --target hospital --target school
   sitrep panel --by priogrid --every year --known-on 2024-06-30
+  sitrep panel --by h3 --resolution 6 --every year
 
 A cell that nobody reported on has no counts, which is not zero; incidents of several days are spread over them.
 """
@@ -41,6 +44,8 @@ def add_commands(commands: Commands) -> None:
         epilog=_EXAMPLES,
     )
     panel.add_argument("--by", choices=_AREAS, default="admin1", help="area (default: admin1)")
+    help_text = "size of cells by h3: 0 (continents) to 8 (a neighbourhood); default: 5 (some 250 square kilometres)"
+    panel.add_argument("--resolution", type=int, choices=_RESOLUTIONS, metavar="N", help=help_text)
     panel.add_argument("--every", choices=_PERIODS, default="month", help="period (default: month)")
     help_text = "count incidents of this type alone; may be given several times"
     panel.add_argument("--incident-type", action="append", default=[], metavar="TYPE", help=help_text)
@@ -76,10 +81,13 @@ def add_commands(commands: Commands) -> None:
 
 def _panel(args: argparse.Namespace) -> int:
     from tasks.knowledge.places import pcodes
-    from tasks.reading.panel import panel
+    from tasks.reading.panel import H3_RESOLUTION, panel
     from tasks.storage.folders import release_folder, resources_folder
     from tasks.vocabularies import load
 
+    if args.resolution is not None and args.by != "h3":
+        terminal.tell_failure("sitrep panel: error: --resolution is of cells by h3; say --by h3")
+        return 2
     codes = load("codes")
     known = {
         "incident type": (args.incident_type, load("incident_types")["event_type_code"]),
@@ -92,7 +100,8 @@ def _panel(args: argparse.Namespace) -> int:
     release, between = release_folder(args.release, args.data), (args.first, args.last)
     codes_of = pcodes.known(resources_folder())
     narrowed = (args.incident_type, args.known_on, between, args.without, args.target)
-    found = panel(release, args.by, args.every, *narrowed, pcodes=codes_of)
+    resolution = H3_RESOLUTION if args.resolution is None else args.resolution
+    found = panel(release, args.by, args.every, *narrowed, pcodes=codes_of, resolution=resolution)
     _tell_csv(found.columns, found.rows)
     for why, count in sorted(found.left_out.items()):
         terminal.tell_failure(f"in no cell: {count} incidents {why}")

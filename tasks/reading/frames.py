@@ -22,7 +22,7 @@ from tasks.knowledge.contradictions import COLUMNS as DIFFERING
 from tasks.knowledge.places import pcodes
 from tasks.reading.contradictions import contradictions
 from tasks.reading.known import known_incidents
-from tasks.reading.panel import MEASURES, panel
+from tasks.reading.panel import H3_RESOLUTION, MEASURES, panel
 from tasks.reading.revisions import COLUMNS as REVISED
 from tasks.reading.revisions import revisions
 from tasks.storage.folders import release_folder, resources_folder
@@ -114,15 +114,16 @@ class Release:
         between: tuple[date | str | None, date | str | None] = (None, None),
         without: Collection[str] = (),
         targets: Collection[str] = (),
+        resolution: int = H3_RESOLUTION,
     ) -> pd.DataFrame:
-        """Incidents and their dead by area (country, admin1, admin2, priogrid) and period (day, week, month, year).
+        """Incidents and their dead by area (country, admin1, admin2, priogrid, h3) and period (day, week, month, year).
 
         Columns, measures and errors as of `tasks.reading.panel.panel`; `period` is datetime64, measures are numbers
         with NaN for what is not told.
         """
         first, last = between
         days = _day(known_on), (_day(first), _day(last))
-        found = panel(self.path, by, every, types, *days, without, targets, _pcodes())
+        found = panel(self.path, by, every, types, *days, without, targets, _pcodes(), resolution)
         frame = pd.DataFrame(list(found.rows), columns=list(found.columns))
         return frame.astype({"period": "datetime64[ms]", **dict.fromkeys(MEASURES, float)})
 

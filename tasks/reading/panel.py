@@ -10,10 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import h3
 
 from tasks.knowledge import schemes
 from tasks.reading.known import known_documents, known_incidents
@@ -29,8 +32,13 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "admin1": ("country_code", "admin1_code", "admin1_name"),
     "admin2": ("country_code", "admin1_name", "admin2_code", "admin2_name"),
     "priogrid": ("priogrid_gid",),
+    "h3": ("h3_cell",),
 }
 """What a panel can be by, and the columns that name an area there."""
+H3_RESOLUTION = 5
+"""Cells of some 250 square kilometres, a district's size."""
+H3_FINEST = 8
+"""Cells of some 0.7 square kilometres: of a settlement no more is known than a point within it."""
 MORE_CODES: Mapping[str, Mapping[str, str]] = {
     "admin1": {"iso_3166_2": "admin1_code", "pcode": "admin1_code"},
     "admin2": {"pcode": "admin2_code"},
@@ -86,6 +94,7 @@ def panel(
     without: Collection[str] = (),
     targets: Collection[str] = (),
     pcodes: Mapping[str, str] = MappingProxyType({}),
+    resolution: int = H3_RESOLUTION,
 ) -> Panel:
     """Incidents and their dead by area (one of AREAS) and period (one of PERIODS).
 
@@ -100,12 +109,13 @@ def panel(
     `toll_unknown` counts incidents of which no toll is told. `types`: incident types to count, by default all.
     `known_on`: by the documents published up to that day alone. `without`: publishers whose word is left out.
     `targets`: count incidents that hit one of these alone. `pcodes`: P-codes by our codes of divisions, for the column
-    `pcode`, which a panel without them lacks; by admin1 there is `iso_3166_2` besides. Raises KeyError for no such area
-    or period, StoreError where the release was made before targets were told, or there were millions of rows.
+    `pcode`, which a panel without them lacks; by admin1 there is `iso_3166_2` besides. `resolution`: of cells by h3,
+    0 to H3_FINEST. Raises KeyError for no such area or period, ValueError for no such resolution, StoreError where the
+    release was made before targets were told, or there were millions of rows.
     """
-    area_columns, first_day = AREAS[by], PERIODS[every]
+    area_columns, first_day, area_of = AREAS[by], PERIODS[every], _area_of(by, resolution)
     cells: defaultdict[tuple[Area, date], _Cell] = defaultdict(_Cell)
-    _report(release, cells, by, first_day, known_documents(release, known_on, without))
+    _report(release, cells, area_of, first_day, known_documents(release, known_on, without))
     left_out: defaultdict[str, int] = defaultdict(int)
     columns = [*_INCIDENT, *_WHERE, *_WHEN, *_TOLLS.values(), *([_TARGETS] if targets else [])]
     for incident in known_incidents(release, columns, known_on, without):
@@ -113,7 +123,7 @@ def panel(
             continue
         if targets and not _hits(incident, targets, release):
             continue
-        area = _area(incident, by)
+        area = area_of(incident)
         if area is None or incident["date_start"] is None:
             left_out[f"without {'a day' if area else by}"] += 1
             continue
@@ -136,14 +146,14 @@ def _hits(incident: Row, targets: Collection[str], release: Path) -> bool:
 def _report(
     release: Path,
     cells: defaultdict[tuple[Area, date], _Cell],
-    by: str,
+    area_of: Callable[[Row], Area | None],
     first_day: Callable[[date], date],
     published: Mapping[str, date | None],
 ) -> None:
     """Enter into the cells the documents that tell of them, whatever they tell."""
     columns = ["document_id", "geo_precision_code", *_WHERE, *_WHEN]
     for mention in read_table(release, "mentions", columns).to_pylist():
-        area, document = _area(mention, by), mention["document_id"]
+        area, document = area_of(mention), mention["document_id"]
         if area is None or document not in published:
             continue
         days = (published[document], mention["date_start"], mention["date_end"])
@@ -151,13 +161,26 @@ def _report(
             cells[area, period].documents.add(document)
 
 
-def _area(row: Row, by: str) -> Area | None:
-    """The area that a row lies in; None where it is not told."""
+def _area_of(by: str, resolution: int) -> Callable[[Row], Area | None]:
+    """What finds the area that a row lies in; None where it is not told."""
     if by == "priogrid":
-        fine = row["geo_precision_code"] in _FINE
-        cell = schemes.priogrid(row["latitude"], row["longitude"]) if fine else None
-        return None if cell is None else (cell,)
-    area = tuple(row[name] for name in AREAS[by])
+        return partial(_in_grid, cell_of=schemes.priogrid)
+    if by == "h3":
+        if not 0 <= resolution <= H3_FINEST:
+            raise ValueError(f"resolution {resolution} of H3 cells is not between 0 and {H3_FINEST}")
+        return partial(_in_grid, cell_of=partial(h3.latlng_to_cell, res=resolution))
+    return partial(_in_division, columns=AREAS[by])
+
+
+def _in_grid(row: Row, cell_of: Callable[[float, float], Any]) -> Area | None:
+    latitude, longitude = row["latitude"], row["longitude"]
+    if row["geo_precision_code"] not in _FINE or latitude is None or longitude is None:
+        return None
+    return (cell_of(latitude, longitude),)
+
+
+def _in_division(row: Row, columns: Sequence[str]) -> Area | None:
+    area = tuple(row[name] for name in columns)
     # the narrowest of its names must be there, the code need not
     return area if area[-1] is not None else None
 
