@@ -99,6 +99,15 @@ CASUALTIES = pa.list_(
         ]
     )
 )
+NAMES = pa.list_(
+    pa.struct(
+        [
+            pa.field("kind_code", pa.string(), metadata={"codes": "number_kind"}),
+            pa.field("name", pa.string()),
+            pa.field("age", pa.int32()),
+        ]
+    )
+)
 CLAIMS = _struct_list(
     mention_id=pa.string(),
     document_id=pa.string(),
@@ -217,6 +226,13 @@ def _counts(null_means: str) -> tuple[Column, ...]:
     )
 
 
+CASUALTY_NAMES = Column(
+    "casualty_names",
+    NAMES,
+    "Who of them is named, as written, without titles: by kind (list number_kind), with the age where it is told; "
+    "seldom all of them, and never to be counted",
+)
+
 HOW_MANY = (
     *_counts("null is not stated, never zero"),
     Column("casualties_unknown", pa.bool_(), "The text says that the number is not known"),
@@ -227,6 +243,7 @@ HOW_MANY = (
         "Who they were, as far as told: by kind (list number_kind) and group (list casualty_group), with bounds and "
         "words; groups overlap and are parts of the toll, never to be added to it",
     ),
+    CASUALTY_NAMES,
 )
 
 WHO_SAYS = (
@@ -364,6 +381,7 @@ MENTIONS = Table(
         _of(STRINGS, "place_context", "Other places that the document names, nearest first"),
         _of(NUMBER_SPANS, "numbers", "Counts of people as written, by kind and side"),
         _of(NUMBER_SPANS, "number_parts", "Parts of them as written, by who they are: including two women"),
+        CASUALTY_NAMES,
         _of(pa.bool_(), "casualties_unknown", "The text says that the number is not known"),
         _text("speaker_text", "Who says so, as written", null=True),
         _text("speaker_refers_to", "Fuller name or affiliation of the speaker, from elsewhere in the text", null=True),

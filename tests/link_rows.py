@@ -112,6 +112,7 @@ def mention(sentence: str, document: str = "a", at: int = 0, **given: Any) -> di
         "rules": [],
         "numbers": [],
         "casualties": [],
+        "casualty_names": [],
         "target_codes": [],
         "target_texts": [],
         **dates,

@@ -89,6 +89,72 @@ def test_each_word_for_a_group_is_known(extractor: Extractor, resolver: Resolver
     assert not silent
 
 
+NAMED = [
+    ("Ahmad Khan, 34, a farmer, was killed when shells hit Sarobi on Monday.", {("killed", "Ahmad Khan", 34)}),
+    ("Gunmen killed journalist Karim Jan in Kabul.", {("killed", "Karim Jan", None)}),
+    (
+        "Two brothers, Omar Said and Ali Said, were killed in an air strike on Idlib.",
+        {("killed", "Omar Said", None), ("killed", "Ali Said", None)},
+    ),
+    (
+        "A roadside bomb killed three soldiers, including Captain Musa Diallo, near Gao.",
+        {("killed", "Musa Diallo", None)},
+    ),
+    ("A police officer identified as Ramesh Kumar was killed in Shopian.", {("killed", "Ramesh Kumar", None)}),
+    ("Police said 26-year-old Maria Lopez was shot dead in Cali.", {("killed", "Maria Lopez", 26)}),
+    (
+        "A blast killed nine people in Kano. The dead were identified as Aisha Bello, 30, and her son Yusuf Bello, 6.",
+        {("killed", "Aisha Bello", 30), ("killed", "Yusuf Bello", 6)},
+    ),
+    (
+        "Reporter Samer Daqqa was killed and bureau chief Wael Dahdouh was injured in Khan Younis.",
+        {("killed", "Samer Daqqa", None), ("injured", "Wael Dahdouh", None)},
+    ),
+    ("Rebels abducted the priest Jean Mukendi in Bunia.", {("captured", "Jean Mukendi", None)}),
+    # who did it, a relative, a speaker, a group, a place, and of whom it is denied
+    ("Ahmad Khan killed three people in Kunduz.", set()),
+    ("Ahmad Khan's brother was killed in Kunduz.", set()),
+    ("The relatives of Ahmad Khan were killed in the strike on Kunduz.", set()),
+    ("Two people were killed in the strike on Gaza, Ahmed Hassan, a resident, said.", set()),
+    ("Gunmen killed two people in Jos, Bala Umar told reporters.", set()),
+    ("Al Shabaab were killed in Sambisa.", set()),
+    ("A National Police Reservist was killed in Mandera.", set()),
+    ("Rebels shelled the Saint Mary Hospital in Goma, killing two nurses.", set()),
+    ("Army officials denied that Karim Jan was killed in Kabul.", set()),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), NAMED)
+def test_the_dead_are_named_where_a_sentence_names_them(
+    text: str, names: set, extractor: Extractor, resolver: Resolver
+) -> None:
+    told = [named for m in code(text, SUNDAY, extractor, resolver) for named in m["casualty_names"]]
+    assert {(named["kind_code"], named["name"], named["age"]) for named in told} == names
+
+
+def test_reports_name_one_person_once_and_no_age_that_they_disagree_on() -> None:
+    def named(name: str, age: int | None) -> dict:
+        return {"kind_code": "killed", "name": name, "age": age}
+
+    blast = {"type": "explosive_attack", "place": "Kunduz", "on": "2021-06-20", "killed": 2}
+    event = link(
+        mention("A blast killed two.", "a", **blast, casualty_names=[named("Khan", 34), named("Zia Gul", 20)]),
+        mention("The blast killed 2.", "b", **blast, casualty_names=[named("Ahmad Khan", None), named("Zia Gul", 21)]),
+    ).one
+    assert event["casualty_names"] == [named("Ahmad Khan", 34), named("Zia Gul", None)]
+    assert event["killed_best"] == 2
+
+
+def test_show_tells_names(tmp_path: Path) -> None:
+    named = [
+        {"kind_code": "killed", "name": "Ahmad Khan", "age": 34},
+        {"kind_code": "injured", "name": "Zia", "age": None},
+    ]
+    folder = release(tmp_path, incidents=[incident("in_1", KIDAL, day(5), casualty_names=named)])
+    lines = [" ".join(line.split()) for line in show(folder, "in_1")]
+    assert {"killed Ahmad Khan, 34", "injured Zia"} <= set(lines)
+
+
 def children(low: int, high: int | None, text: str) -> dict:
     return {"kind_code": "killed", "group_code": "children", "low": low, "high": high, "text": text}
 

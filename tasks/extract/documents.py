@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 from spacy.tokens import Doc
 
+from tasks.extract.casualty_names import KnownNames, add_names
 from tasks.extract.casualty_parts import add_parts
 from tasks.extract.clause import CLAUSE
 from tasks.extract.consolidation import consolidate
@@ -165,6 +166,8 @@ class DocumentReading:
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
         add_parts(self.story.mentions, self.sentences, self._x.quantities, self._x.head_types)
+        known = KnownNames(self.scene.people, self._x.gazetteer.word_class, self._x.head_types)
+        add_names(self.story.mentions, self.sentences, known)
         lend_parties(self.story, [(fired.parsed, fired.charged) for fired in self.fired])
         return self.story.mentions
 

@@ -47,6 +47,15 @@ class Count:
 
 
 @dataclass(frozen=True)
+class VictimName:
+    """One of those who are counted, by name: of which count, the name as written without title, the age if told."""
+
+    kind_code: str
+    name: str
+    age: int | None
+
+
+@dataclass(frozen=True)
 class Target:
     """What was hit: its code, its words, their half-open offsets in the sentence, the rule that found it."""
 
@@ -203,6 +212,7 @@ class Mention:
     own_numbers: tuple[Count, ...]
     numbers: tuple[Count, ...]  # with those that they add to; offsets in the document
     parts: tuple[Count, ...]  # of those who are counted; offsets in the document
+    names: tuple[VictimName, ...]  # of those who are counted
     casualties_unknown: bool
     speaker: Speaker | None
     is_hedged: bool

@@ -19,7 +19,7 @@ from tasks.extract.word_groups import either, words
 # bounded, for a text may be one word of a hundred thousand capitals
 _CAPITALISED = r"[A-ZÀ-ÖØ-Þ][^\W\d_]{1,40}(?:-[^\W\d_]{1,40}|['’][^\W\d_]{2,40}){0,6}"
 _PARTICLE = r"(?:al|el|bin|ibn|abu|de|da|dos|van|von|der|del|la|[A-Z]\.)[ -]"
-_RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE}){{0,2}}{_CAPITALISED}){{1,3}}")
+NAME_RUN = re.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE}){{0,2}}{_CAPITALISED}){{1,3}}")
 _AGE = re.compile(r", (?:aged )?\d\d?(?=[,.; ])| \(\d\d?\)")
 # an age in brackets or between commas is a person's; "Kandahar, 12 miles" and "Baghdad, 20 May" are none
 _BARE_AGE = re.compile(
@@ -44,7 +44,7 @@ WordClass = Callable[[str], str | None]
 def people(text: str, word_class: WordClass, offices: Collection[str]) -> frozenset[str]:
     """The capitalised words of persons' names; `offices`: words in lower case for who does what ("director")."""
     named: set[str] = set()
-    for run in _RUN.finditer(text):
+    for run in NAME_RUN.finditer(text):
         parts = [
             word for word in re.findall(_CAPITALISED, run.group()) if len(word) >= _SHORTEST and not word.isupper()
         ]

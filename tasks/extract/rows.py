@@ -7,6 +7,7 @@ them, case and all. Nothing is refused here; the store checks the rows.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 from tasks.extract.model import Count, Mention, Party
@@ -42,6 +43,7 @@ def mention_row(mention: Mention, document_id: str, text: str, ordinal: int, ite
         **_place_columns(mention),
         "numbers": [_count_row(number, text) for number in mention.numbers],
         "number_parts": [_count_row(part, text) for part in mention.parts],
+        "casualty_names": [asdict(victim) for victim in mention.names],
         "casualties_unknown": mention.casualties_unknown,
         **_speaker_columns(mention),
     }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from typing import Any
 
+from tasks.language.name_keys import name_key
 from tasks.link.reports import Reports
 from tasks.link.rows import Row
 
@@ -51,6 +52,25 @@ def casualties(rows: Sequence[Row], voice_of: Callable[[Row], Hashable]) -> list
         most = max(entries, key=_size_of)
         found.append({**most, "low": low, "high": high})
     return found
+
+
+def casualty_names(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """The entries of `casualty_names` of mentions or events as one, by kind and name.
+
+    A name of which all words stand in a longer one is that person's; an age that is told differently is None.
+    """
+    found: dict[tuple[str, str], tuple[str, set[int | None]]] = {}
+    entries = [
+        (e["kind_code"], name_key(e["name"]), e["name"], e["age"]) for row in rows for e in row["casualty_names"]
+    ]
+    for kind, key, name, age in sorted(entries, key=lambda entry: (-len(entry[1].split()), str(entry))):
+        fuller = [other for of, other in found if of == kind and set(key.split()) <= set(other.split())]
+        if len(fuller) < 2:
+            found.setdefault((kind, fuller[0] if fuller else key), (name, set()))[1].add(age)
+    return [
+        {"kind_code": kind, "name": name, "age": told.pop() if len(told := ages - {None}) == 1 else None}
+        for (kind, _), (name, ages) in sorted(found.items())
+    ]
 
 
 def _size_of(entry: dict[str, Any]) -> tuple[int, bool, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
 from tasks.link.certainty import certainty, is_denial
-from tasks.link.figures import best_figure, bounds, casualties
+from tasks.link.figures import best_figure, bounds, casualties, casualty_names
 from tasks.link.reports import Reports
 from tasks.link.rows import AHEAD, HAPPENED, Register, Row
 from tasks.link.summary import summary
@@ -115,6 +115,7 @@ def count_columns(said: Sequence[Row], reports: Reports) -> dict[str, Any]:
         "casualties_unknown": is_silent and any(mention["casualties_unknown"] for mention in said),
         "numbers": _distinct_numbers(said),
         "casualties": casualties(said, lambda mention: (mention["document_id"], mention["speaker_text"])),
+        "casualty_names": casualty_names(said),
         "killed_best": best_figure(said, "killed", reports),
         "injured_best": best_figure(said, "injured", reports),
     }

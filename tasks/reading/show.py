@@ -180,6 +180,9 @@ def _row_lines(event: Row) -> Iterator[str]:
     for told in event.get("casualties") or ():
         count = _range(told["low"], told["high"])
         yield f"  {told['kind_code']:<22}{count} {told['group_code']}  ({told['text']})"
+    for named in event.get("casualty_names") or ():
+        age = "" if named["age"] is None else f", {named['age']}"
+        yield f"  {named['kind_code']:<22}{named['name']}{age}"
     for name in _ROW_COLUMNS:
         if event.get(name) not in (None, [], False):
             yield f"  {name:<22}{event[name]}"

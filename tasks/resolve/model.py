@@ -17,8 +17,8 @@ from tasks.knowledge.trace import Reading, Trace
 _AS_WRITTEN = (
     "mention_id", "document_id", "sentence_text", "sentence_start", "sentence_end", "trigger_start", "trigger_end",
     "trigger_text", "trigger_id", "item", "event_type_code", "weapon_code", "target_codes", "target_texts",
-    "status_code", "is_aggregate", "date_text", "place_text", "casualties_unknown", "speaker_text", "stance_code",
-    "is_hedged",
+    "status_code", "is_aggregate", "date_text", "place_text", "casualty_names", "casualties_unknown",
+    "speaker_text", "stance_code", "is_hedged",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tasks.knowledge import event_types
 from tasks.knowledge.acled import disorder_type
-from tasks.link.figures import Bounds, casualties, whole
+from tasks.link.figures import Bounds, casualties, casualty_names, whole
 from tasks.link.merge import best_date, best_place, merge_parties, most_frequent, target_columns
 from tasks.link.reports import Reports
 from tasks.link.rows import HAPPENED, Row
@@ -143,6 +143,7 @@ def _counts(events: Sequence[Row]) -> dict[str, Any]:
         "casualties_unknown": is_silent and any(event["casualties_unknown"] for event in events),
         "numbers": [numbers[key] for key in sorted(numbers, key=str)],
         "casualties": casualties(events, lambda event: event["event_id"]),
+        "casualty_names": casualty_names(events),
     }
 
 
