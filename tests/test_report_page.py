@@ -114,6 +114,33 @@ def test_what_is_hidden_is_not_shown(look: Opener) -> None:
     assert page.js(f"{shown}.length") == 0
 
 
+def test_who_died_is_told_by_group_and_name_and_found_by_group(look: Opener) -> None:
+    rows = few()
+    four = {"kind_code": "killed", "group_code": "children", "low": 4, "high": 4, "text": "four children"}
+    none = {"kind_code": "killed", "group_code": "civilian", "low": 0, "high": 0, "text": "no civilians"}
+    rows["incidents"][0]["casualties"] = [none, four]
+    rows["incidents"][0]["casualty_names"] = [
+        {"kind_code": "killed", "name": "Ahmad Khan", "age": 34},
+        {"kind_code": "injured", "name": "<b>Zia", "age": None},
+    ]
+    page = look(release(rows), "#group=children&open=in_0")
+    assert listed(page) == ["in_0"] and ticks(page, "group") == ["Children 1"]
+    assert page.js("[...document.querySelectorAll('.told li')].map((node) => node.textContent)")[:4] == [
+        "Killed, civilian: 0 (“no civilians”)",
+        "Killed, children: 4 (“four children”)",
+        "Killed: Ahmad Khan, 34",
+        "Injured: <b>Zia",
+    ]
+    assert next(csv.DictReader(io.StringIO(saved(page, "csv"))))["killed_groups"] == "children"
+
+
+def test_an_opened_row_is_scrolled_below_the_bar_that_stays(look: Opener) -> None:
+    page = look(many(60), "#kind=protest&open=in_2")
+    edges = "[['.result', 'bottom'], ['.opened h3', 'top']].map(([name, edge]) => "
+    bar, title = page.js(edges + "document.querySelector(name).getBoundingClientRect()[edge])")
+    assert page.js("scrollY") > 0 and bar <= title
+
+
 def test_what_is_no_incident_is_a_choice_away(look: Opener) -> None:
     rows = few()
     rows["events"][2]["incident_id"] = None

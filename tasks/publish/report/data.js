@@ -133,7 +133,10 @@ const lineOf = (head, ...cells) =>
     "tr",
     {},
     el("th", { scope: "row" }, head),
-    cells.map((cell) => (typeof cell === "number" ? el("td", { class: "n" }, number(cell)) : el("td", {}, cell))),
+    cells.map((cell) => {
+      if (cell instanceof HTMLTableCellElement) return cell;
+      return typeof cell === "number" ? el("td", { class: "n" }, number(cell)) : el("td", {}, cell);
+    }),
   );
 function bounds(low, high) {
   if (low === null) return high === null ? "" : "up to " + number(high);

@@ -31,6 +31,7 @@ function tellingOf(told, i) {
   const own = i - told.begin;
   const rows = mentionsOf(told, i);
   const counts = told.numbers.filter(([row]) => row === own).map((count) => countAsTold(told, count));
+  const people = whoTheyWere(told, own);
   const claims = told.claims.filter(([row]) => row === own);
   const sources = [...new Set(rows.map((r) => told.sentences[told.mentions.sentence[r]][0]))];
   const many = COLUMNS.mention_count[i];
@@ -38,6 +39,7 @@ function tellingOf(told, i) {
     many > rows.length ? `${number(rows.length)} of ${number(many)} mentions; mentions.parquet has all.` : "";
   return [
     ...(counts.length ? [el("h4", {}, "Counts as told"), el("ul", {}, counts)] : []),
+    ...(people.length ? [el("h4", {}, "Who they were"), el("ul", {}, people)] : []),
     el("h4", {}, "Claims"),
     claims.length
       ? claimTable(told, claims)
@@ -123,6 +125,18 @@ function figure(kind, i) {
 function countAsTold({ words }, [, kind, side, low, high, text]) {
   const of = side === null ? "" : `, ${label("side", words[side]).toLowerCase()}`;
   return el("li", {}, `${label("number_kind", words[kind])}${of}: ${bounds(low, high)} (“${text}”)`);
+}
+
+// groups of the killed, injured and taken, and who of them is named; parts, which add to nothing
+function whoTheyWere({ groups, names }, own) {
+  const ofRow = (told) => told.filter(([row]) => row === own);
+  const kindOf = (kind) => label("number_kind", kind);
+  return [
+    ...ofRow(groups).map(([, kind, group, low, high, text]) =>
+      el("li", {}, `${kindOf(kind)}, ${label("casualty_group", group).toLowerCase()}: ${bounds(low, high)} (“${text}”)`),
+    ),
+    ...ofRow(names).map(([, kind, name, age]) => el("li", {}, `${kindOf(kind)}: ${name}${age === null ? "" : `, ${age}`}`)),
+  ];
 }
 
 function claimTable(told, claims) {

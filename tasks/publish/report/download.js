@@ -36,6 +36,7 @@ function recordOf(i) {
     longitude,
     geo_precision_code: precision,
     ...figures,
+    killed_groups: wordsOf("killed_groups", i).join("; "),
     publishers: wordsOf("publishers", i).filter(Boolean).join("; "),
     publisher_count: figureAt("publisher_count", i),
     document_count: figureAt("document_count", i),

@@ -63,6 +63,7 @@ function makeFacets() {
   wordFacet("acled", "ACLED type", "acled_event_type", (name) => name);
   wordFacet("weapon", "Weapon", "weapon_code", as("weapon"));
   wordFacet("target", "Target", "target_codes", as("target"));
+  wordFacet("group", "Among the killed", "killed_groups", as("casualty_group"));
   const parties = TEXTS.parties.map(([key]) => key);
   const { actors, recipients, actors_at: by, recipients_at: against } = COLUMNS;
   madeFacet("actor", "Actor, on either side", parties, TEXTS.partyNames, (i) => {

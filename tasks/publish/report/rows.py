@@ -29,7 +29,7 @@ _FIGURES = (
     *("mention_count", "document_count", "publisher_count", "first_reported_date", "last_reported_date"),
     *("date_start", "date_end", "is_aggregate", "casualties_unknown"),
 )
-_LISTS = ("event_type_codes", "target_codes", "claimed_by", "denied_by")
+_LISTS = ("event_type_codes", "target_codes", "killed_groups", "claimed_by", "denied_by")
 _PLACE = (
     *("place_id", "place_label", "admin2_name", "admin1_name", "country_code", "latitude", "longitude"),
     "geo_precision_code",
@@ -48,6 +48,8 @@ def page_rows(incidents: pa.Table, events: pa.Table) -> pa.Table:
     for rows, id_, is_incident in ((incidents, "incident_id", True), (lone, "event_id", False)):
         kept = [name for name in (*_CODES, *_FIGURES, *_LISTS, *_PLACE, *_SAID) if name in rows.column_names]
         told = rows.select(kept).append_column("id", rows[id_])
+        if "casualties" in kept:
+            told = told.append_column("killed_groups", _killed_groups(rows["casualties"]))
         both.append(told.append_column("is_incident", pa.array([is_incident] * len(rows), pa.bool_())))
     rows = pa.concat_tables(both, promote_options="default")
     for name in (*_CODES, *_FIGURES):
@@ -59,7 +61,18 @@ def page_rows(incidents: pa.Table, events: pa.Table) -> pa.Table:
     return newest_first(rows, "id")
 
 
-_SAID = ("actors", "recipients", "claims", "numbers")
+_SAID = ("actors", "recipients", "claims", "numbers", "casualties", "casualty_names")
+
+
+def _killed_groups(casualties: pa.ChunkedArray) -> pa.Array:
+    """Of each row the groups of which some were killed: an entry of none ("no civilians were killed") tells of none."""
+    whole = casualties.combine_chunks()
+    told = pc.list_flatten(whole)
+    none = pc.fill_null(pc.equal(pc.struct_field(told, "high"), 0), False)
+    is_killed = pc.and_(pc.equal(pc.struct_field(told, "kind_code"), "killed"), pc.invert(none))
+    row = pc.filter(pc.list_parent_indices(whole), is_killed).to_numpy()
+    groups = pc.filter(pc.struct_field(told, "group_code"), is_killed)
+    return pa.ListArray.from_arrays(pa.array(starts(np.bincount(row, minlength=len(whole)))), groups)
 
 
 def newest_first(rows: pa.Table, id_: str) -> pa.Table:
@@ -162,5 +175,5 @@ def _place(row: tuple[Any, ...]) -> tuple[Any, ...]:
 def labels_of(labels: dict[str, dict[str, str]]) -> dict[str, dict[str, str]]:
     """The labels of the closed lists that the page shows."""
     names = ("event_type", "status", "certainty", "date_precision", "date_basis", "geo_precision", "weapon", "stance")
-    more = ("number_kind", "side", "actor_type", "target", "incident_role")
+    more = ("number_kind", "side", "actor_type", "target", "incident_role", "casualty_group")
     return {name: labels.get(name, {}) for name in (*names, *more)}

@@ -23,6 +23,8 @@ _TOLLS = ("killed_low", "killed_high", "injured_low", "injured_high", "captured_
 _TEXTS = ("event_type_code", "trigger_id", "status_code", "place_text", "date_text", "speaker_text", "stance_code")
 _CLAIM = ("mention_id", "document_id", "speaker_text", "speaker_label", "stance_code", "killed_low", "killed_high")
 _NUMBER = ("kind_code", "side_code", "low", "high", "text")
+_GROUP = ("kind_code", "group_code", "low", "high", "text")
+_NAME = ("kind_code", "name", "age")
 
 
 def row_of_mentions(ids: pa.ChunkedArray, events: pa.Table, mentions: pa.Table) -> Numbers:
@@ -84,11 +86,13 @@ def _chunk(
         [row, words.number(kind), None if side is None else words.number(side), low, high, text]
         for row, kind, side, low, high, text in listed(rows["numbers"], _NUMBER)
     ]
+    parts = {"groups": ("casualties", _GROUP), "names": ("casualty_names", _NAME)}
     return {
         "mentions": columns,
         "events": [[id_, roles.get(id_)] for id_ in events.values],
         "claims": _claims(rows["claims"], mentions["mention_id"].to_pylist(), words, reports),
         "numbers": numbers,
+        **{key: list(listed(rows[name], of)) if name in rows.column_names else [] for key, (name, of) in parts.items()},
         "sentences": sentences.values,
         "documents": _documents(reports.values, *known),
         "words": words.values,

@@ -27,12 +27,12 @@ function drawCasualties(rows) {
       sum.kind[0].toUpperCase() + sum.kind.slice(1),
       sum.incidents,
       sum.low,
-      sum.hasBest ? sum.best : el("span", {}, "–"),
-      el("span", {}, number(sum.high) + (sum.isOpen ? " or more" : "")),
+      sum.hasBest ? sum.best : el("td", { class: "n" }, "–"),
+      el("td", { class: "n" }, number(sum.high) + (sum.isOpen ? " or more" : "")),
       sum.incidents ? rangeBar(sum, top) : "",
     ),
   );
-  const head = [["People"], ["Incidents that tell", true], ["Low", true], ["Best", true], ["High"], ["Range"]];
+  const head = [["People"], ["Incidents that tell", true], ["Low", true], ["Best", true], ["High", true], ["Range"]];
   const unknown = single.filter((i) => COLUMNS.casualties_unknown[i] === 1).length;
   byId("casualties").replaceChildren(
     scrolling("Casualties", table("Casualties", head, lines)),
