@@ -55,6 +55,35 @@ FALL_AND_RETURN = (
 )
 
 
+def test_who_held_a_place_as_it_was_known(demo_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def asked(*more: str) -> str:
+        assert main(["territory", "Sake", *more, "--data", str(demo_data)]) == 0
+        return capsys.readouterr().out
+
+    assert "taken by M23" in asked() and "held by Armed Forces" in asked()
+    then = asked("--known-on", "2024-03-04")
+    assert "taken by M23" in then and "residents: Rebels of the M23" in then
+    # the army's word, and another report of the fall, came a day later
+    assert "held by" not in then and "M23 fighters took control" not in then
+    assert "no change of control is told" in asked("--known-on", "2024-03-01")
+    assert "on 2024-03-06: M23" in asked("--on", "2024-03-06", "--known-on", "2024-03-04")
+
+
+def test_nobody_held_a_place_before_whom_only_a_later_report_names(tmp_path: Path) -> None:
+    folder = release(tmp_path, fall("a", on="2021-06-21"), back("b", on="2021-07-02"))
+    mentions = [{"mention_id": f"{row['event_id']} {one['document_id']}", "event_id": row["event_id"]} | one
+                for row in pq.read_table(folder / "events.parquet").to_pylist()
+                for one in [{"document_id": row["evidence"][0]["document_id"]}]]  # fmt: skip
+    days = {"a": date(2021, 7, 9), "b": date(2021, 7, 3)}
+    published = [{"document_id": id_, "published_date": day} for id_, day in days.items()]
+    for name, rows in (("mentions", mentions), ("documents", published)):
+        pq.write_table(rows_of(RELEASE_TABLES[name], *rows), folder / f"{name}.parquet")
+    lines = list(control_lines(folder, IMAM, KINDS, known_on=date(2021, 7, 3)))
+    assert [line.split("  ev_")[0].strip() for line in lines if "ev_" in line] == [
+        "2021-07-02  taken by Afghan National Army; reported"
+    ]
+
+
 def test_the_time_line_names_who_from_whom_how_sure_and_who_says_so(tmp_path: Path) -> None:
     lines = told(release(tmp_path, *FALL_AND_RETURN), IMAM).split("\n")
     assert lines[0] == f"{IMAM} (admin2, Kunduz, AFG)  pl_{IMAM}"

@@ -41,10 +41,16 @@ def add_commands(commands: Commands) -> None:
     territory = commands.add_parser(
         "territory",
         help="who held a place, since when, and who says so",
-        epilog=examples("sitrep territory Sake", "sitrep territory 'North Kivu' --on 2024-02-07"),
+        epilog=examples(
+            "sitrep territory Sake",
+            "sitrep territory 'North Kivu' --on 2024-02-07",
+            "sitrep territory Sake --known-on 2024-03-04",
+        ),
     )
     territory.add_argument("place", metavar="PLACE", help="its name, its id, or the name of a first-level division")
     territory.add_argument("--on", type=arguments.day, metavar="DATE", help="only the state on that day, as 2021-06-25")
+    help_text = "by what documents published up to that day told, as 2021-06-25"
+    territory.add_argument("--known-on", type=arguments.day, metavar="DATE", help=help_text)
     arguments.add_release(territory)
     territory.set_defaults(run=_territory)
 
@@ -162,7 +168,7 @@ def _territory(args: argparse.Namespace) -> None:
     from tasks.vocabularies import load
 
     kind_words = {name_key(word) for word in load("place_kind_words")["word"]}
-    for line in control_lines(_release(args.release, args.data), args.place, kind_words, args.on):
+    for line in control_lines(_release(args.release, args.data), args.place, kind_words, args.on, args.known_on):
         terminal.tell(line)
 
 

@@ -18,14 +18,16 @@ from rapidfuzz import fuzz, process
 
 from tasks.knowledge import event_types
 from tasks.language.name_keys import name_key
+from tasks.reading.known import known_documents
 from tasks.storage.releases import read_table
 
 Row = Mapping[str, Any]
 
 _EVENT_COLUMNS = [
     *("event_id", "event_type_code", "status_code", "date_start", "date_end", "date_basis_code", "certainty_code"),
-    *("geo_precision_code", "claims", "evidence"),
+    *("geo_precision_code", "claims", "evidence", "actors", "recipients"),
 ]
+_SAID = ("claims", "evidence")
 # who leaves a place hands it to nobody, and yet holds it no longer
 _LEAVING = ("retreat", "troop_withdrawal", "surrender")
 # two spellings are close from this likeness on, of 100
@@ -37,22 +39,33 @@ class UnknownPlaceError(LookupError):
     """The release names no such place."""
 
 
-def control_lines(release: Path, place: str, kind_words: Collection[str], on: date | None = None) -> Iterator[str]:
+def control_lines(
+    release: Path, place: str, kind_words: Collection[str], on: date | None = None, known_on: date | None = None
+) -> Iterator[str]:
     """Lines that tell who held a place: each change of control with its claims, or with `on` the state on that day.
 
     `place` is a place_id, a name in any spelling that folds alike (with or without a word of kind, as "district"), or
     the name of a first-level division, which stands for every place in it; all that fit are told. `kind_words` are
-    those words, folded. Raises UnknownPlaceError where nothing fits.
+    those words, folded. `known_on`: by what the documents published up to that day tell, with certainty and days as the
+    release has them. Raises UnknownPlaceError where nothing fits.
     """
+    known = None if known_on is None else _Known(release, known_on)
     steps: dict[str, list[Row]] = defaultdict(list)
     for row in _rows(release, "territory"):
-        steps[row["place_id"]].append(row)
+        if known is None or row["event_id"] in known.events:
+            steps[row["place_id"]].append(row)
     places = {row["place_id"]: row for row in _rows(release, "places")}
     found = _matches(place, steps, places, kind_words)
     names = {row["actor_id"]: row["label"] for row in _rows(release, "actors")}
     left = _leavings(release, found)
     wanted = {step["event_id"] for place_id in found for step in steps.get(place_id, ())}
     events = {row["event_id"]: row for row in _rows(release, "events", _EVENT_COLUMNS, wanted)}
+    if known is not None:
+        events = {event_id: known.told(event) for event_id, event in events.items()}
+        for place_id, of in left.items():
+            left[place_id] = [known.told(event) for event in of if event["event_id"] in known.events]
+        for place_id in found & set(steps):
+            steps[place_id] = known.steps(steps[place_id], events)
 
     def step_lines(step: Row) -> Iterator[str]:
         return _step_lines(step, events[step["event_id"]], names)
@@ -72,6 +85,30 @@ def control_lines(release: Path, place: str, kind_words: Collection[str], on: da
             yield from _state_lines(steps[place_id], on, events, names, step_lines, left[place_id])
 
 
+class _Known:
+    """What the documents published up to a day tell."""
+
+    def __init__(self, release: Path, day: date) -> None:
+        self._documents = known_documents(release, day)
+        mentions = read_table(release, "mentions", ["event_id", "document_id"]).to_pylist()
+        self.events = {row["event_id"] for row in mentions if row["document_id"] in self._documents}
+
+    def told(self, event: Row) -> Row:
+        """An event with what these documents say of it."""
+        lists = {name: [one for one in event[name] if one["document_id"] in self._documents] for name in _SAID}
+        return {**event, **lists}
+
+    def steps(self, steps: Sequence[Row], events: Mapping[str, Row]) -> list[Row]:
+        """Changes of control without whom only a later report tells to have held the place before."""
+        found: list[Row] = []
+        for step in steps:
+            before, event = step["previous_controller_actor_id"], events[step["event_id"]]
+            named = {party["actor_id"] for side in ("actors", "recipients") for party in event[side]}
+            is_told = before in named or any(one["controller_actor_id"] == before for one in found)
+            found.append(step if is_told else {**step, "previous_controller_actor_id": None})
+        return found
+
+
 def _rows(
     release: Path, name: str, columns: Sequence[str] | None = None, event_ids: Collection[str] | None = None
 ) -> list[Row]:
@@ -84,7 +121,7 @@ def _rows(
 
 def _leavings(release: Path, places: Collection[str]) -> dict[str, list[Row]]:
     """Events at these places, by day, that tell of somebody known who left."""
-    columns = [*_EVENT_COLUMNS, "place_id", "actors", "is_aggregate"]
+    columns = [*_EVENT_COLUMNS, "place_id", "is_aggregate"]
     table = read_table(release, "events", columns)
     is_leaving = pc.is_in(table["event_type_code"], value_set=pa.array(_LEAVING))
     is_there = pc.is_in(table["place_id"], value_set=pa.array(sorted(places), pa.string()))
