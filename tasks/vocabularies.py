@@ -371,8 +371,17 @@ VOCABULARIES: dict[str, Vocabulary] = {
         ("source_id",),
         paired=(("kind_code", "address"),),
     ),
-    # how far a publisher's voice reaches, in ACLED's words for source_scale, where that is certain
-    "publishers": Vocabulary((_text("publisher"), _text("acled_scale")), ("publisher",)),
+    # what is certain of a publisher: how far its voice reaches, in ACLED's words for source_scale; of which actor it is
+    # the voice, that owns or pays it; under which terms its texts are
+    "publishers": Vocabulary(
+        (
+            _text("publisher"),
+            Field("acled_scale"),
+            Field("side_actor_id", refers_to=("actors", "actor_id")),
+            Field("licence"),
+        ),
+        ("publisher",),
+    ),
     # CAMEO's twenty roots: class 1 to 4 (talk or deed, cooperation or conflict), Goldstein's scale from -10 to 10. Both
     # as GDELT 1.0 assigns them to the root codes (CAMEO codebook 1.1b3; Goldstein 1992, J. of Conflict Resolution 36)
     "cameo_roots": Vocabulary(

@@ -15,7 +15,7 @@ from flows.cli import main
 from tasks.reading.frames import Release
 from tasks.reading.known import known_incidents
 from tasks.reading.panel import MEASURES, panel
-from tasks.reading.sources import sources
+from tasks.reading.sources import source_lines, sources
 from tasks.storage.checks import StoreError
 from tasks.tables import RELEASE_TABLES
 
@@ -222,6 +222,25 @@ def test_voices_are_agencies_before_papers(growing: Path) -> None:
     found = sources(growing)
     assert found.rows == [("Gazette", 1, 1, 0), ("Wire", 2, 1, 0), ("publisher unknown", 1, 1, 1)]
     assert (found.incidents, found.one_voice, found.one_side) == (2, 1, 0)
+
+
+def test_sides_that_speak_and_what_is_known_of_publishers(tmp_path: Path) -> None:
+    army = {"speaker_text": "the army", "speaker_label": "Armed forces", "speaker_actor_id": "MLI.military"}
+    someone = {"speaker_text": "a farmer"}
+    folder = release(
+        tmp_path,
+        incidents=[
+            incident("in_1", KIDAL, day(5), certainty_code="claimed", claims=[army, army]),
+            incident("in_2", KIDAL, day(5), certainty_code="reported", claims=[army, someone]),
+        ],
+        mentions=[told("in_1", "d1", KIDAL, day(5)), told("in_2", "d1", KIDAL, day(5))],
+        documents=[published("d1", day(6), "VOA")],
+    )
+    found = sources(folder)
+    assert found.sides == [("Armed forces", 3, 2, 1)]
+    lines = [line.split() for line in source_lines(found)]
+    assert ["VOA", "1", "2", "2", "International", "USA.government", "public", "domain"] in lines
+    assert lines[-1] == ["Armed", "forces", "3", "2", "1"]
 
 
 def test_python_has_the_same(growing: Path) -> None:

@@ -34,6 +34,16 @@ class CountryScheme:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """One row of `seeds/publishers.csv`: ACLED's source_scale, the actor whose voice it is, the terms of its texts;
+    None for what is not known."""
+
+    acled_scale: str | None = None
+    side_actor_id: str | None = None
+    licence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CameoRoot:
     """One row of `seeds/cameo_roots.csv`: GDELT's QuadClass, 1 to 4, and GoldsteinScale, -10 to 10."""
 
@@ -62,9 +72,14 @@ def _roots() -> Mapping[str, CameoRoot]:
 
 
 @cache
-def _scales() -> Mapping[str, str]:
-    rows = vocabularies.load("publishers")
-    return MappingProxyType(dict(zip(rows["publisher"], rows["acled_scale"], strict=True)))
+def _publishers() -> Mapping[str, Publisher]:
+    rows = vocabularies.load("publishers").to_dict("records")
+    return MappingProxyType(
+        {
+            str(row.pop("publisher")): Publisher(**{str(name): value or None for name, value in row.items()})
+            for row in rows
+        }
+    )
 
 
 def country(code: str | None) -> CountryScheme:
@@ -77,12 +92,17 @@ def cameo_root(code: str | None) -> CameoRoot | None:
     return _roots().get((code or "")[:_ROOT_LENGTH])
 
 
+def publisher_facts(publisher: str) -> Publisher:
+    """What is known of a publisher; a row of None for one that no table has."""
+    return _publishers().get(publisher, Publisher())
+
+
 def source_scale(publishers: Iterable[str]) -> str | None:
     """ACLED's source_scale of all publishers of an incident, joined with "-" in alphabetical order.
 
     None where there are none or the scale of any is not known: the rest would pass for the whole.
     """
-    found = {_scales().get(publisher) for publisher in publishers}
+    found = {publisher_facts(publisher).acled_scale for publisher in publishers}
     return None if None in found else "-".join(sorted(scale for scale in found if scale)) or None
 
 
