@@ -134,6 +134,17 @@ def test_who_died_is_told_by_group_and_name_and_found_by_group(look: Opener) -> 
     assert next(csv.DictReader(io.StringIO(saved(page, "csv"))))["killed_groups"] == "children"
 
 
+def test_without_the_word_of_a_publisher_what_others_tell_is_left(look: Opener) -> None:
+    rows = few()
+    for i, publisher in enumerate(("Gazette", "Paper", "Gazette")):
+        rows["documents"][i]["publisher"] = publisher
+    rows["mentions"].append(rows["mentions"][0] | {"mention_id": "me_9", "document_id": "do_1"})
+    page = look(release(rows), "#without=Gazette")
+    assert listed(page) == ["in_1", "in_0"], "Paper tells of in_0 as well"
+    assert text(page, "#chosen") == "Without the word of: Gazette ×"
+    assert listed(look(release(rows), "#without=Gazette&without=Paper")) == []
+
+
 def test_an_opened_row_is_scrolled_below_the_bar_that_stays(look: Opener) -> None:
     page = look(many(60), "#kind=protest&open=in_2")
     edges = "[['.result', 'bottom'], ['.opened h3', 'top']].map(([name, edge]) => "

@@ -41,6 +41,7 @@ function makeLists() {
           toggle: () => drawFacet(known),
         },
         el("summary", {}, known.title, " ", el("span", { class: "chosen" })),
+        known.note ? el("p", {}, known.note) : null,
         known.keys.length > 12 ? narrow : null,
         el("ul", {}),
         plainButton("more", () => {
@@ -105,7 +106,7 @@ function drawChosen() {
   const chips = [];
   const chip = (text, undo) =>
     chips.push(
-      el("button", { type: "button", class: "chip", click: undo, "aria-label": `Without ${text}` }, text, " ×"),
+      el("button", { type: "button", class: "chip", click: undo, "aria-label": `Remove ${text}` }, text, " ×"),
     );
   for (const name of ["q", "from", "to"]) {
     const said = { q: "words", from: "from", to: "to" }[name];

@@ -72,6 +72,9 @@ function makeFacets() {
   facet("by", "Who acts", parties, TEXTS.partyNames, actors, by);
   facet("against", "Against whom", parties, TEXTS.partyNames, recipients, against);
   wordFacet("publisher", "Publisher", "publishers", (name) => name || "publisher unknown");
+  wordFacet("without", "Without the word of", "publishers", (name) => name || "publisher unknown");
+  facetOf("without").isWithout = true;
+  facetOf("without").note = "Leaves out what nobody else tells. Tolls stay as the release has them.";
   wordFacet("certainty", "Certainty", "certainty_code", certaintyLabel);
   const alone = ["one_side", "one_publisher"];
   madeFacet("alone", "One voice alone", alone, ["One side's word alone", "One publisher alone"], (i) => [
@@ -149,8 +152,13 @@ function masks() {
     return { known, mask, near: [] };
   });
 }
-function has({ known: { of, at }, mask }, i) {
+function has({ known: { of, at, isWithout }, mask }, i) {
   if (!at) return mask[of[i]] === 1;
+  if (isWithout) {
+    // who is left besides those whose word is not taken
+    for (let n = at[i], end = at[i + 1]; n < end; n++) if (!mask[of[n]]) return true;
+    return at[i] === at[i + 1];
+  }
   for (let n = at[i], end = at[i + 1]; n < end; n++) if (mask[of[n]]) return true;
   return false;
 }
