@@ -472,6 +472,12 @@ class Grown(NamedTuple):
     content: bytes
 
 
+def corrections_now() -> pd.DataFrame:
+    """`corrections.csv` as it lies there now, which review adds to; else as `load`."""
+    permitted = {"action_code": _closed(SEEDS, "correction_action")}
+    return read_vocabulary(SEEDS / "corrections.csv", VOCABULARIES["corrections"], permitted)
+
+
 def with_correction(cells: Mapping[str, str]) -> Grown:
     """`corrections.csv` with a row more under the next free id, all others as they stand; nothing is written.
 

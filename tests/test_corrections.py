@@ -77,6 +77,12 @@ def far(id: str, **given) -> dict:
     return fall(id, **{"on": "2021-08-01"} | given)
 
 
+def test_what_was_accepted_in_review_changes_nothing():
+    rows = [fall("m1"), far("m3")]
+    accepted = corrected(rows, fix(1, "accept", "m1", "gone", value="single_voice"))
+    assert accepted.table.equals(link(*rows).table) and not accepted.refused
+
+
 def test_a_merge_makes_one_event_of_two_and_says_why():
     rows = [fall("m1"), fall("m2"), far("m3")]
     before = link(*rows)

@@ -119,6 +119,23 @@ def test_a_decision_becomes_a_row_and_nothing_else(address: str, corrections: Pa
     assert list(rows["mention_ids"]) == [("me_1", "me_9"), ("me_0",)]
 
 
+ACCEPTED = {"action_code": "accept", "mention_ids": ["me_1", "me_9"], "value": "likely_merge", "reason": "two nights"}
+
+
+def test_what_is_right_as_it_stands_is_put_no_more_until_more_is_told(
+    address: str, folder: Path, corrections: Path
+) -> None:
+    assert asked(address, "decide", ACCEPTED) == (200, '{"correction_id": "c1"}')
+    assert corrections.read_text() == HEADER + "c1,accept,me_1;me_9,,likely_merge,,two nights\n"
+    before, after = review_queue(folder)[0], Desk(folder).queue()["items"]
+    assert [item["kind"] for item in before if item not in after and item["kind"] == "likely_merge"]
+    assert {item["kind"] for item in after} == {item["kind"] for item in before} - {"likely_merge"}
+    rows = doubtful()
+    rows["mentions"].append(rows["mentions"][1] | {"mention_id": "me_later"})
+    releases._write_parquet(folder / "mentions.parquet", "mentions", release(rows)["mentions"])
+    assert "likely_merge" in {item["kind"] for item in Desk(folder).queue()["items"]}
+
+
 def test_a_row_that_cannot_be_put_in_its_place_leaves_nothing(
     folder: Path, corrections: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +158,7 @@ def test_a_row_that_cannot_be_put_in_its_place_leaves_nothing(
         (MERGE | {"mention_ids": "me_1"}, "tick sentences of the queue"),
         (MERGE | {"column": "killed_low"}, "only `set`"),
         (MERGE | {"action_code": "delete"}, "no action"),
+        (ACCEPTED | {"value": "all"}, "what is accepted is one of contradiction"),
         (SET | {"reason": "x", "column": "summary"}, "cannot be set"),
         (SET | {"reason": "x", "value": "many"}, "does not fit"),
         (SET | {"reason": "x", "mention_ids": ["me_0", "me_1"]}, "tick sentences of one"),
@@ -193,6 +211,11 @@ def test_a_twin_is_merged_by_eye(address: str, corrections: Path, tmp_path: Path
         browser.js("form.requestSubmit()")
         browser.wait("document.body.textContent.includes('Written as c1.')")
         assert browser.js("document.getElementById('left').textContent") != left
+        browser.js("document.querySelector('[data-item^=single_voice] button[type=button]').click()")
+        browser.wait("document.body.textContent.includes('Written as c2.')")
     finally:
         browser.close()
-    assert corrections.read_text() == HEADER + "c1,merge_incident,me_1;me_9,,,,one night\n"
+    assert corrections.read_text() == HEADER + (
+        "c1,merge_incident,me_1;me_9,,,,one night\n"
+        "c2,accept,me_0;me_rebels,,single_voice,,right as it is\n"
+    )  # fmt: skip

@@ -19,10 +19,10 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from tasks.link.corrections import MERGE_INCIDENT, SETTABLE, Correction, read_value, written
-from tasks.reading.review import review_queue
+from tasks.link.corrections import ACCEPT, MERGE_INCIDENT, SETTABLE, Correction, read_value, written
+from tasks.reading.review import KINDS, review_queue
 from tasks.storage.releases import write_file
-from tasks.vocabularies import VocabularyError, load, with_correction
+from tasks.vocabularies import VocabularyError, corrections_now, load, with_correction
 
 HOST = "127.0.0.1"
 MOST_BYTES = 1 << 16
@@ -50,7 +50,8 @@ class Desk:
     def __init__(self, release: Path):
         self.release = release
         self._lock = Lock()
-        queue, self._left_out = review_queue(release)
+        seen = corrections_now().query("action_code == @ACCEPT")
+        queue, self._left_out = review_queue(release, [*zip(seen["value"], seen["mention_ids"], strict=True)])
         self._queue = [_told(item) for item in queue]
         events = [event for item in self._queue for event in item["events"]]
         self._event_of = {m["mention_id"]: event["event_id"] for event in events for m in event["mentions"]}
@@ -82,6 +83,9 @@ class Desk:
             _check_value(cells)
             if len(events) > 1:
                 raise RefusedError("a value is set for one event: tick sentences of one")
+        elif cells["action_code"] == ACCEPT:
+            if cells["value"] not in KINDS or cells["column"] or cells["expected"]:
+                raise RefusedError(f"what is accepted is one of {', '.join(KINDS)}, and nothing else")
         elif cells["column"] or cells["value"] or cells["expected"]:
             raise RefusedError("only `set` takes a column and a value")
         if cells["action_code"] in ("merge", MERGE_INCIDENT) and len(events) < 2:

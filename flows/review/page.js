@@ -32,6 +32,14 @@ const LISTS = { event_type_code: "event_type", status_code: "status", weapon_cod
 let told = null;
 const done = new Set();
 
+// that an item is right as it stands, so that it is put no more
+const accept = (item, form) =>
+  write(item, form, {
+    action_code: "accept",
+    mention_ids: item.events.flatMap(({ mentions }) => mentions.map(({ mention_id: id }) => id)),
+    value: item.kind,
+    reason: form.elements.reason.value || "right as it is",
+  });
 async function decide(item, form) {
   const fields = form.elements;
   const action = fields.action_code.value;
@@ -42,6 +50,9 @@ async function decide(item, form) {
     const event = item.events.find(({ mentions }) => mentions.some(({ mention_id: id }) => ticked.includes(id)));
     Object.assign(decision, { column, value: fields.value.value, expected: event?.values[column] || "" });
   }
+  await write(item, form, decision);
+}
+async function write(item, form, decision) {
   const answer = await fetch("decide", {
     method: "POST",
     headers: { "Content-Type": "application/json" },
@@ -116,11 +127,7 @@ function decisionForm(item) {
       "button",
       {
         type: "button",
-        click: () => {
-          done.add(item.id);
-          form.closest("article").remove();
-          tellLeft();
-        },
+        click: () => accept(item, form),
       },
       "Right as it is",
     ),

@@ -32,6 +32,9 @@ MERGE_INCIDENT, SPLIT_INCIDENT = "merge_incident", "split_incident"
 OF_INCIDENTS = (MERGE_INCIDENT, SPLIT_INCIDENT)
 """The actions that leave events as they are."""
 
+ACCEPT = "accept"
+"""The action that leaves all as it is."""
+
 # of an event's row, what a correction may set; a place brings all its columns, a type its crosswalk
 SETTABLE = (
     *("event_type_code", "weapon_code", "status_code", "is_aggregate", "actors", "recipients"),
@@ -72,9 +75,9 @@ class Refusal(NamedTuple):
 
 
 def read_corrections(rows: pd.DataFrame | None) -> list[Correction]:
-    """The corrections, by id; none without a frame."""
+    """The corrections, by id; none without a frame. What was accepted in review changes nothing and is left out."""
     names = ("correction_id", "action_code", "mention_ids", "column", "value", "expected", "reason")
-    found = [] if rows is None else rows.to_dict("records")
+    found = [] if rows is None else rows[rows["action_code"] != ACCEPT].to_dict("records")
     return sorted(Correction(*(row[name] for name in names)) for row in found)
 
 

@@ -7,7 +7,7 @@ refused, and nothing is decided here.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from tasks.reading.contradictions import contradictions
 from tasks.storage.releases import read_table
 
 Row = Mapping[str, Any]
+Accepted = Collection[tuple[str, Collection[str]]]
+"""Kinds of doubt, each with the mentions of which an analyst said that they are right as they stand."""
 KINDS = ("contradiction", "single_voice", "unresolved_place", "likely_merge", "likely_split")
 MOST_OF_A_KIND = 40
 HIGH_TOLL = 20
@@ -25,8 +27,8 @@ _LIKELY = 0.6
 _MOST_BESIDE = 100
 
 
-def review_queue(release: Path) -> tuple[list[dict[str, Any]], int]:
-    """Items by kind, at most forty of each, and how many more there are.
+def review_queue(release: Path, accepted: Accepted = ()) -> tuple[list[dict[str, Any]], int]:
+    """Items by kind, at most forty of each, and how many more there are; none of which all mentions were `accepted`.
 
     An item is kind, score from 0 to 1, why and `events`; an event its row, `title` and `mentions` (id, sentence,
     publisher).
@@ -47,6 +49,7 @@ def review_queue(release: Path) -> tuple[list[dict[str, Any]], int]:
         *_merges(incidents, events),
         *_splits(incidents, events),
     ]
+    found = [item for item in found if not _is_accepted(item, accepted)]
     ordered = sorted(found, key=lambda item: (KINDS.index(item["kind"]), -item["score"], item["id"]))
     counted: defaultdict[str, int] = defaultdict(int)
     queue = []
@@ -55,6 +58,11 @@ def review_queue(release: Path) -> tuple[list[dict[str, Any]], int]:
         if counted[item["kind"]] <= MOST_OF_A_KIND:
             queue.append(item)
     return queue, len(ordered) - len(queue)
+
+
+def _is_accepted(item: Mapping[str, Any], accepted: Accepted) -> bool:
+    told = {mention["mention_id"] for event in item["events"] for mention in event["mentions"]}
+    return any(kind == item["kind"] and told <= set(mentions) for kind, mentions in accepted)
 
 
 def _rows(release: Path, name: str) -> list[dict[str, Any]]:
