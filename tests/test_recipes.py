@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -31,6 +33,21 @@ def test_a_recipe_runs_as_it_stands(
     monkeypatch.chdir(tmp_path)
     exec(compile(RECIPES[number], f"README.md: {tool}", "exec"), {})
     assert len(capsys.readouterr().out.splitlines()) > 2
+
+
+def _has_r_arrow() -> bool:
+    asked = "quit(status = !all(sapply(c('arrow', 'dplyr'), requireNamespace, quietly = TRUE)))"
+    return shutil.which("Rscript") is not None and subprocess.run(["Rscript", "-e", asked], check=False).returncode == 0
+
+
+def test_the_recipe_in_r_runs_as_it_stands(demo_data: Path, tmp_path: Path) -> None:
+    if not _has_r_arrow():
+        pytest.skip("no R with the packages arrow and dplyr here")
+    [recipe] = re.findall(r"^```r\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    (tmp_path / "data").symlink_to(demo_data)
+    (tmp_path / "recipe.R").write_text(recipe)
+    told = subprocess.run(["Rscript", "recipe.R"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "country_code" in told.stdout and len(told.stdout.splitlines()) > 2
 
 
 @pytest.mark.parametrize("command", COMMANDS)

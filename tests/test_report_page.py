@@ -134,6 +134,14 @@ def test_who_died_is_told_by_group_and_name_and_found_by_group(look: Opener) -> 
     assert next(csv.DictReader(io.StringIO(saved(page, "csv"))))["killed_groups"] == "children"
 
 
+def test_districts_are_a_list_of_their_own(look: Opener) -> None:
+    rows = few()
+    rows["incidents"][0]["admin2_name"] = rows["incidents"][1]["admin2_name"] = "Masisi"
+    page = look(release(rows), "#admin2=COD/North+Kivu/Masisi")
+    assert listed(page) == ["in_1", "in_0"]
+    assert ticks(page, "admin2") == ["Masisi, North Kivu, Democratic Republic of the Congo 2"]
+
+
 def test_without_the_word_of_a_publisher_what_others_tell_is_left(look: Opener) -> None:
     rows = few()
     for i, publisher in enumerate(("Gazette", "Paper", "Gazette")):

@@ -48,6 +48,7 @@ function madeFacet(name, title, keys, names, listed) {
 }
 
 const divisionKey = ([, , , admin1, country]) => (admin1 ? `${country}/${admin1}` : "");
+const districtKey = ([, , admin2, admin1, country]) => (admin2 ? `${country}/${admin1 || ""}/${admin2}` : "");
 const placeKey = ([id, name], n) => id || (name ? TEXTS.placeNames[n] : "");
 function makeFacets() {
   const as = (list) => (code) => label(list, code);
@@ -58,6 +59,9 @@ function makeFacets() {
     (place) => countryName(place[4]),
   );
   placeFacet("admin1", "Province", divisionKey, ([, , , admin1, country]) => `${admin1}, ${countryName(country)}`);
+  placeFacet("admin2", "District", districtKey, ([, , admin2, admin1, country]) =>
+    [admin2, admin1, countryName(country)].filter(Boolean).join(", "),
+  );
   placeFacet("place", "Place", placeKey, (place, n) => TEXTS.placeNames[n]);
   wordFacet("kind", "Kind", "incident_type_code", as("event_type"));
   wordFacet("acled", "ACLED type", "acled_event_type", (name) => name);
