@@ -87,5 +87,5 @@ def _parses(store: Store, are_asked_once: bool) -> Iterator[tuple[str | None, Ta
     if are_asked_once:
         yield None, partial(first_of_each, column="sentence_sha256")
     else:
-        with parses_of_run(store.root, store.is_local) as (path, file):
+        with parses_of_run(store.root) as (path, file):
             yield path, file.take

@@ -50,7 +50,7 @@ def _asked_of_the_table(data: str, model: str) -> Known:
         if not files:
             files.append(None)
             return _in_table(store, model, hashes)
-        file = files[0] = files[0] or own_parses(store.root, store.is_local)
+        file = files[0] = files[0] or own_parses(store.root)
         return file.known(model, hashes)
 
     return known

@@ -56,7 +56,7 @@ def _refuse_lost_sources(store: Store, error: DamagedTableError) -> None:
 
 def _rejects_put_back(store: Store, lineage: Mapping[str, Any]) -> int:
     """How many rejects were put back: those that the ledger names, and those that no ledger names."""
-    if not store.is_local or store.version("rejects") is not None:
+    if store.version("rejects") is not None:
         return 0
     newest = releases.newest_whole(store.releases_folder())
     if newest is None:

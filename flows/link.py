@@ -72,7 +72,7 @@ def _lender(work: Work, ids_from: str | None) -> Path | None:
     """The release that lends its ids: the one asked for, else the newest one where tables were lost."""
     store = work.store
     lender = store.ids_from(ids_from) if ids_from else None
-    if lender is None and work.lost and store.is_local and (newest := releases.newest_whole(store.releases_folder())):
+    if lender is None and work.lost and (newest := releases.newest_whole(store.releases_folder())):
         lender = store.ids_from(str(newest))
     if lender:
         work.lineage["ids_from"] = lender.name

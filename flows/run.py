@@ -54,6 +54,7 @@ def run(
     store = Store(data)
     if ids_from:
         # refused before the work, not after it
+        store.refresh()
         store.ids_from(ids_from)
 
     chosen: dict[str, Any] = {"since": since, "until": until, "documents": documents}

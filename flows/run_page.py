@@ -27,7 +27,7 @@ def put(name: str, store: Store, summaries: Summaries, failed: str = "") -> None
 
 def markdown_lines(store: Store, summaries: Summaries, failed: str = "") -> Iterator[str]:
     """The lines of the page: the reason of a failure, counts by stage, the release and what is to be said of it."""
-    yield f"# {_plain(store.root)}"
+    yield f"# {_plain(store.address)}"
     if failed:
         yield f"\n**Failed:** {_plain(failed)}. The last good release stays."
     yield "\n| stage | what it did |\n|---|---|"
@@ -36,7 +36,7 @@ def markdown_lines(store: Store, summaries: Summaries, failed: str = "") -> Iter
         yield f"| {stage} | {_plain(terminal.counted(counts))} |"
     if release := _release(store, summaries):
         yield f"\n## Release {release.name}\n"
-        yield f"- folder: `{release}`"
+        yield f"- folder: `{store.address}/releases/{release.name}`"
         yield f"- report: [report.html]({(release / 'report.html').as_uri()})"
         for title, lines in told(release, is_new=summaries["publish"].get("news") == "new"):
             yield f"\n## {title}\n"

@@ -56,7 +56,7 @@ def watch(
     from tasks.ingest.web import is_address
 
     if addresses := [path for path in paths if is_address(path)]:
-        raise NoFolderError(f"{addresses[0]} is no folder: have addresses read by `sitrep run` on a schedule")
+        raise NoFolderError(f"{addresses[0]} is no folder here: have it read by `sitrep run` on a schedule")
 
     def is_done() -> bool:
         try:

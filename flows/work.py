@@ -47,6 +47,8 @@ BATCH_DOCUMENTS = 2_000
 _PART_DOCUMENTS = 50
 # work of half a minute, of which a process more takes a few seconds to begin
 _SPREAD_CHARACTERS = 1_000_000
+# of a long stage, what is done by then is written to object storage
+_SAVED_SECONDS = 300.0
 # rejects of one batch that the log names one by one
 _MOST_LOGGED = 20
 
@@ -185,6 +187,7 @@ class Work:
             self._row_counts = dict(self.stage.kept(self.store).rows)
         rows = ledger.done(self.stage.name, inputs, self.fingerprint, self._row_counts, self._refused)
         self.enter(rows, list(inputs))
+        self.store.save(_SAVED_SECONDS)
 
     def enter(self, rows: pa.Table, ids: Sequence[str]) -> None:
         """Make the stage's ledger rows of these documents these; none takes them out."""
@@ -302,6 +305,7 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
             raise
         finally:
             terminal.show("")
+        store.save()
         seconds = time.monotonic() - began
         quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
         work.log.info(visible(terminal.stage_line(stage, quiet, seconds)))

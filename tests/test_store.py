@@ -321,15 +321,6 @@ class _Process(subprocess.Popen):
         return None
 
 
-def test_object_storage_holds_tables_but_no_releases(monkeypatch, tmp_path):
-    monkeypatch.setenv("SITREP_HOME", str(tmp_path))
-    remote = Store("s3://bucket/sitrep")
-    with pytest.raises(StoreError, match="s3://bucket/sitrep: releases need a local data folder"):
-        remote.latest_release()
-    with remote.writer():
-        assert list((tmp_path / "data" / "_resources").glob("writer-*.lock"))
-
-
 # releases
 
 
@@ -473,6 +464,6 @@ def test_a_replace_of_very_many_documents_is_one_commit(store: Store) -> None:
     ],
 )
 def test_what_the_machine_lacks_is_no_damage_to_a_table(store: Store, error: Exception, is_damage: bool) -> None:
-    with pytest.raises(Exception) as raised, damage.named(f"{store.root}/_tables/events", True, STAGE_TABLES["events"]):
+    with pytest.raises(Exception) as raised, damage.named(f"{store.root}/_tables/events", STAGE_TABLES["events"]):
         raise error
     assert isinstance(raised.value, damage.DamagedTableError) == is_damage

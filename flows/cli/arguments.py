@@ -22,7 +22,7 @@ _LONGEST_PATH = 255
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data: which data folder."""
-    parser.add_argument("--data", metavar="DIR", help="data folder (default: $SITREP_HOME/data)")
+    parser.add_argument("--data", metavar="DIR", help="data folder, or s3://bucket/folder (default: $SITREP_HOME/data)")
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,9 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
     """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
-    help_text = "files, folders, globs, and addresses (https://...) of feeds, pages, sitemaps and files"
+    help_text = (
+        "files, folders, globs, the same at s3://..., and addresses (https://...) of feeds, pages, sitemaps, files"
+    )
     parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
     add_reading(parser, "; without PATH, it is read from its own address")
     help_text = "read every row of seeds/sources.csv that has an address"

@@ -82,7 +82,8 @@ def add_commands(commands: Commands) -> None:
 def _panel(args: argparse.Namespace) -> int:
     from tasks.knowledge.places import pcodes
     from tasks.reading.panel import H3_RESOLUTION, panel
-    from tasks.storage.folders import release_folder, resources_folder
+    from tasks.storage.folders import resources_folder
+    from tasks.storage.located import release_folder
     from tasks.vocabularies import load
 
     if args.resolution is not None and args.by != "h3":
@@ -132,7 +133,7 @@ def _csv_line(cells: Iterable[Any]) -> str:
 
 def _sources(args: argparse.Namespace) -> None:
     from tasks.reading.sources import source_lines, sources
-    from tasks.storage.folders import release_folder
+    from tasks.storage.located import release_folder
 
     for line in source_lines(sources(release_folder(args.release, args.data))):
         terminal.tell(line)
@@ -141,7 +142,7 @@ def _sources(args: argparse.Namespace) -> None:
 def _contradictions(args: argparse.Namespace) -> None:
     from tasks.knowledge.contradictions import COLUMNS
     from tasks.reading.contradictions import contradictions
-    from tasks.storage.folders import release_folder
+    from tasks.storage.located import release_folder
 
     found = contradictions(release_folder(args.release, args.data))
     _tell_csv(COLUMNS, [row for row in found if not args.matter or row["matter"] in args.matter])

@@ -56,9 +56,12 @@ def add_commands(commands: Commands) -> None:
 def _export(args: argparse.Namespace) -> None:
     from tasks.publish.exports import MANY_FILES, exported
     from tasks.storage import releases
-    from tasks.storage.folders import release_folder
+    from tasks.storage.located import release_folder
+    from tasks.storage.objects import is_uri
     from tasks.vocabularies import load
 
+    if args.out is None and is_uri(args.data or ""):
+        raise LookupError(f"{args.data}: say by --out where to write; `sitrep run --export` writes there")
     release = release_folder(args.release, args.data)
     countries = load("countries")
     names = dict(zip(countries["country_code"], countries["name"], strict=True))

@@ -117,14 +117,12 @@ def _add_log(commands: Commands) -> None:
 
 def _release(name: str, data: str | None) -> Path:
     """The folder of a release: a path, or a version in the data folder. Raises LookupError."""
-    from tasks.storage import releases
-    from tasks.storage.folders import data_folder, release_folder
+    from tasks.storage.located import release_folder, versions
 
     try:
         return release_folder(name, data)
     except LookupError as error:
-        known = [one.name for one in releases.all_of(data_folder(data) / "releases")]
-        raise LookupError(f"{error}{did_you_mean(name, ['latest', *known])}") from error
+        raise LookupError(f"{error}{did_you_mean(name, ['latest', *versions(data)])}") from error
 
 
 def _show(args: argparse.Namespace) -> None:
@@ -236,13 +234,14 @@ def _prove(args: argparse.Namespace) -> None:
 
 
 def _log(args: argparse.Namespace) -> None:
-    from tasks.storage.folders import data_folder
     from tasks.storage.store import Store
     from tasks.tables import STAGE_TABLES
 
     if args.table is not None and args.table not in STAGE_TABLES:
         raise LookupError(f"there is no table {args.table!r}{did_you_mean(args.table, STAGE_TABLES)}")
-    history = Store(data_folder(args.data)).history(args.table)
+    store = Store(args.data)
+    store.refresh()
+    history = store.history(args.table)
     for line in (_long_lines if args.long else _short_lines)(history):
         terminal.tell(line)
 

@@ -33,7 +33,7 @@ def add_commands(commands: Commands) -> None:
 
 def _review(args: argparse.Namespace) -> None:
     from flows.review import Desk, serving
-    from tasks.storage.folders import release_folder
+    from tasks.storage.located import release_folder
 
     server, address = serving(Desk(release_folder(args.release, args.data)), args.port)
     terminal.tell(f"review: {address}")

@@ -157,8 +157,11 @@ def _run(args: argparse.Namespace) -> None:
     from tasks.storage.store import Store
 
     published = _flow(args)["publish"]
-    release, is_new = Store(args.data).releases_folder() / published["release"], published["news"] == "new"
+    store, is_new = Store(args.data), published["news"] == "new"
+    release = store.releases_folder() / published["release"]
     terminal.tell()
+    if store.address != store.root:
+        terminal.tell(f"{store.address}/releases/{release.name}, and here:")
     if not is_new:
         terminal.tell("nothing changed: no new release")
     for line in release_lines(release):

@@ -42,10 +42,11 @@ def add_commands(commands: Commands) -> None:
 
 
 def _status(args: argparse.Namespace) -> None:
-    from tasks.storage.folders import data_folder
     from tasks.storage.store import Store
 
-    for line in status_lines(Store(data_folder(args.data)), datetime.now(UTC)):
+    store = Store(args.data)
+    store.refresh()
+    for line in status_lines(store, datetime.now(UTC)):
         terminal.tell(line)
 
 
@@ -71,7 +72,7 @@ def status_lines(store: Store, now: datetime) -> Iterator[str]:
         shown = "-" if version is None else str(version)
         age = _age(store.written_at(table.name), now)
         yield f"{table.name:<18}{shown:>8}{store.count(table.name):>12,}{age:>9}  {why}".rstrip()
-    release = store.latest_release() if store.is_local else None
+    release = store.latest_release()
     name = release.name if release else "no release"
     age = _age(datetime.fromtimestamp(release.stat().st_mtime, UTC) if release else None, now)
     yield f"{'releases':<18}{name:>20}{age:>9}  {stale['publish']}".rstrip()
@@ -157,7 +158,7 @@ def _unpublished(store: Store) -> str:
     """Which tables have other versions than the newest release was made of, or what is wrong with it."""
     from tasks.storage import manifests, releases
 
-    release = store.latest_release() if store.is_local else None
+    release = store.latest_release()
     if release is None:
         return "nothing is published yet"
     if spoiled := releases.fault(release):

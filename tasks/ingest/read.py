@@ -26,7 +26,9 @@ from tasks.ingest.format import Format, Record, canonical
 from tasks.ingest.formats import format_of, is_known
 from tasks.ingest.kinds import unread_kind
 from tasks.ingest.naming import NamelessError, Naming
+from tasks.ingest.objects import behind
 from tasks.storage.faults import failed_message
+from tasks.storage.objects import is_uri
 from tasks.tables import ADHOC, RAW_DOCUMENTS, REJECTS
 
 SNIFFED_BYTES = 8192
@@ -54,13 +56,15 @@ def read(
     """Batches of (rows of `raw_documents`, rows of `rejects`), each of about `batch_bytes` of content.
 
     `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row; `naming` knows
-    what the fields of records are called, and counts the exports that it knew. `fetched` files are read behind those of
-    the paths, each before the next is fetched. Raises SourceError.
+    what the fields of records are called, and counts the exports that it knew. Files of object storage are read behind
+    those of this machine, `fetched` ones last, each before the next is fetched. Raises SourceError.
     """
     if source_id is not None and source_id not in set(sources["source_id"]):
         raise SourceError(f"there is no source {source_id!r}; add it to seeds/sources.csv or leave --source away")
     batch = _Batch(source_id or ADHOC, ingested_at, naming)
-    for found in chain(files(paths), fetched):
+    here = [path for path in paths if not is_uri(path)]
+    elsewhere = chain.from_iterable(behind(path) for path in paths if is_uri(path))
+    for found in chain(files(here), elsewhere, fetched):
         for _ in _read_file(found, batch):
             if batch.size >= batch_bytes:
                 yield batch.take()

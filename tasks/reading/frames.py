@@ -25,7 +25,8 @@ from tasks.reading.known import known_incidents
 from tasks.reading.panel import H3_RESOLUTION, MEASURES, panel
 from tasks.reading.revisions import COLUMNS as REVISED
 from tasks.reading.revisions import revisions
-from tasks.storage.folders import release_folder, resources_folder
+from tasks.storage.folders import resources_folder
+from tasks.storage.located import release_folder
 from tasks.storage.releases import read_table
 from tasks.tables import CASUALTIES
 

@@ -23,7 +23,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, SchemaMismatchEr
 from tasks.storage.checks import StoreError
 from tasks.tables import RAW_DOCUMENTS, Table
 
-_ASIDE = "_damaged"
+ASIDE = "_damaged"
 _READING = (DeltaError, OSError, pa.ArrowException)
 _NO_DAMAGE = (CommitFailedError, SchemaMismatchError, MemoryError)
 # what an operator gives or frees, after which the same files are read well
@@ -51,11 +51,10 @@ class DamagedTableError(StoreError):
 
 
 @contextmanager
-def named(uri: str, is_local: bool, table: Table, version: int | None = None) -> Iterator[None]:
+def named(uri: str, table: Table, version: int | None = None) -> Iterator[None]:
     """What fails inside while a table is read, at a version if not at its newest, is told by table, file and remedy.
 
-    Raises DamagedTableError for the newest version of a local table; StoreError for an older one, and on object
-    storage, where a lost connection looks like a lost file.
+    Raises DamagedTableError for the newest version, StoreError for an older one.
     """
     try:
         yield
@@ -69,8 +68,6 @@ def named(uri: str, is_local: bool, table: Table, version: int | None = None) ->
                 what = f"version {version} cannot be read ({told(error)})"
             remedy = "take a newer one, or one that a release names"
             raise StoreError(f"table {table.name}: {what}; {remedy}") from error
-        if not is_local:
-            raise StoreError(f"table {table.name} at {uri} cannot be read: {told(error)}") from error
         raise damaged(uri, table, _culprit(Path(uri)) or told(error)) from error
 
 
@@ -87,7 +84,7 @@ def damaged(uri: str, table: Table, what: str) -> DamagedTableError:
 
 
 def missing_bytes(folder: Path, stored: DeltaTable) -> str | None:
-    """The first data file of an opened local table that is not there or not as long as its log says; None if none."""
+    """The first data file of an opened table that is not there or not as long as its log says; None if none."""
     actions = pa.table(stored.get_add_actions(flatten=True)).select(["path", "size_bytes"]).to_pylist()
     for action in sorted(actions, key=lambda it: str(it["path"])):
         file = folder / unquote(str(action["path"]))
@@ -99,9 +96,9 @@ def missing_bytes(folder: Path, stored: DeltaTable) -> str | None:
 
 
 def put_aside(location: str, table: Table) -> Path:
-    """Move a damaged local table out of the way, over what was put aside before; where it lies now."""
+    """Move a damaged table out of the way, over what was put aside before; where it lies now."""
     folder = Path(location) / "_tables"
-    aside = folder / _ASIDE / table.name
+    aside = folder / ASIDE / table.name
     aside.parent.mkdir(parents=True, exist_ok=True)
     if aside.is_dir():
         shutil.rmtree(aside)
@@ -110,8 +107,8 @@ def put_aside(location: str, table: Table) -> Path:
 
 
 def aside(location: str) -> list[Path]:
-    """What was put aside in a local data folder."""
-    return sorted((Path(location) / "_tables" / _ASIDE).glob("*"))
+    """What was put aside in a data folder."""
+    return sorted((Path(location) / "_tables" / ASIDE).glob("*"))
 
 
 def told(error: BaseException) -> str:

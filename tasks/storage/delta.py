@@ -48,10 +48,9 @@ class Version(TypedDict):
 
 @dataclass(frozen=True)
 class Root:
-    """A data folder, or the URI of one on object storage: where its tables lie."""
+    """A data folder: where its tables lie."""
 
     location: str
-    is_local: bool
 
     def uri(self, table: Table) -> str:
         """Where a table lies."""
@@ -87,11 +86,11 @@ def opened(root: Root, table: Table, version: int | None = None) -> DeltaTable |
 
 def reading(root: Root, table: Table, version: int | None = None) -> AbstractContextManager[None]:
     """What fails inside is told as damage to the table, which is read there (see `damage.named`)."""
-    return damage.named(root.uri(table), root.is_local, table, version)
+    return damage.named(root.uri(table), table, version)
 
 
 def found_damage(root: Root, table: Table) -> DamagedTableError | None:
-    """What is wrong with a local table, by its log and the lengths of its files, which are cheap to look at."""
+    """What is wrong with a table, by its log and the lengths of its files, which are cheap to look at."""
     try:
         stored = opened(root, table)
     except DamagedTableError as error:
@@ -191,8 +190,7 @@ def commit(
         "sitrep_rows": str(count(opened(root, table)) - removed + rows.num_rows),
     }
     uri = root.uri(table)
-    if root.is_local:
-        Path(uri).mkdir(parents=True, exist_ok=True)
+    Path(uri).mkdir(parents=True, exist_ok=True)
     # meanings stay with the declaration; a Delta log would repeat them in every schema
     bare = rows.replace_schema_metadata(None).cast(pa.schema([(c.name, c.type) for c in table.columns]))
     write_deltalake(

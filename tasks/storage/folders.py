@@ -1,6 +1,6 @@
 """Where things lie: what Sitrep writes, the data folder, compiled resources.
 
-Nothing comes in but names and the environment; out come folders. Refused is a release that is not there.
+Nothing comes in but names and the environment; out come folders. Nothing is refused.
 """
 
 from __future__ import annotations
@@ -34,13 +34,3 @@ def resources_folder() -> Path:
     folder = home() / "data" / "_resources"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
-
-
-def release_folder(release: str | Path, data: str | Path | None = None) -> Path:
-    """The folder of a release: a path, or a version (or "latest") in a data folder. Raises LookupError."""
-    folder = Path(release)
-    if not (folder / "manifest.json").exists():
-        folder = data_folder(data) / "releases" / release
-    if not (folder / "manifest.json").exists():
-        raise LookupError(f"there is no release {str(release)!r}; looked for {folder}/manifest.json")
-    return folder.resolve()

@@ -28,15 +28,18 @@ class WriterBusyError(StoreError):
 
 
 @contextmanager
-def held(path: Path, wait_seconds: float, folder: str) -> Iterator[None]:
-    """Hold the lock file; a process may enter again while it holds it. `folder` is what messages call the place."""
+def held(path: Path, wait_seconds: float, folder: str) -> Iterator[bool]:
+    """Hold the lock file; a process may enter again while it holds it: gives whether it enters for the first time.
+
+    `folder` is what messages call the place.
+    """
     with _guard:
         descriptor, depth = _held.get(path, (-1, 0))
         if depth == 0:
             descriptor = _locked(path, wait_seconds, folder)
         _held[path] = (descriptor, depth + 1)
     try:
-        yield
+        yield depth == 0
     finally:
         with _guard:
             descriptor, depth = _held.pop(path)

@@ -15,7 +15,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from tasks.storage.folders import resources_folder
 from tasks.tables import PARSES
 
 # what a statement may ask for
@@ -83,29 +82,28 @@ class ParseFile:
 
 
 @contextmanager
-def parses_of_run(location: str, is_local: bool) -> Iterator[tuple[str, ParseFile]]:
+def parses_of_run(location: str) -> Iterator[tuple[str, ParseFile]]:
     """Where the parses of a data folder lie in a file while the block lasts, and the file; under the writer lock."""
-    folder = Path(location) if is_local else resources_folder()
-    path = folder / f"_parses-{hashlib.sha256(location.encode()).hexdigest()[:16]}.sqlite"
+    path = Path(location) / f"_parses-{hashlib.sha256(location.encode()).hexdigest()[:16]}.sqlite"
     path.unlink(missing_ok=True)  # of a run that was killed
     try:
-        file = ParseFile.filled(str(path), _stored(location, is_local))
+        file = ParseFile.filled(str(path), _stored(location))
         yield str(path), file
         file.close()
     finally:
         path.unlink(missing_ok=True)
 
 
-def own_parses(location: str, is_local: bool) -> ParseFile:
+def own_parses(location: str) -> ParseFile:
     """The parses of a data folder in a file of this process alone."""
-    return ParseFile.filled("", _stored(location, is_local))
+    return ParseFile.filled("", _stored(location))
 
 
-def _stored(location: str, is_local: bool) -> Iterator[pa.Table]:
+def _stored(location: str) -> Iterator[pa.Table]:
     # who is given a file is spared the machinery of tables, which takes longer to import
     from tasks.storage import delta
 
-    return delta.parts_of(delta.Root(location, is_local), PARSES)
+    return delta.parts_of(delta.Root(location), PARSES)
 
 
 def _keys(rows: pa.Table) -> list[str]:

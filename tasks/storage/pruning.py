@@ -56,7 +56,7 @@ def span(text: str) -> timedelta:
 def prune(store: Store, before: datetime, dry_run: bool = False) -> list[Unneeded]:
     """Take away what is old and needed by nothing that stays; what it was. Takes the writer lock.
 
-    Raises StoreError where a manifest cannot be read, or on object storage.
+    Raises StoreError where a manifest cannot be read.
     """
     with store.writer():
         things = unneeded(store, before)
@@ -66,7 +66,7 @@ def prune(store: Store, before: datetime, dry_run: bool = False) -> list[Unneede
 
 
 def unneeded(store: Store, before: datetime) -> list[Unneeded]:
-    """What may go from a local data folder, under its writer lock."""
+    """What may go from a data folder, under its writer lock."""
     folder = store.releases_folder()
     exports = releases.exports_folder(folder)
     newest = releases.latest(folder)

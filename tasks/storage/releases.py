@@ -216,6 +216,11 @@ def is_older(release: Path, other: Path) -> bool:
     return _numbers(release.name) < _numbers(other.name)
 
 
+def in_order(names: Iterable[str]) -> list[str]:
+    """Those of the names that are versions, oldest first."""
+    return sorted(filter(_VERSION.fullmatch, names), key=_numbers)
+
+
 def day(release: Path) -> date:
     """The day in a release's version."""
     return day_of(release.name)

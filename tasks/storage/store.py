@@ -7,9 +7,7 @@ Refused are rows that are not what their table declares, and a second writer in 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -23,28 +21,23 @@ from tasks.storage.checks import Codes, StoreError
 from tasks.storage.conditions import among
 from tasks.storage.damage import DamagedTableError
 from tasks.storage.delta import Lineage, Version, declared
-from tasks.storage.folders import data_folder, resources_folder
-from tasks.storage.lock import WriterBusyError, held
+from tasks.storage.lock import WriterBusyError
+from tasks.storage.place import Place
 from tasks.tables import STAGE_TABLES
 
 __all__ = ["Store", "StoreError", "Version", "WriterBusyError"]
 
 
-class Store:
+class Store(Place):
     """A data folder: its tables, its releases, its writer lock.
 
-    `root` is a local folder, or the URI of one on object storage (`s3://bucket/folder`; credentials as deltalake reads
-    them from the environment). On object storage tables work the same; the lock then guards against writers of this
-    machine only (two machines are kept apart by Delta's commits, and the later one fails), and releases are refused:
-    they are written to a local folder and renamed whole.
+    `root` is a local folder, or the URI of one on object storage (`s3://bucket/folder`; see `place`).
     """
 
     def __init__(self, root: str | Path | None = None, codes: Codes | None = None) -> None:
         """Open the data folder `root` (default `$SITREP_HOME/data`); `codes` default to seeds/codes.csv."""
-        given = (str(data_folder()) if root is None else str(root)).removeprefix("file://")
-        self.is_local = "://" not in given
-        self.root = str(Path(given).expanduser().resolve()) if self.is_local else given.rstrip("/")
-        self._tables = delta.Root(self.root, self.is_local)
+        super().__init__(root)
+        self._tables = delta.Root(self.root)
         self._codes = codes
 
     @cached_property
@@ -136,8 +129,8 @@ class Store:
     # damage (see `damage`)
 
     def damage(self, table: str) -> DamagedTableError | None:
-        """What is wrong with a table's log and files, as far as their lengths tell; on object storage, nothing."""
-        return delta.found_damage(self._tables, declared(table)) if self.is_local else None
+        """What is wrong with a table's log and files, as far as their lengths tell."""
+        return delta.found_damage(self._tables, declared(table))
 
     def put_aside(self, table: str) -> Path:
         """Move a damaged table out of the way, so that it is made again; where it lies now."""
@@ -173,27 +166,10 @@ class Store:
         """Put each row in the place of the one with its key, or add it."""
         return writes.merge(self._tables, declared(table), rows, lineage, self.codes)
 
-    @contextmanager
-    def writer(self, wait_seconds: float = 60.0) -> Iterator[Store]:
-        """Hold the data folder for writing; a process may enter again while it holds it.
-
-        Another process waits up to `wait_seconds`, then gets WriterBusyError with the holder's process id. Reading
-        needs no lock.
-        """
-        name = f"writer-{hashlib.sha256(self.root.encode()).hexdigest()[:16]}.lock"
-        file = Path(self.root) / "_writer.lock" if self.is_local else resources_folder() / name
-        with held(file, wait_seconds, self.root):
-            yield self
-
     # releases (see `releases`)
 
     def releases_folder(self) -> Path:
-        """Where releases lie; StoreError on object storage."""
-        if not self.is_local:
-            raise StoreError(
-                f"{self.root}: releases need a local data folder, since they are renamed whole; "
-                "publish with --data on a local folder and copy the release up"
-            )
+        """Where releases lie."""
         return Path(self.root) / "releases"
 
     def write_release(
@@ -229,4 +205,4 @@ class Store:
 
     def ids_from(self, release: str) -> Path:
         """The folder of a release whose ids are to be taken over: a path, or a version. Raises StoreError."""
-        return releases.ids_from(self.releases_folder() if self.is_local else Path(), release)
+        return releases.ids_from(self.releases_folder(), release)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from tasks.ingest.web.addresses import is_address, shown
+from tasks.storage.objects import is_uri
 from tasks.tables import ADHOC
 
 
@@ -20,7 +21,8 @@ class NothingAskedError(ValueError):
 
 @dataclass
 class Asked:
-    """What to read for one source: paths of files, and addresses with what they are (source_kind; None: to be seen)."""
+    """What to read for one source: paths of files, URIs of object storage among them, and addresses of the web with
+    what they are (source_kind; None: to be seen)."""
 
     source_id: str | None
     paths: list[str] = field(default_factory=list)
@@ -39,7 +41,7 @@ def asked(paths: list[str], source_id: str | None, all_sources: bool, sources: p
     """
     typed = Asked(source_id)
     for path in paths:
-        if is_address(path):
+        if is_address(path) and not is_uri(path):
             typed.addresses.append((path, None))
         else:
             typed.paths.append(path)
