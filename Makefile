@@ -1,4 +1,4 @@
-# make run: the demo, end to end.   make test: every test.   Both set up their own environment first.
+# make run: the demo, end to end.   make serve: on a schedule.   make test: every test.   All set up their own environment first.
 PYTHON ?= python3
 # processes that tests run in
 WORKERS ?= 2
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak hostile validate codebook quality words judge story lock clean
+.PHONY: setup run test check lint bench soak hostile validate codebook quality words judge story lock clean serve serve-down
 
 setup: $(READY)
 
@@ -22,6 +22,13 @@ $(READY): constraints.txt pyproject.toml
 
 run: setup
 	$(BIN)/sitrep run seeds/demo
+
+# Prefect's server, a worker and the deployments, with the demo coded: until Ctrl-C, or make serve-down from elsewhere
+serve: setup
+	$(BIN)/sitrep serve
+
+serve-down: setup
+	$(BIN)/sitrep serve --down
 
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder

@@ -25,10 +25,12 @@ class Interrupted(KeyboardInterrupt):
 
 
 class Ending:
-    """How the command ends when it is asked to; `line` is what it says then, before the signal and after it."""
+    """How the command ends when it is asked to: `line` is what it says then, before the signal and after it, `seconds`
+    how long it may take."""
 
     def __init__(self) -> None:
         self.line = ("sitrep", "")
+        self.seconds = _UNWINDING_SECONDS
         self.unwound = threading.Event()
         self._number = 0
         self._is_raised = False
@@ -51,7 +53,7 @@ class Ending:
         while told := signals.recv(1):
             if told[0] in _SIGNALS:
                 self._tell(told[0])
-                self.unwound.wait(_UNWINDING_SECONDS)
+                self.unwound.wait(self.seconds)
                 os._exit(128 + self._number)
 
     def _tell(self, number: int) -> None:

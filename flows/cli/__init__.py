@@ -26,6 +26,8 @@ def main(argv: list[str] | None = None) -> int:
         goes_on = args.command in ("run", "watch", *STAGES)
         hint = "; what is done is kept, and the next run goes on from there" if goes_on else ""
         end.line = (f"sitrep {args.command}", hint)
+        # who has processes to end says how long that may take
+        end.seconds = getattr(args, "ending_seconds", end.seconds)
         if args.debug:
             # for the flows as well
             os.environ["SITREP_DEBUG"] = "1"

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any, NoReturn
 
 from flows import terminal
-from flows.cli import counting, explain, exporting, gazetteer, reading, reviewing, running, seeds, status
+from flows.cli import counting, explain, exporting, gazetteer, reading, reviewing, running, seeds, serving, status
 from flows.cli.examples import examples
 from flows.nearest import did_you_mean
 
@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     status.add_commands(commands)
     explain.add_commands(commands)
     gazetteer.add_commands(commands)
+    serving.add_commands(commands)
     seeds.add_commands(commands)
     for command in commands.choices.values():
         command.add_argument("--debug", action="store_true", help="show where it failed, and what Prefect says")
