@@ -23,6 +23,7 @@ from tasks.storage.store import Store
 
 POOL = "sitrep"
 _HOST = "127.0.0.1"
+_COMMAND = ("-m", "prefect")
 _START_SECONDS = 120.0
 _END_SECONDS = 45.0
 _LOOK_SECONDS = 0.5
@@ -40,19 +41,20 @@ def serve(port: int, data: str | None) -> Iterator[str]:
         if _answers(port):
             raise ServerError(f"port {port} of this machine is taken; give another --port")
         prefect = _Prefect(port)
-        server = prefect.begun("server", "server", "start", "--host", _HOST, "--port", str(port))
+        server = prefect.begun("server", *_COMMAND, "server", "start", "--host", _HOST, "--port", str(port))
         stack.callback(server.end)
         _wait_until_up(server, port, prefect.logs)
         yield f"server   http://{_HOST}:{port}"
-        prefect.done("work-pool", "create", POOL, "--type", "process", "--overwrite")
-        prefect.done("--no-prompt", "deploy", "--all")
-        worker = prefect.begun("worker", "worker", "start", "--pool", POOL, "--type", "process")
+        prefect.done(*_COMMAND, "work-pool", "create", POOL, "--type", "process", "--overwrite")
+        prefect.done(*_COMMAND, "--no-prompt", "deploy", "--all")
+        prefect.done("-c", "from flows.notify import end_lost_runs; end_lost_runs()")
+        worker = prefect.begun("worker", *_COMMAND, "worker", "start", "--pool", POOL, "--type", "process")
         stack.callback(worker.end)
         yield f"worker   of the pool {POOL}; what server and worker say is in {prefect.logs}"
         if Store(data).latest_release() is None:
             yield "demo     coding the demo, as a run of the deployment run"
             folder = [f"--param=data={Store(data).address}"] if data else []
-            prefect.done("deployment", "run", "run/run", "--watch", *folder)
+            prefect.done(*_COMMAND, "deployment", "run", "run/run", "--watch", *folder)
         yield f"release  {Store(data).latest_release()}"
         yield "ready    Ctrl-C or sitrep serve --down takes all down"
         while server.is_at_work and worker.is_at_work:
@@ -74,7 +76,7 @@ def take_down() -> int | None:
 
 
 class _Prefect:
-    """Commands of Prefect with the settings of this server, told to logs in a folder."""
+    """Commands of Python with the settings of this server, told to logs in a folder."""
 
     def __init__(self, port: int) -> None:
         self.logs = home() / "data" / "_serve"
@@ -89,15 +91,14 @@ class _Prefect:
 
     def begun(self, log: str, *arguments: str) -> Guarded:
         """A command that goes on beside this process."""
-        command = [sys.executable, "-m", "prefect", *arguments]
-        return Guarded(command, self._environment, home(), self.logs / f"{log}.log")
+        return Guarded([sys.executable, *arguments], self._environment, home(), self.logs / f"{log}.log")
 
     def done(self, *arguments: str) -> None:
         """A command to its end. Raises ServerError where it fails."""
         command = self.begun("commands", *arguments)
         try:
             if command.wait():
-                raise ServerError(f"prefect {' '.join(arguments)} failed; {self.logs / 'commands.log'} says why")
+                raise ServerError(f"python {' '.join(arguments)} failed; {self.logs / 'commands.log'} says why")
         finally:
             command.end()
 

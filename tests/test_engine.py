@@ -23,6 +23,7 @@ from prefect_server import PREFECT, stop_group, wait_for
 from flows.clean import clean
 from flows.cli import main
 from flows.ingest import ingest
+from flows.notify import end_lost_runs
 from tasks.storage.store import Store
 
 pytestmark = pytest.mark.slow
@@ -171,6 +172,29 @@ def test_an_ad_hoc_run_takes_parameters_and_resolve_begins_where_extract_has_end
 
     wait_for(resolved, 120, "the run of resolve")
     assert Store(live.data).count("resolved_mentions") == Store(live.data).count("mentions")
+
+
+@pytest.mark.soak
+def test_a_run_that_was_killed_with_its_worker_ends_as_crashed(live: Engine) -> None:
+    inbox, data = live.inbox.parent / "empty", live.data.parent / "lost"
+    inbox.mkdir()
+    end_lost_runs(dt.timedelta(seconds=60))
+    script = f"from flows.watch import watch; watch(paths=[{str(inbox)!r}], data={str(data)!r})"
+    environment = live.environment | {"PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30"}
+    watching = subprocess.Popen([sys.executable, "-c", script], env=environment, cwd=CHECKOUT)
+
+    def run() -> dict:
+        found = [run for run in live.ask("flow_runs/filter", {}) if run["name"] == f"watch of {data}"]
+        return found[0] if found else {"state": {"type": "NONE"}}
+
+    wait_for(lambda: run()["state"]["type"] == "RUNNING", 60, "the start")
+    # it lives, and is left alone
+    time.sleep(75)
+    assert run()["state"]["type"] == "RUNNING"
+    watching.kill()
+    watching.wait()
+    wait_for(lambda: run()["state"]["type"] == "CRASHED", 180, "the end of the run")
+    assert run()["state"]["message"].startswith("lost with its worker")
 
 
 @pytest.mark.soak
