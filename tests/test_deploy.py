@@ -28,7 +28,8 @@ def of_units(name: str) -> list[str]:
 
 
 def test_services_name_what_is_there(services: dict[str, dict[str, Any]]) -> None:
-    assert set(services) == {"postgres", "server", "worker", "deploy"}
+    assert set(services) == {"postgres", "server", "worker", "deploy", "minio"}
+    assert [name for name, service in services.items() if "profiles" in service] == ["deploy", "minio"]
     for service in services.values():
         for name in service.get("depends_on", {}):
             assert "healthcheck" in services[name], "others wait until it is healthy"
@@ -42,8 +43,10 @@ def test_services_name_what_is_there(services: dict[str, dict[str, Any]]) -> Non
 def test_nobody_but_this_machine_reaches_the_server_and_no_password_is_written_down(
     services: dict[str, dict[str, Any]],
 ) -> None:
-    assert [port for service in services.values() for port in service.get("ports", ())] == ["127.0.0.1:4200:4200"]
+    ports = [port for service in services.values() for port in service.get("ports", ())]
+    assert ports == ["127.0.0.1:4200:4200", "127.0.0.1:9000:9000"]
     assert services["postgres"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert services["minio"]["environment"]["MINIO_ROOT_PASSWORD"].startswith("${AWS_SECRET_ACCESS_KEY")
     assert not any("--host 0.0.0.0" in command for command in of_units("ExecStart"))
 
 
