@@ -211,9 +211,7 @@ class Work:
 
     def tell(self, line: str) -> None:
         """Warn the log, and who sits at the terminal, once where the two are one."""
-        self.log.warning(visible(line))
-        if not is_on_terminal(self.log):
-            terminal.tell(f"{self.stage.name:8} {line}")
+        tell(self.stage.name, line)
 
     # what it works with
 
@@ -253,6 +251,14 @@ class Work:
 
     def _ledger(self, stage: str) -> pa.Table:
         return self.store.read("progress", ids=[stage], by="stage")
+
+
+def tell(stage: str, line: str) -> None:
+    """Warn the log, and who sits at the terminal, once where the two are one."""
+    log = run_logger()
+    log.warning(visible(line))
+    if not is_on_terminal(log):
+        terminal.tell(f"{stage:8} {line}")
 
 
 def is_a_part(documents: int, characters: int) -> bool:

@@ -376,3 +376,39 @@ def test_a_document_that_fails_is_named_whatever_became_of_it_since(
     assert extract(data=str(data), input_version=version)["rejects"] == 1
     (reject,) = store.read("rejects").to_pylist()
     assert (reject["stage"], reject["uri"]) == ("extract", f"bad#{ids[0]}")
+
+
+def spoil(data: Path, table: str) -> None:
+    """Other bytes in the middle of a table's largest file, as many: neither its log nor its length tells."""
+    file = max((data / "_tables" / table).glob("*.parquet"), key=lambda file: file.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 4 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 4)
+    file.write_bytes(content)
+
+
+def test_repair_finds_what_a_run_does_not_look_at(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from flows.repair import repair
+
+    before = rows(data, "mentions")
+    for table in ("parses", "copy_bands"):
+        spoil(data, table)
+        assert Store(data).damage(table) is None
+    assert repair(str(data))["publish"]["news"] == "nothing changed"
+    told = capsys.readouterr().out
+    assert all(f"repair   table {table} is damaged" in told for table in ("parses", "copy_bands"))
+    assert rows(data, "mentions") == before
+    assert repair(str(data))["publish"]["news"] == "nothing changed"
+    assert "repair   every table is whole" in capsys.readouterr().out
+
+
+def test_repair_names_raw_documents_that_are_not_what_was_read(data: Path) -> None:
+    from flows.repair import repair
+
+    store = Store(data)
+    raw = store.read("raw_documents")
+    at = raw.column_names.index("content")
+    other = pa.array([b"something else", *raw["content"].to_pylist()[1:]], pa.binary())
+    store.overwrite("raw_documents", raw.set_column(at, raw.schema.field("content"), other), {"stage": "test"})
+    with pytest.raises(DamagedTableError, match=f"the bytes of document {raw['document_id'][0]} are not those"):
+        repair(str(data))
+    assert store.count("raw_documents") == raw.num_rows

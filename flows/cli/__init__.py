@@ -23,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
         from tasks.tables import STAGES
 
         args = parser().parse_args(argv)
-        goes_on = args.command in ("run", "watch", *STAGES)
+        goes_on = args.command in ("run", "watch", "repair", *STAGES)
         hint = "; what is done is kept, and the next run goes on from there" if goes_on else ""
         end.line = (f"sitrep {args.command}", hint)
         # who has processes to end says how long that may take

@@ -33,7 +33,7 @@ _EXAMPLES = {
 
 
 def add_commands(commands: Commands) -> None:
-    """`run`, `watch`, the six stages, `forget`, `prune` and `notify`."""
+    """`run`, `watch`, the six stages, `forget`, `prune`, `repair` and `notify`."""
     _add_run(commands)
     _add_watch(commands)
     for stage in STAGES:
@@ -63,6 +63,15 @@ def add_commands(commands: Commands) -> None:
     prune.add_argument("--dry-run", action="store_true", help="only tell what would go")
     arguments.add_data(prune)
     prune.set_defaults(run=_stage)
+    repair = commands.add_parser(
+        "repair",
+        help="read all tables to their last byte, and make again what is spoiled",
+        description="Read all tables to their last byte, put aside what is spoiled, make it again from what is whole, "
+        "and bring the release up to date. A run looks at logs and lengths alone.",
+        epilog=examples("sitrep repair", "sitrep repair --data /srv/data"),
+    )
+    arguments.add_data(repair)
+    repair.set_defaults(run=_stage)
     _add_notify(commands)
 
 

@@ -7,6 +7,7 @@ do. What is no damage (a full disk, a file that may not be read, too many open f
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import re
 import shutil
@@ -24,6 +25,7 @@ from tasks.storage.checks import StoreError
 from tasks.tables import RAW_DOCUMENTS, Table
 
 ASIDE = "_damaged"
+_OF_BYTES = ("document_id", "content", "bytes_sha256")
 _READING = (DeltaError, OSError, pa.ArrowException)
 _NO_DAMAGE = (CommitFailedError, SchemaMismatchError, MemoryError)
 # what an operator gives or frees, after which the same files are read well
@@ -92,6 +94,16 @@ def missing_bytes(folder: Path, stored: DeltaTable) -> str | None:
             return f"{file} is missing"
         if (size := file.stat().st_size) != action["size_bytes"]:
             return f"{file} has {size} bytes of {action['size_bytes']}"
+    return None
+
+
+def other_bytes(rows: pa.Table) -> str | None:
+    """The first row of `raw_documents` whose content is not what was hashed; None where all are, or none has any."""
+    if not {"content", "bytes_sha256"} <= set(rows.column_names):
+        return None
+    for id_, content, digest in zip(*(rows[n].to_pylist() for n in _OF_BYTES), strict=True):
+        if hashlib.sha256(content).hexdigest() != digest:
+            return f"the bytes of document {id_} are not those that were read"
     return None
 
 

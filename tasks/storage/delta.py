@@ -99,6 +99,17 @@ def found_damage(root: Root, table: Table) -> DamagedTableError | None:
     return damage.damaged(root.uri(table), table, lacking) if lacking else None
 
 
+def found_spoiled(root: Root, table: Table) -> DamagedTableError | None:
+    """What is wrong with a table that shows when all of it is read: bytes that do not decode, or not those hashed."""
+    try:
+        for part in parts_of(root, table):
+            if spoiled := damage.other_bytes(part):
+                return damage.damaged(root.uri(table), table, spoiled)
+    except DamagedTableError as error:
+        return error
+    return None
+
+
 def rows_of(
     root: Root, table: Table, stored: DeltaTable, columns: Columns, condition: pc.Expression | None = None
 ) -> pa.Table:

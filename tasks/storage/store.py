@@ -132,6 +132,10 @@ class Store(Place):
         """What is wrong with a table's log and files, as far as their lengths tell."""
         return delta.found_damage(self._tables, declared(table))
 
+    def spoiled(self, table: str) -> DamagedTableError | None:
+        """What is wrong inside a table's files, all of which are read."""
+        return delta.found_spoiled(self._tables, declared(table))
+
     def put_aside(self, table: str) -> Path:
         """Move a damaged table out of the way, so that it is made again; where it lies now."""
         return damage.put_aside(self.root, declared(table))
