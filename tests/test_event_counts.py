@@ -147,7 +147,7 @@ OTHER_COUNTS = [
     ("Around 200 fighters attacked the base in Mocimboa da Praia.", ("participants", "actor", 200)),
     ("Russia sent 2,000 troops to Belarus.", ("troops", "recipient", 2000)),
     ("Four people were killed and ten are missing after a bombing in Kano.", ("missing", "recipient", 10)),
-    ("More than 600 fighters laid down their arms in Aleppo province.", ("surrendered", "actor", 601)),
+    ("More than 600 fighters laid down their arms in Aleppo province.", ("surrendered", "actor", 600)),
 ]
 
 
@@ -211,7 +211,7 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
         # what a deed left people as, whatever the words of the pair are taken for
         ("A mine on the road to Gao killed a driver and left 14 hurt, the council said.", "injured", 14),
         ("Raiders struck a barracks near Sevare, killing six soldiers and leaving four others wounded.", "injured", 4),
-        ("A blast at a bakery in Homs left one boy dead and over a dozen injured.", "injured", 13),
+        ("A blast at a bakery in Homs left one boy dead and over a dozen injured.", "injured", 12),
         ("The raid on Bauchi left two policemen, a teacher and four farmers dead.", "killed", 7),
         ("The strike on Tripoli leaves five dead and several hurt.", "injured", 3),
         ("No-one was injured when a bomb went off in Derry on Friday.", "injured", 0),

@@ -28,7 +28,7 @@ QUIET = (
     "The season ends in May with the cup final in Cardiff."
 )
 WAR = (
-    "Rebels attacked an army convoy near Beni on Monday, killing nine soldiers. The convoy had been carrying food to "
+    "Rebels attacked an army base near Beni on Monday, killing nine soldiers. The base had been keeping food for "
     "the garrison. Residents said that the shooting lasted for an hour. A spokesman for the army blamed the Allied "
     "Democratic Forces."
 )
@@ -93,11 +93,21 @@ def test_a_run_without_it_is_another_recipe() -> None:
 
 def test_scores_are_whole_numbers_and_the_same_whatever_the_order(judge: Judge) -> None:
     said = RulesSaid(frozenset({"kill.kill"}), frozenset({"attack_on_civilians"}), frozenset({"attack_on_civilians"}))
-    names = features("Gunmen killed nine people in Gao on Monday.", said)
-    scores = judge.weights.scores(names)
-    assert scores == judge.weights.scores(list(reversed(names)))
+    text = "Gunmen killed nine people in Gao on Monday."
+    names = features(text, said)
+    scores = judge.weights.scores(names, text)
+    assert scores == judge.weights.scores(list(reversed(names)), text)
     assert all(isinstance(score, int) for score in scores.values())
     assert max(scores, key=lambda label: scores[label]) not in ("none", "accident")
+
+
+def test_a_word_that_no_text_taught_is_known_by_what_it_means(judge: Judge) -> None:
+    """Of no two of these words does any text tell what the other does, and no rule fires."""
+    taught = (Path(train_judge.FOLDER) / name for name in ("plaina.jsonl", "articlesa.jsonl"))
+    assert not any("bazooka" in path.read_text() for path in taught)
+    names = frozenset[str]()
+    near, far = (judge.weights.scores(sorted(names), text)["shelling"] for text in ("the bazooka", "the sandwich"))
+    assert near > far
 
 
 def test_every_type_is_a_label(judge: Judge) -> None:

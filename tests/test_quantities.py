@@ -46,6 +46,7 @@ FOUND = [
     # what counts nobody
     ("the 25-year-old, aged 31, in a 10-year war", [("a", 1, 1)]),
     ("Amina Yusuf, 28, was there", []),
+    ("Nurse Amina Yusuf (28) died; dead in Deir Ezzor (12), Hama (8)", [("12", 12, 12), ("8", 8, 8)]),
     ("$2 million, US$5, 30 percent, 40%", []),
     ("12 km, 25 tons, 20 square metres, three days", []),
     ("AK-47 rifles, F-16 jets, Highway 1, Resolution 1701", []),

@@ -119,7 +119,8 @@ class DocumentReading:
             self.judgements = dict(enumerate(by_words))
             for index in hits:
                 del self.judgements[index]
-            sure = [i for i, one in self.judgements.items() if i not in may_fire and one.told() is not None]
+            deeds = self._x.lexicon.takes_casualties
+            sure = [i for i, one in self.judgements.items() if i not in may_fire and one.told(deeds) is not None]
             hits = sorted([*hits, *sure])
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
         before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
@@ -283,7 +284,7 @@ def told_without_rule(fired: Fired, lexicon: Lexicon) -> list[Match]:
 
     It stands at the verb of what is said: "dropped" of "medics said that helicopters had dropped barrels".
     """
-    told = None if fired.judgement is None else fired.judgement.told()
+    told = None if fired.judgement is None else fired.judgement.told(lexicon.takes_casualties)
     verb = None if told is None else next((t for t in fired.parsed.names.words if t.head == t), None)
     if told is None or verb is None:
         return []

@@ -22,19 +22,20 @@ NONE = "none"
 # Scores, in 64ths of a logit, each the mildest with most of its gain on texts of hands that it was not trained on and
 # on whole articles of the public sets (docs/quality.md).
 # a document whose sentences are on average above this is about another matter: markets, sport, a town council
-_OTHER_MATTER = score_of(0.35)
+_OTHER_MATTER = score_of(0.28)
 # what is believed of a document before it is read, and as of how many sentences: one sentence alone says little
 _BEFORE, _BEFORE_SENTENCES = score_of(0.18), 2
 # a single sentence ("The bazaar was shut.") says no more than this of its document
 _MOST_OF_ONE = score_of(0.95)
 # in such a document, a mention whose type is below this tells no event; deeds are told in passing more often than words
-_UNLIKELY, _UNLIKELY_DEED = score_of(0.3), score_of(0.08)
+_UNLIKELY, _UNLIKELY_DEED = score_of(0.4), score_of(0.08)
 # a type below this is improbable anywhere
 _IMPROBABLE = score_of(0.05)
 # a type above this, and so much above the rules' own, is meant where that is improbable
 _MEANT, _MARGIN = score_of(0.3), 96
-# one that the rules do not even offer is meant above this: on hands kept out, right 74 of 75 times
-_MEANT_UNOFFERED = score_of(0.5)
+# one above this is meant where the rules' own is below that, whether or not they offer it: right 19 of 20 times on
+# hands kept out, where the rules' own was right once
+_SURELY_MEANT, _DOUBTFUL = score_of(0.5), score_of(0.15)
 # an event above this is told although no rule fires, where that none is told is less likely
 _TOLD = score_of(0.4)
 
@@ -61,16 +62,17 @@ class Judgement:
     def meant(self, code: str, offered: Collection[str], others: Collection[str]) -> str | None:
         """The type that is meant where this one is improbable: one of those offered, else with more certainty one of
         the others; None where there is none."""
-        if self.of(code) >= _IMPROBABLE:
-            return None
-        for among, least in ((offered, max(_MEANT, self.of(code) + _MARGIN)), (others, _MEANT_UNOFFERED)):
-            if among and self.of(best := self.best(among)) >= least:
+        own = self.of(code)
+        of_offered = (offered, _IMPROBABLE, max(_MEANT, own + _MARGIN))
+        for among, at_most, least in (of_offered, (others, _DOUBTFUL, max(_SURELY_MEANT, own + _MARGIN))):
+            if among and own < at_most and self.of(best := self.best(among)) >= least:
                 return best
         return None
 
-    def told(self) -> str | None:
-        """The type of an event that is told although no rule fires, or None."""
-        best = self.best(self.scores.keys() - {NONE})
+    def told(self, deeds: Collection[str]) -> str | None:
+        """The type among deeds of an event that is told although no rule fires, or None: mere words are told by so
+        many turns that it takes much for them that is none."""
+        best = self.best(deeds)
         return best if self.of(best) >= max(_TOLD, self.of(NONE)) else None
 
 

@@ -16,6 +16,9 @@ _AFTER = re.compile(r"[\s-]*([^\W\d_]+(?:[.'’][^\W\d_]+)?|%|°)")
 _ARTICLE_HEAD = re.compile(r"\s+[“\"'‘]?\w")
 _LOWER_WORD = re.compile(r"\s+[a-z]")
 _NAME_COMMA = re.compile(r"[A-Z][\w’'-]+,\s*$")
+# "Fatima Yusuf (28) died", where "Deir Ezzor (12), Hama (8)" may count
+_NAME_BRACKET = re.compile(r"[A-Z][\w’'-]+ [A-Z][\w’'-]+ \($")
+_AGE_BRACKET = re.compile(r"\) (?!and\b|or\b)[a-z]")
 _AGED = re.compile(r"\bage[ds]?\s+(?:(?:of|between|from)\s+)?(?:\w+\s*(?:and|to|or|-)\s*)?$", re.IGNORECASE)
 # "no longer", "no doubt" count nothing
 _NOT_ZERO = re.compile(r"\.|\s+(?:longer|later|sooner|more|less|fewer|doubt|matter|further|other|way)\b", re.IGNORECASE)
@@ -78,10 +81,13 @@ def is_no_zero(text: str, end: int) -> bool:
 
 
 def is_age(text: str, start: int, end: int) -> bool:
-    """Whether a number is an age or the mark of a footnote: "Amina Yusuf, 28, was", "aged between 14 and 28", "[1]"."""
+    """Whether a number is an age or the mark of a footnote: "Amina Yusuf, 28, was", "Amina Yusuf (28) was",
+    "aged between 14 and 28", "[1]"."""
     if text[start - 1 : start] == "[" and text[end : end + 1] == "]":
         return True
     before = text[max(0, start - _AGE_BEFORE) : start]
+    if end - start <= 2 and _NAME_BRACKET.search(before) and _AGE_BRACKET.match(text, end):
+        return True
     if text[end : end + 1] in (",", ".", ")") and _NAME_COMMA.search(before) and text[start:end].isdecimal():
         return text[end : end + 1] == "," and end - start == 2
     return _AGED.search(before) is not None
