@@ -1,6 +1,6 @@
 """Nothing that comes in ends a run, holds it up, fills the memory or is lost: each hostile input in a run of its own.
 
-    python tests/hostile.py [--only WORD] [--workers N] [--keep FOLDER]
+    python tests/hostile.py [--only WORD] [--slow] [--workers N] [--keep FOLDER]
 
 In come the inputs of `hostile_inputs.py`, each beside a good report; out comes a table of those that went wrong, and
 exit 0 where none did. Right is: the run ends well, the good report is coded, as many reports and refusals came of the
@@ -33,10 +33,12 @@ def main() -> int:
     """Try all inputs; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", default="", metavar="WORD", help="inputs whose kind or name holds this word")
+    parser.add_argument("--slow", action="store_true", help="those alone that the suite does not run together")
     parser.add_argument("--workers", type=int, default=2, metavar="N", help="runs at once")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="leave inputs and data folders there")
     args = parser.parse_args()
     inputs = [one for one in corpus() if args.only in f"{one.kind}: {one.name}"]
+    inputs = [one for one in inputs if not (args.slow and one.is_quick)]
     with tempfile.TemporaryDirectory() as scratch:
         folder = args.keep or Path(scratch)
         server = PrefectServer(Path(scratch) / "prefect")
