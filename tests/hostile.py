@@ -107,10 +107,13 @@ def _resident(pid: int) -> int:
 
 
 def _worked(pid: int) -> float:
-    """The seconds of the processor that a process has taken; 0 where the system does not tell."""
+    """The seconds of the processor that a process and those that it began have taken; 0 where the system tells none."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        begun = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        # its own, and those of what has ended
+        own = sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+        return own + sum(_worked(int(child)) for child in begun)
     except (OSError, IndexError):
         return 0.0
 

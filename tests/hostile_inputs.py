@@ -216,7 +216,9 @@ def _texts() -> Iterator[Hostile]:
     for name, join in (("comma", ", "), ("and", " and "), ("in", " in "), ("semicolon", "; "), ("slash", "/")):
         text = f"Rebels killed five men in {join.join(['Kabul', 'Goma', 'Mopti', 'Gao'] * 25_000)}."
         yield _file("memory", f"places in a sentence, {name}", "r.txt", text, 1, is_quick=False)
-    yield _file("time", "a sentence beyond the parser", "r.txt", "rebels killed men and " * 60_000, 1, is_quick=False)
+    # as much text takes as long where every sentence has an end
+    words = "rebels killed men and " * 60_000
+    yield _file("time", "a sentence beyond the parser", "r.txt", words, 1, is_quick=False, seconds=240)
     yield _file("time", "too long a text", "r.txt", "Rebels took Goma. " * 150_000, 0, "too_long", is_quick=False)
     for name, piece, times in (
         ("fences", "```\n", 20_000),
@@ -273,10 +275,14 @@ def _pages() -> Iterator[Hostile]:
     yield _file("pages", "comment alone", "r.html", "<!-- killed -->", 0, "no_text")
     deep = "<div>" * 100_000 + GOOD + "</div>" * 100_000
     yield _file("pages", "deeply nested", "r.html", f"<html><body>{deep}</body></html>", 0, "too_deep")
+    for name, piece, times in (("tags that open", "<b>", 30_000), ("tables that open", "<table><tr><td>a", 5_000)):
+        page = f"<html><body><article>{body}{piece * times}</article></body></html>"
+        yield _file("long pages", name, "r.html", page, 0, "too_deep", is_quick=False)
     for name, piece, times in (
-        ("tags that open", "<b>", 30_000),
+        ("tags that close nothing", "</b>", 30_000),
         ("paragraphs", f"<p>{GOOD}</p>", 10_000),
-        ("cells", "<table><tr><td>a", 5_000),
+        ("tables", "<table><tr><td>a</table>", 5_000),
+        ("cells that open", "<td>a", 20_000),
         ("attributes", "<p a='b' c='d'>a</p>", 20_000),
         ("entities", "&amp;&nbsp;", 50_000),
         ("links", "<a href='http://a.b/c'>a</a>", 10_000),

@@ -178,12 +178,15 @@ def _is_joined(number: Count, others: list[Count], match: Match) -> bool:
     Example: "Arrested a leader and detained one suspect".
     """
     first = min((n.start for n in others if n.kind_code == number.kind_code), default=number.start)
+    if number.start == first or match.trigger.number_kind != number.kind_code:
+        return False
     for outcome in match.outcomes:
         joined = outcome.token.dep_ == "conj" and outcome.token.head == match.token
-        same = outcome.trigger.number_kind == match.trigger.number_kind == number.kind_code
+        if not joined or outcome.trigger.number_kind != number.kind_code:
+            continue
         held = any(h.idx <= number.end and h.idx + len(h) >= number.start for h in outcome.counted)
         definite = any(c.lower_ in ("the", "those") for h in outcome.counted for c in h.children)
-        if joined and same and held and not definite and number.start > first:
+        if held and not definite:
             return True
     return False
 
@@ -266,7 +269,7 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
     """
     _, start, end = syntax.phrase_text(head)
     spans = [q for q in quantities if q.start < end and q.end > start]
-    sentence = head.doc.text
+    sentence = syntax.text_of(head.doc)
     bare = [o for o in syntax.prepositional(head, "of") if o.pos_ == "NUM"]
     if bare and head.lemma_.lower() in words("one_person") and not syntax.is_plural(head):
         spans, bare = [q for q in spans if q.end <= head.idx], []  # "a farmer of 71" is one farmer

@@ -181,8 +181,8 @@ class DocumentReading:
         if may_fire:
             parsed.quantities.extend(self._x.quantities.find(doc.text))
         if matches:
-            start = parsed.sentence.start
-            dates = (s for s in find_dates(doc.text) if not s.is_time_only and not is_stamp(s, doc.text, start))
+            text, start = doc.text, parsed.sentence.start
+            dates = (s for s in find_dates(text) if not s.is_time_only and not is_stamp(s, text, start))
             parsed.dates.extend(dates)
         kept = consolidate(matches, self._x.lexicon)
         return Fired(parsed, matches, lost, kept, _said(matches, kept))

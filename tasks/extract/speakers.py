@@ -123,7 +123,7 @@ def _speaker(head: Token, stance: str, hedged: bool, rule_id: str) -> Speaker:
     for whom in syntax.prepositional(head, "for"):
         _, start, stop = syntax.phrase_text(whom)
         if end <= start <= end + 6:  # "a spokesman for the governor"
-            text, end = head.doc.text[begin:stop], stop
+            text, end = syntax.text_of(head.doc)[begin:stop], stop
     for child in head.children:
         if child.dep_ == "appos":
             apposed, start, _ = syntax.phrase_text(child)

@@ -196,7 +196,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     reporting = verb.lemma_.lower() in lexicon.reporting_verbs
     if reporting and match.token.idx < span.start and _opens_report(verb, span):
         return 1  # "ambushed a convoy on Tuesday, a source told reporters": the parse takes the day for the source's
-    if reporting and verb.idx < span.start < match.token.idx and _OPENS_SAID.search(verb.doc.text[: span.start]):
+    text = syntax.text_of(verb.doc)
+    if reporting and verb.idx < span.start < match.token.idx and _OPENS_SAID.search(text, 0, span.start):
         return 2
     follows = verb.idx < match.token.idx < span.start
     if verb == own_clause:
@@ -278,7 +279,7 @@ def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
 def _opens_report(verb: Token, span: DateSpan) -> bool:
     """Whether a comma parts the day from the saying and from who says it."""
     said_by = min((s.left_edge.idx for s in syntax.children(verb, *syntax.SUBJECTS)), default=verb.idx)
-    return span.end < said_by and "," in verb.doc.text[span.end : said_by]
+    return span.end < said_by and "," in syntax.text_of(verb.doc)[span.end : said_by]
 
 
 def _counts_up(verb: Token) -> bool:

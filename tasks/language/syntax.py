@@ -27,7 +27,7 @@ _MAX_CLIMB = 6
 _MOST_GOVERNORS = 40
 # a word has so many children in no sentence that anybody wrote
 _MANY = 24
-_MENDED, _CHILDREN = "sitrep_mended", "sitrep_children"
+_MENDED, _CHILDREN, _TEXT = "sitrep_mended", "sitrep_children", "sitrep_text"
 _VERBS = (VERB, AUX)
 
 
@@ -51,6 +51,13 @@ def children(token: Token, *deps: str) -> list[Token]:
         by_dep, doc = _many_children(token), token.doc
         return [doc[i] for i in sorted(i for dep in ids for i in by_dep.get(dep, ()))]
     return [child for child in token.children if child.dep in ids]
+
+
+def text_of(doc: Doc) -> str:
+    """The text of a parse, which spaCy puts together of all its words whenever it is asked."""
+    if _TEXT not in doc.user_data:
+        doc.user_data[_TEXT] = doc.text
+    return str(doc.user_data[_TEXT])
 
 
 def mended(doc: Doc) -> None:
