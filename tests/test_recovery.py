@@ -99,13 +99,26 @@ def test_a_stage_alone_refuses_inputs_that_were_lost(data: Path) -> None:
     assert Store(data).version("events") == before
 
 
-def test_a_reject_that_was_lost_is_made_again(data: Path, tmp_path: Path) -> None:
-    before = rows(data, "rejects")
-    assert [row["stage"] for row in before] == ["clean"]
-    shutil.rmtree(data / "_tables" / "rejects")
+def test_lost_rejects_come_back_also_that_which_no_document_has(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("")
     (tmp_path / "more.txt").write_text(GOOD)
+    run(data, tmp_path / "empty.txt", tmp_path / "more.txt")
+    before = rows(data, "rejects")
+    assert {row["stage"] for row in before} == {"ingest", "clean"}
+    shutil.rmtree(data / "_tables" / "rejects")
+    (tmp_path / "more.txt").write_text(GOOD.replace("Goma", "Gao"))
     run(data, tmp_path / "more.txt")
     assert rows(data, "rejects") == before
+
+
+def test_without_the_ledger_all_is_made_again_once_and_parses_are_kept(data: Path, reports: Path) -> None:
+    release, before = (data / "releases" / "latest").resolve(), rows(data, "mentions")
+    parses = Store(data).version("parses")
+    shutil.rmtree(data / "_tables" / "progress")
+    done, again = run(data, reports), run(data, reports)
+    assert done["extract"]["documents"] and not again["extract"]["documents"]
+    assert Store(data).version("parses") == parses
+    assert (data / "releases" / "latest").resolve() == release and rows(data, "mentions") == before
 
 
 def test_a_release_without_what_was_read_says_so(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
@@ -244,6 +257,11 @@ def test_what_is_published_is_restored_or_published_anew(data: Path, capsys: pyt
     (folder / "latest").unlink()
     publish(data=str(data))
     assert (folder / "latest").resolve() == first
+    for elsewhere in (next(path for path in releases.all_of(folder) if path != first), data / "nowhere"):
+        (folder / "latest").unlink()
+        (folder / "latest").symlink_to(elsewhere)
+        publish(data=str(data))
+        assert (folder / "latest").resolve() == first
     for name, spoil in (("manifest.json", half), ("manifest.json", Path.unlink), ("events.parquet", half)):
         spoil((folder / "latest").resolve() / name)
         publish(data=str(data))

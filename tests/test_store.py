@@ -459,6 +459,7 @@ def test_a_replace_of_very_many_documents_is_one_commit(store: Store) -> None:
         (OSError("Corrupt snappy compressed data."), True),
         (pa.ArrowInvalid("Parquet magic bytes not found"), True),
         (OSError(28, "No space left on device"), False),
+        (PermissionError(13, "Permission denied"), False),
         (OSError("Generic LocalFileSystem error: Too many open files (os error 24)"), False),
         (pa.ArrowMemoryError("out of memory"), False),
     ],

@@ -14,6 +14,7 @@ from conftest import CHECKOUT, release_of
 from prefect_server import wait_for
 
 from flows.cli import main
+from flows.ingest import NothingReadError
 from flows.watch import NoFolderError, Seen, settled, watch
 from tasks.ingest.files import seen
 
@@ -59,6 +60,33 @@ def test_a_file_that_grows_or_is_written_anew_is_seen(tmp_path: Path) -> None:
 def test_an_address_is_not_looked_at(plain_flows: object, tmp_path: Path) -> None:
     with pytest.raises(NoFolderError, match="on a schedule"):
         watch([str(tmp_path), "https://example.org/feed"], data=str(tmp_path / "data"))
+
+
+def test_a_run_that_fails_is_told_and_tried_again(
+    plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import flows.watch as watching
+
+    (tmp_path / "a.txt").write_text(REPORT)
+    ends = [OSError(28, "No space left on device"), NothingReadError("nothing could be read"), KeyboardInterrupt()]
+    waits: list[float] = []
+
+    def ending(*given: object, **named: object) -> None:
+        raise ends.pop(0)
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(ends) == 1 and not (tmp_path / "b.txt").exists():
+            (tmp_path / "b.txt").write_text(REPORT)
+
+    monkeypatch.setattr(watching, "run", ending)
+    monkeypatch.setattr(watching.time, "sleep", wait)
+    with pytest.raises(KeyboardInterrupt):
+        watch([str(tmp_path)], data=str(tmp_path / "data"), every=7)
+    told = capsys.readouterr().out
+    assert "No space left on device" in told and "trying again in 10 min" in told
+    # after the first failure in ten minutes, where nothing could be read when a file has come
+    assert waits == [7, 600, 7, 7] and not ends
 
 
 @pytest.mark.slow
