@@ -31,7 +31,7 @@ _AFTER_FAILURE_SECONDS = 600.0
 
 
 class NoFolderError(ValueError):
-    """An address was given, which says nothing when it changes."""
+    """An address or standard input was given, which says nothing when it changes."""
 
 
 @recipe("watch")
@@ -50,13 +50,13 @@ def watch(
     Every so many seconds (`every`) it looks; where two looks see the same and the last run saw something else, it runs.
     The other parameters are those of `run`. A run that fails is told, and tried again after ten minutes. Where
     another process of this machine watches for the data folder, it ends at once. Raises NoFolderError where an address
-    is among the paths.
+    or standard input is among the paths.
     """
-    from tasks.ingest.files import seen
+    from tasks.ingest.files import STANDARD_INPUT, seen
     from tasks.ingest.web import is_address
 
-    if addresses := [path for path in paths if is_address(path)]:
-        raise NoFolderError(f"{addresses[0]} is no folder here: have it read by `sitrep run` on a schedule")
+    if others := [path for path in paths if is_address(path) or path == STANDARD_INPUT]:
+        raise NoFolderError(f"{others[0]} is no folder here: have it read by `sitrep run`, addresses on a schedule")
 
     def is_done() -> bool:
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
 import pkgutil
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingesting import NOW, ingest
 
-from tasks.ingest import Naming, SourceError, formats, read
+from tasks.ingest import Naming, SourceError, files, formats, read
 from tasks.vocabularies import load
 
 
@@ -234,9 +237,29 @@ def test_nothing_in_a_folder_is_passed_over_in_silence(tmp_path: Path) -> None:
 
 
 def test_paths_that_lead_nowhere_are_rejects(tmp_path: Path) -> None:
-    documents, rejects = ingest(tmp_path / "not_here", str(tmp_path / "*.txt"), "x" * 5000, "nul\0")
+    documents, rejects = ingest(tmp_path / "not_here", str(tmp_path / "*.txt"), "x" * 5000, "nul\0", "", " ")
     assert not documents
-    assert [row["reason_code"] for row in rejects] == ["unreadable"] * 4
+    assert [row["reason_code"] for row in rejects] == ["unreadable"] * 6
+    assert rejects[-1]["message"] == "the path that was given is empty"
+
+
+@pytest.mark.parametrize(
+    ("content", "names"),
+    [
+        (b"Rebels took a town.", ["stdin"]),
+        (b'{"id": "a", "text": "Rebels took a town."}\n{"text": "Rebels took Gao."}\n', ["a", "stdin:2"]),
+        (gzip.compress(b"Rebels took a town."), ["stdin"]),
+    ],
+)
+def test_standard_input_is_read_by_its_first_bytes_and_as_often_as_is_asked(
+    content: bytes, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+    files._came_in.cache_clear()
+    for _ in range(2):
+        documents, rejects = ingest("-")
+        assert not rejects and [row["external_id"] for row in documents] == names
+    files._came_in.cache_clear()
 
 
 @settings(max_examples=60, deadline=None)

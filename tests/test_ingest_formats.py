@@ -259,6 +259,29 @@ def test_samples_are_known_without_their_endings(tmp_path: Path) -> None:
     assert not any(b"Message-ID" in row["content"] or b"<item>" in row["content"] for row in documents)
 
 
+@pytest.mark.parametrize("name", ["feed", "feed.json", "feed.dat"])
+def test_json_lines_are_known_whatever_they_are_called(tmp_path: Path, name: str) -> None:
+    lines = [json.dumps({"id": number, "text": f"{HELD} {number}."}) for number in range(3)]
+    (tmp_path / name).write_text("\ufeff" + "\n".join([*lines, "{", ""]), encoding="utf-8")
+    documents, [reject] = ingest(tmp_path)
+    assert [row["external_id"] for row in documents] == ["0", "1", "2"]
+    assert reject["reason_code"] == "broken_record" and reject["uri"].endswith("#4")
+
+
+@pytest.mark.parametrize(
+    "head", ["id,text", "Date;ID;Text;Source", '"id"\t"text"', "event_id_cnty,event_date,notes,text"]
+)
+def test_rows_under_names_of_columns_are_known_without_an_ending(tmp_path: Path, head: str) -> None:
+    sign = next(one for one in ",;\t" if one in head)
+    cells = {"text": f"{HELD}.", "id": "7"}
+    row = sign.join(cells.get(name.strip('"').lower(), "") for name in head.split(sign))
+    (tmp_path / "feed").write_text(f"{head}\n{row}\n")
+    (tmp_path / "prose").write_text(f"Gao, Mopti, Kidal, Timbuktu\n{HELD}, the mayor said.\n")
+    documents, rejects = ingest(tmp_path)
+    assert not rejects and [row["media_code"] for row in documents] == ["record", "text"]
+    assert texts(documents[:1]) == [f"{HELD}."]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "kind"),
     [

@@ -36,7 +36,8 @@ def add_release(parser: argparse.ArgumentParser) -> None:
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
     """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
     help_text = (
-        "files, folders, globs, the same at s3://..., and addresses (https://...) of feeds, pages, sitemaps, files"
+        "files, folders, globs, the same at s3://..., - (standard input), and addresses (https://...) of feeds, pages, "
+        "sitemaps, files"
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
     add_reading(parser, "; without PATH, it is read from its own address")

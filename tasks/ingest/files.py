@@ -1,7 +1,8 @@
 """Find the files behind paths.
 
-In come paths as typed, out come files in a fixed order. A path that leads nowhere, to a folder that may not be read or
-to what is no file (a pipe, a device) is refused with its name; links are followed, hidden files passed over.
+In come paths as typed, out come files in a fixed order; "-" is what comes in by standard input. A path that leads
+nowhere, to a folder that may not be read or to what is no file (a pipe, a device) is refused with its name; links are
+followed, hidden files passed over.
 """
 
 from __future__ import annotations
@@ -9,10 +10,17 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import shutil
+import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+STANDARD_INPUT = "-"
+"""The path that stands for what comes in by standard input."""
 
 # what lies in a data folder from its first run on
 _DATA = ("_writer.lock", "_tables")
@@ -68,6 +76,13 @@ def as_text(name: str) -> str:
 
 
 def _behind(typed: str) -> Iterator[Found]:
+    if not typed.strip():
+        # a script's variable that holds nothing would else mean the folder that it happens to run in
+        yield _nowhere(repr(typed), "the path that was given is empty")
+        return
+    if typed == STANDARD_INPUT:
+        yield Found("stdin", Path(_came_in().name))
+        return
     path = Path(typed)
     try:
         is_folder, is_there = path.is_dir(), path.exists()
@@ -87,6 +102,19 @@ def _behind(typed: str) -> Iterator[Found]:
             yield from _behind(match)
     else:
         yield _nowhere(path.as_posix(), f"there is no file or folder {as_text(typed)}")
+
+
+@cache
+def _came_in() -> IO[bytes]:
+    """What came in by standard input, as a file that goes when the process ends.
+
+    It can be read but once, and a run that meets a damaged table begins again.
+    """
+    kept = tempfile.NamedTemporaryFile(prefix="sitrep-")  # noqa: SIM115 - whoever has it reads it by its name
+    if sys.stdin is not None:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+    kept.flush()
+    return kept
 
 
 def _inside(folder: Path) -> Iterator[tuple[Path, Found]]:

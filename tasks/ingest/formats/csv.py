@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,21 @@ from tasks.ingest.format import MAX_RECORD_BYTES, Format, Record, decoded
 _MOST_LINES = 10_000
 _SHOWN = 80
 _DELIMITERS = ",;\t|"
+# a name of a column in a file that nothing else says is CSV, and as many as no line of prose is made of
+_NAME = re.compile(r"[A-Za-z_][\w.:-]{0,40}")
+_MANY_NAMES = 4
 # cells of a row of GDELT's events and of its mentions, which come without a header
 _GDELT_CELLS = (57, 58, 61, 16, 27)
+
+
+def _begins(head: bytes) -> bool:
+    """Whether a file begins with a row of names of columns, one of them a text or many of them, and a row beneath."""
+    first, _, rest = decoded(head).lstrip().partition("\n")
+    delimiter = _delimiter(first)
+    names = [cell.strip('\r"').lower() for cell in first.split(delimiter)]
+    is_known = "text" in names or len(names) >= _MANY_NAMES
+    are_names = len(names) > 1 and len(set(names)) == len(names) and all(map(_NAME.fullmatch, names))
+    return is_known and are_names and delimiter in rest
 
 
 def _records(path: Path) -> Iterator[Record]:
@@ -78,4 +92,4 @@ def _rows(text: str, delimiter: str) -> Iterator[tuple[str, list[str] | csv.Erro
             begin += reader.line_num
 
 
-FORMAT = Format((".csv", ".tsv", ".tab"), _records)
+FORMAT = Format((".csv", ".tsv", ".tab"), _records, begins=_begins)
