@@ -116,6 +116,8 @@ def _fields() -> Iterator[Hostile]:
     half, bad = "a\ud800", "broken_record"
     for name in ("text", "id", "title", "url", "author", "publisher", "language", "published", "desk"):
         yield _record("half a character", f"half in {name}", {"text": GOOD} | {name: f"{GOOD} {half}"}, 0, bad)
+        halved = json.dumps([{"text": GOOD, f"{name[:2]}\ud800{name[2:]}": "a"}])
+        yield _file("half a character", f"half in the name {name}", "r.json", halved, 0, bad)
     yield _record("half a character", "half in a key", {"text": GOOD, "desk": {"\udfff": [1]}}, 0, bad)
     yield _record("half a character", "half as a field's name", {"text": GOOD, "\udfff": 1}, 0, bad)
     addresses = (
@@ -573,6 +575,7 @@ def _packed() -> Iterator[Hostile]:
         ("archives in archives", "r.zip", quine, 0, far),
         ("cut short", "r.zip", _zipped(("a.txt", good))[:-30], 0, "unreadable"),
         ("no file", "r.zip", _zipped(), 0, "empty"),
+        ("a file without a name", "r.zip", _zipped(("qz", good)).replace(b"qz", b"\0z"), 1),
         ("names that lead up", "r.zip", _zipped(("../../a.txt", good)), 1),
         ("absolute names", "r.zip", _zipped(("/etc/a.txt", good)), 1),
         ("a tar of links", "r.tar", _tar(("a.txt", tarfile.REGTYPE, good), ("b", tarfile.SYMTYPE, b"/etc/passwd"),

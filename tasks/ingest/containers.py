@@ -157,7 +157,8 @@ def _of_compressed(found: Found, packed: Path, kind: str, space: Room) -> Iterat
 def _of_zip(found: Found, packed: Path, space: Room) -> Iterator[Found]:
     with zipfile.ZipFile(packed) as archive:
         for member in archive.infolist():
-            if member.is_dir() or _is_hidden(member.filename):
+            # by its name, which may be nothing: then Python's own look at it fails
+            if member.filename.endswith("/") or _is_hidden(member.filename):
                 continue
             space.enter()
             uri = f"{found.uri}!/{_as_text(member.filename)}"

@@ -229,14 +229,15 @@ def _keep(found: Found, uri: str, media_code: str, record: Record, batch: _Batch
     if record.fields is None:
         batch.refuse(uri, record.reason_code or "broken_record", record.message or "", record.content or None)
         return
-    record = _named(record, batch.naming) if media_code == "record" else record
-    fields = {**(found.fields if record.number is None else {}), **(record.fields or {})}
-    if (broken := _half_character(fields)) is not None:
+    told = found.fields if record.number is None else {}
+    # also in names of fields, which are known by their letters alone
+    if (broken := _half_character({**told, **record.fields})) is not None:
         batch.refuse(uri, "broken_record", f"{broken} holds half of a character", record.content)
-    else:
-        name = PurePosixPath(found.uri)
-        numbered = name.stem if record.number is None else f"{name.name}:{record.number}"
-        batch.keep(uri, numbered, media_code, record.content, fields)
+        return
+    record = _named(record, batch.naming) if media_code == "record" else record
+    name = PurePosixPath(found.uri)
+    numbered = name.stem if record.number is None else f"{name.name}:{record.number}"
+    batch.keep(uri, numbered, media_code, record.content, {**told, **(record.fields or {})})
 
 
 def _named(record: Record, naming: Naming) -> Record:
