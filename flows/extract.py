@@ -19,12 +19,14 @@ from flows.cluster import Job, on_cluster
 from flows.extracting import extracting
 from flows.parameters import Day, Runner, Version
 from flows.recipe import recipe
-from flows.work import BATCH_CHARACTERS, Summary, is_a_part, working
+from flows.work import BATCH_CHARACTERS, Summary, Work, is_a_part, working
 from tasks.storage.parses import parses_of_run
 from tasks.storage.rows import first_of_each
 from tasks.storage.store import Store
 
 Take = Callable[[pa.Table], pa.Table]
+# what a run that is stopped loses at the most
+_KEPT_SECONDS = 30.0
 
 
 @recipe("extract")
@@ -66,16 +68,23 @@ def extract(
                 at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
                 with at_work as step:
                     for ids in work.batches(sizes, BATCH_CHARACTERS):
-                        mentions, parses = work.treat(ahead.rows(ids), step)
-                        new_parses = take(parses)
-                        work.append("parses", new_parses)
-                        work.replace("mentions", mentions, ids)
-                        work.refuse(ids)
-                        work.settle(ids)
-                        work.counts["mentions"] += mentions.num_rows
-                        work.counts["new_parses"] += new_parses.num_rows
+                        rows = ahead.rows(ids)
+                        for done, (mentions, parses) in work.treated(rows, step, _KEPT_SECONDS):
+                            _keep(work, done, mentions, take(parses))
+                        if refused := sorted(set(ids).difference(rows["document_id"].to_pylist())):
+                            _keep(work, refused, mentions.slice(0, 0), parses.slice(0, 0))  # by clean
         work.drop("mentions")
         return work.summary(work.store.version("mentions"))
+
+
+def _keep(work: Work, ids: list[str], mentions: pa.Table, new_parses: pa.Table) -> None:
+    """Write what was made of these documents, and enter them as done."""
+    work.append("parses", new_parses)
+    work.replace("mentions", mentions, ids)
+    work.refuse(ids)
+    work.settle(ids)
+    work.counts["mentions"] += mentions.num_rows
+    work.counts["new_parses"] += new_parses.num_rows
 
 
 @contextmanager

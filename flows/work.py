@@ -6,9 +6,10 @@ what the store refuses, and a stage whose inputs are not what the stage before t
 
 from __future__ import annotations
 
+import math
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
     from tasks.knowledge.actors import ActorRegister
     from tasks.knowledge.places.gazetteer import Gazetteer
+
+Bit = tuple[list[str], tuple[pa.Table, ...]]
+"""Documents by their ids, and what a step made of them."""
 
 Summary = dict[str, Any]
 """What a stage flow returns: stage, version (of its main table, or release), and counts of what it did."""
@@ -127,19 +131,13 @@ class Work:
                 yield processes
 
     def treat(self, rows: pa.Table, step: Step | Spread | Cluster) -> tuple[pa.Table, ...]:
-        """What the step makes of these documents; those in which it fails are left out, for `refuse` to name.
+        """What the step makes of these documents; those in which it fails are left out, for `refuse` to name."""
+        ((_, tables),) = self.treated(rows, step, math.inf)
+        return tables
 
-        It takes a part of them at a time, so that a long batch can tell how far it is.
-        """
-        cut = [rows.slice(start, _PART_DOCUMENTS) for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS)]
-        each = step.each(cut) if isinstance(step, Spread | Cluster) else (spared(step, part) for part in cut)
-        parts = []
-        for part, (tables, failed) in zip(cut, each, strict=True):
-            self._failures |= failed
-            parts.append(tables)
-            if self._progress:
-                self._progress.advance(part.num_rows)
-        return tuple(pa.concat_tables(tables) for tables in zip(*parts, strict=True))
+    def treated(self, rows: pa.Table, step: Step | Spread | Cluster, seconds: float) -> Iterator[Bit]:
+        """What it makes of them bit by bit, with their ids: whenever so many seconds are over, and at the end."""
+        return _bits(rows, step, seconds, self._took)
 
     # what is written
 
@@ -249,6 +247,11 @@ class Work:
     def _parts(self) -> dict[str, str]:
         return self.stage.parts(self.no_judge)
 
+    def _took(self, documents: int, failed: Mapping[str, str]) -> None:
+        self._failures |= failed
+        if self._progress:
+            self._progress.advance(documents)
+
     def _ledger(self, stage: str) -> pa.Table:
         return self.store.read("progress", ids=[stage], by="stage")
 
@@ -259,6 +262,22 @@ def tell(stage: str, line: str) -> None:
     log.warning(visible(line))
     if not is_on_terminal(log):
         terminal.tell(f"{stage:8} {line}")
+
+
+def _bits(
+    rows: pa.Table, step: Step | Spread | Cluster, seconds: float, took: Callable[[int, Mapping[str, str]], None]
+) -> Iterator[Bit]:
+    """What the step makes of the rows, a part at a time, so that a long batch can tell how far it is."""
+    cut = [rows.slice(start, _PART_DOCUMENTS) for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS)]
+    each = step.each(cut) if isinstance(step, Spread | Cluster) else (spared(step, part) for part in cut)
+    ids, parts, began = list[str](), list[tuple[pa.Table, ...]](), time.monotonic()
+    for part, (tables, failed) in zip(cut, each, strict=True):
+        took(part.num_rows, failed)
+        ids += part["document_id"].to_pylist()
+        parts.append(tables)
+        if part is cut[-1] or time.monotonic() - began >= seconds:
+            yield ids, tuple(pa.concat_tables(tables) for tables in zip(*parts, strict=True))
+            ids, parts, began = [], [], time.monotonic()
 
 
 def is_a_part(documents: int, characters: int) -> bool:

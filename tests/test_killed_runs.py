@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from conftest import CHECKOUT, DEMO, content
 
@@ -42,6 +44,37 @@ def assert_killed_runs_heal(count: int, dice: random.Random, undisturbed: Path, 
         assert content(data) == content(undisturbed)
         assert len([p for p in (data / "releases").iterdir() if p.name.startswith("v")]) == 1
         shutil.rmtree(data)
+
+
+def test_a_run_that_is_stopped_in_extract_goes_on_where_it_was(
+    plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import extract as stage
+    from flows.run import run
+    from tasks import extract
+
+    count, at_once, stopped_at = 120, 50, 100
+    texts = [{"id": str(n), "text": f"Rebels shot {n + 2} men in Gao on Monday."} for n in range(count)]
+    (tmp_path / "r.jsonl").write_text("\n".join(map(json.dumps, texts)))
+    seen: list[int] = []
+    extract_documents = extract.extract_documents
+
+    def stopping(documents: pa.Table, *given: object) -> tuple[pa.Table, pa.Table]:
+        seen.append(documents.num_rows)
+        if sum(seen) > stopped_at:
+            raise KeyboardInterrupt
+        return extract_documents(documents, *given)
+
+    monkeypatch.setattr(extract, "extract_documents", stopping)
+    monkeypatch.setattr(stage, "_KEPT_SECONDS", 0.0)
+    data = tmp_path / "data"
+    with pytest.raises(KeyboardInterrupt):
+        run([str(tmp_path / "r.jsonl")], data=str(data))
+    assert seen == [at_once, at_once, count - stopped_at]
+    monkeypatch.setattr(extract, "extract_documents", extract_documents)
+    done = run([str(tmp_path / "r.jsonl")], data=str(data))
+    assert done["extract"]["documents"] == count - stopped_at
+    assert {row["external_id"] for row in content(data)["mentions"]} == {row["id"] for row in texts}
 
 
 @pytest.mark.slow

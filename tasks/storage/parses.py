@@ -19,6 +19,8 @@ from tasks.tables import PARSES
 
 # what a statement may ask for
 _ASKED_AT_ONCE = 500
+# one may wait for another: rows come in while processes ask
+_WAIT_SECONDS = 60.0
 # the table is the truth, and what a killed run leaves is thrown away: nothing need be safe on disk
 _SETTINGS = ("page_size = 16384", "synchronous = OFF", "journal_mode = MEMORY", "cache_size = -65536")
 
@@ -32,7 +34,7 @@ class ParseFile:
     @classmethod
     def filled(cls, path: str, parts: Iterable[pa.Table]) -> ParseFile:
         """A new file with these rows, whose keys are distinct; without a path, one that ends with the process."""
-        made = cls(sqlite3.connect(path, isolation_level=None))
+        made = cls(sqlite3.connect(path, _WAIT_SECONDS, isolation_level=None))
         for setting in _SETTINGS:
             made._connection.execute(f"PRAGMA {setting}")
         made._connection.execute("CREATE TABLE parses (key TEXT, parse BLOB)")
@@ -44,7 +46,7 @@ class ParseFile:
     @classmethod
     def opened(cls, path: str) -> ParseFile:
         """A file that another process fills, to be read."""
-        return cls(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", uri=True))
+        return cls(sqlite3.connect(f"{Path(path).as_uri()}?mode=ro", _WAIT_SECONDS, uri=True))
 
     def known(self, model: str, hashes: Sequence[str]) -> dict[str, bytes]:
         """Packed parses of a model by sentence hash, of those that are there."""
