@@ -90,6 +90,7 @@ def _signs() -> Iterator[Hostile]:
             "Rebels killed five men in Kabul, | said.",
             "Police shot two in Goma, according to @.",
             "They protested in \\ front in Mogadis>hu.",
+            "Rwanda sent soldiers to \\ the Mozambican port of Palma on Friday. They went to | the village.",
             "* killed * in *.",
             "Gunmen from ~ attacked ` in ^ on Friday, % said.",
             "( ) killed ( ) in [ ] on { }.",

@@ -62,8 +62,8 @@ def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     if inside and (not definite or syntax.is_plural(head)):
         spread = [inside[0], *coordinated(inside[0], inside, names)]
         return [place_text(n, names, "slot", _kind_above(n, names, head)) for n in spread]
-    if not definite and head.pos_ != "PROPN":
-        return []  # "seized territory": nothing was named before that it could mean
+    if not text or (not definite and head.pos_ != "PROPN"):
+        return []  # a sign alone; "seized territory": nothing was named before that it could mean
     if not inside and head.lemma_.lower() in words("part_of_place"):
         return []  # "the area": wherever the text was before
     parents = tuple(n.text for n in (*inside, *(n for n in around if n not in inside)))
