@@ -248,8 +248,9 @@ def test_paths_that_lead_nowhere_are_rejects(tmp_path: Path) -> None:
     [
         (b"Rebels took a town.", ["stdin"]),
         (b'{"id": "a", "text": "Rebels took a town."}\n{"text": "Rebels took Gao."}\n', ["a", "stdin:2"]),
-        (gzip.compress(b"Rebels took a town."), ["stdin"]),
+        (gzip.compress(b"Rebels took a town.", mtime=0), ["stdin"]),
     ],
+    ids=["a note", "records", "packed"],
 )
 def test_standard_input_is_read_by_its_first_bytes_and_as_often_as_is_asked(
     content: bytes, names: list[str], monkeypatch: pytest.MonkeyPatch
