@@ -206,15 +206,16 @@ def _is_of_other_matter(mention: Mention, heard: Heard, context: WalkContext) ->
     """Whether the document is about another matter and the kind unlikely.
 
     A note of a few sentences says little of its matter: a deed that it tells in full, with its victims and its day or
-    place, stands ("was shot yesterday", "took four men from Mataje").
+    place, or with both of these, stands ("was shot yesterday", "took four men from Mataje", "Archi fell on Monday").
     """
     code = mention.event_type_code
     if not heard.is_other_matter or not heard.judgement.is_unlikely(code, code not in context.lexicon.is_elsewhere):
         return False
     is_deed = code in context.lexicon.takes_casualties and mention.status_code == "occurred"
     victims = mention.recipients or [n for n in mention.own_numbers if n.side_code == "recipient"]
-    is_set = mention.own_date is not None or any(place.start is not None for place in mention.places)
-    return not (heard.is_note and is_deed and victims and is_set)
+    is_dated, is_placed = mention.own_date is not None, any(place.start is not None for place in mention.places)
+    is_in_full = (is_dated or is_placed) if victims else (is_dated and is_placed)
+    return not (heard.is_note and is_deed and is_in_full)
 
 
 def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) -> None:

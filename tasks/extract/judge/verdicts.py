@@ -22,7 +22,7 @@ NONE = "none"
 # Scores, in 64ths of a logit, each the mildest with most of its gain on texts of hands that it was not trained on and
 # on whole articles of the public sets (docs/quality.md).
 # a document whose sentences are on average above this is about another matter: markets, sport, a town council
-_OTHER_MATTER = score_of(0.28)
+_OTHER_MATTER = score_of(0.3)
 # what is believed of a document before it is read, and as of how many sentences: one sentence alone says little
 _BEFORE, _BEFORE_SENTENCES = score_of(0.18), 2
 # a single sentence ("The bazaar was shut.") says no more than this of its document
