@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from spacy.tokens import Token
 
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.place_texts import INSIDE
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
@@ -25,7 +26,6 @@ _THING = ("it", "its")
 _REACH_SENTENCES = 6
 _VEHICLE = frozenset({"vehicle"})
 _PEOPLE = frozenset({"force", "person", "civilian", "crowd", "leader"})
-_WHERE = ("in", "near", "across", "inside", "outside", "around", "at", "within", "throughout", "into", "through")
 _ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "conj")
 
 
@@ -60,7 +60,12 @@ class Memory:
             if name.kind in ("place", "demonym"):
                 continue
             head = names.head(name)
-            if name.kind == "country" and head.dep_ == "pobj" and head.head.lower_ in _WHERE:
+            if (
+                name.kind == "country"
+                and head.dep_ == "pobj"
+                and head.head.lower_ != "of"
+                and head.head.lower_ in INSIDE
+            ):
                 continue  # "near Puerto Rico" says where, and does nothing
             top = head.head if head.dep_ in ("compound", "nmod", "poss") and head.head.pos_ == "NOUN" else head
             if head.dep_ == "poss" or top.i in seen:

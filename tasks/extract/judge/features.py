@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -22,7 +22,7 @@ SIZE = 1 << 14
 """Rows of weights that features share by their hash: 16,384 rows of int8 for 64 labels are one megabyte."""
 
 DIMENSIONS = 64
-"""Bytes of a word's vector: more teach no more (docs/quality.md)."""
+"""Bytes of a word's vector: 256 taught no more than 64 on hands that were kept out."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+|[^\w\s]")
 # lengths of the parts of a word, its edges marked, that stand for its stem and its ending
@@ -71,8 +71,8 @@ def words_of(text: str) -> list[str]:
 class Meanings:
     """What words mean, as vectors: words that mean alike lie alike. `matrix` int8, (words, DIMENSIONS)."""
 
-    rows: Mapping[str, int] = field(default_factory=dict)
-    matrix: np.ndarray = field(default_factory=lambda: np.zeros((0, DIMENSIONS), dtype=np.int8))
+    rows: Mapping[str, int]
+    matrix: np.ndarray
 
     @classmethod
     def from_table(cls, table: pa.Table) -> Meanings:

@@ -70,8 +70,10 @@ class Judgement:
         return None
 
     def told(self, deeds: Collection[str]) -> str | None:
-        """The type among deeds of an event that is told although no rule fires, or None: mere words are told by so
-        many turns that it takes much for them that is none."""
+        """The deed, among these types, that is told although no rule fires, or None.
+
+        Mere words are not asked for: what it took for them in real news was seldom any.
+        """
         best = self.best(deeds)
         return best if self.of(best) >= max(_TOLD, self.of(NONE)) else None
 

@@ -59,8 +59,9 @@ class Weights:
     def leaning(self, text: str) -> np.ndarray:
         """What the meaning of a text's words adds to each label, with the label's bias, in logits."""
         summed, count = self.meanings.sums(text)
-        added: np.ndarray = summed @ self.of_meaning.astype(np.int64)
-        leaning: np.ndarray = added * (self.meaning_scales / math.sqrt(max(1, count))) + self.biases
+        leaning: np.ndarray = (summed @ self.of_meaning) * (
+            self.meaning_scales / math.sqrt(max(1, count))
+        ) + self.biases
         return leaning
 
     def sums(self, names: Iterable[str]) -> np.ndarray:
