@@ -278,3 +278,18 @@ def test_who_is_told_again_is_counted_once(extractor, resolver) -> None:
 def test_a_toll_that_a_sentence_of_its_own_calls_unknown(extractor, resolver) -> None:
     told = code("Shells hit a market in El Fasher on Sunday. Casualties unknown.", SUNDAY, extractor, resolver)
     assert [(m["casualties_unknown"], m["killed_low"]) for m in told] == [(True, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "killed", "injured"),
+    [
+        ("A bomb killed four officers in Quetta on Friday. A fifth officer died in hospital.", 5, None),
+        ("Two men were shot dead in Reno on Friday and a third was wounded.", 2, 1),
+        ("Two marines and an undetermined number of gunmen were killed in a firefight in Jolo.", 2, None),
+        ("A girl lost both legs when she stepped on a mine near Loikaw on Friday.", None, 1),
+    ],
+)
+def test_who_is_counted_on_from_those_before(text: str, killed, injured, extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)
+    for kind, wanted in (("killed", killed), ("injured", injured)):
+        assert max((m[f"{kind}_low"] or 0 for m in told), default=0) == (wanted or 0)

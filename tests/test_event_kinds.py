@@ -149,7 +149,24 @@ def test_the_hurt_of_a_bombing_are_its_own_whatever_was_said_in_between(extracto
         ("Ten rebels yielded to soldiers in Samar on Friday.", "surrender"),
         ("Police are holding two men over a robbery in Cairo.", "arrest"),
         ("Three tippers were torched near Raipur on Sunday.", "property_destruction"),
+        ("Turkish F-16s struck a camp in Duhok on Sunday, killing three fighters.", "air_strike"),
+        ("Two fighters were killed on Sunday when a drone hit their car in Sinjar.", "drone_strike"),
+        ("A bus was overturned near De Aar on Sunday.", "accident"),
     ],
 )
 def test_a_kind_is_told_by_what_a_deed_is_done_with_and_by_whom(text: str, kind: str, extractor, resolver) -> None:
     assert kind in {m["event_type_code"] for m in code(text, SUNDAY, extractor, resolver)}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sum"),
+    [
+        ("The rebels have ringed the city of Goma since May.", False),
+        ("The militia has held control over the town of Bria, which it seized earlier this month.", False),
+        ("The army has fought the rebels in Goma since May.", True),
+        ("Rebels have seized six towns in Ituri since May.", True),
+    ],
+)
+def test_what_lasts_sums_nothing(text: str, is_sum: bool, extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)
+    assert told and {m["is_aggregate"] for m in told} == {is_sum}

@@ -204,3 +204,46 @@ def test_each_clause_keeps_what_its_own_doers_did(extractor, resolver) -> None:
     text = "The army killed three rebels in Goma, while militiamen set fire to a school."
     found = {m["event_type_code"]: m["killed_low"] for m in code(text, date(2021, 5, 7), extractor, resolver)}
     assert found == {"armed_clash": 3, "property_destruction": None}
+
+
+# text, event type, who did it: who acts around the deed, or is named behind a participle
+AROUND = [
+    ("Rebel fighters overran the camp near Goma in an assault that killed 30 people.", "attack_on_civilians", "Rebel"),
+    ("Soldiers found nine rifles in a barn near Jos during a search operation on Tuesday.", "raid", "Soldiers"),
+    ("In protest, nurses sat down on the highway near Accra on Friday.", "protest", "nurses"),
+    ("On Friday thousands of people marched through Lima to demand a new election.", "protest", "people"),
+    ("Air strikes carried out by Turkey near Dohuk on Monday killed four villagers.", "air_strike", "Turkey"),
+    ("Qatar brokered a truce on Monday between the army and two militias in Benghazi.", "ceasefire", "the army"),
+    ("The RSF left the town of Um Rawaba. The army captured it on Monday.", "territory_seized", "The army"),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "actor"), AROUND)
+def test_a_deed_is_of_who_acts_around_it(text: str, kind: str, actor: str, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2023, 5, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert found and all(m["actors"][0]["text"].startswith(actor) for m in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("A police jeep hit a landmine near Gaya on Monday, killing four officers.", "explosive_attack"),
+        ("Police arrested two men in the shooting of a trader in Jos.", "shooting"),
+        ("The Elm Street siege in Leeds ended on Monday.", "encirclement"),
+    ],
+)
+def test_who_only_stands_beside_a_deed_did_it_not(text: str, kind: str, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2023, 5, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert all(not party["text"].startswith(("A police", "Police", "Elm")) for m in found for party in m["actors"])
+
+
+def test_people_are_let_go_by_those_who_took_them(extractor, resolver) -> None:
+    text = "Rebels seized nine teachers in Buea on Sunday. Two of them were let go on Tuesday, a relative said."
+    (freed,) = [m for m in code(text, date(2023, 5, 12), extractor, resolver) if m["event_type_code"] == "release"]
+    assert [party["label"] for party in freed["actors"]] == ["Rebels"]
+
+
+def test_whom_an_attack_is_pinned_on_did_it(extractor, resolver) -> None:
+    text = "A bomb went off in Gao on Monday, killing five people. The governor pinned the attack on JNIM."
+    told = code(text, date(2023, 5, 12), extractor, resolver)
+    assert [party["actor_id"] for party in told[0]["actors"]] == ["MLI.jnim"]

@@ -17,7 +17,8 @@ from tasks.language import syntax
 from tasks.language.dates import DateSpan
 
 _LONG_AGO = re.compile(
-    r"\b(?:since|this year|this month|so far|in recent (?:months|years)|over the (?:past|last) \w+ (?:months|years)"
+    r"\b(?:since|(?<!earlier )(?<!later )this (?:year|month)|so far|in recent (?:months|years)"
+    r"|over the (?:past|last) \w+ (?:months|years)"
     r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
     re.IGNORECASE,
 )
@@ -34,12 +35,20 @@ _STRETCH = re.compile(
     re.IGNORECASE,
 )
 
+# rules by which a deed was done again and again, for it was over a long time
+_OVER_TIME = frozenset(
+    ("aggregate.lasts_long", "aggregate.rise_or_since", "aggregate.long_stretch", "aggregate.perfect")
+)
 
-def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: bool) -> str | None:
+
+def aggregate_rule(
+    match: Match, date: DateSpan | None, sentence: str, *, is_lead: bool, is_lasting: bool
+) -> str | None:
     """The id of the rule by which a statement sums many happenings; None where it tells one.
 
     Sums are a plural with a quantity, "in separate raids", a count over a long time. `is_lead`: the report's first
-    sentence, where the perfect is news ("Gunmen have abducted pupils").
+    sentence, where the perfect is news ("Gunmen have abducted pupils"). `is_lasting`: what the deed brings about
+    stays, so that no stretch of time sums it ("has held the town since May").
     """
     clause = syntax.clause(match.token)
     on_a_day = date is not None and not _STRETCH.match(date.text)
@@ -62,7 +71,8 @@ def aggregate_rule(match: Match, date: DateSpan | None, sentence: str, is_lead: 
         and bool(_LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text)),
         "aggregate.perfect": not is_lead and _is_summed_up(match, date),
     }
-    return next((rule for rule, holds in rules.items() if holds), None)
+    stretched = _OVER_TIME if is_lasting else frozenset()
+    return next((rule for rule, holds in rules.items() if holds and rule not in stretched), None)
 
 
 @cache

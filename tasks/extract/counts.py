@@ -15,6 +15,7 @@ from spacy.tokens import Token
 from tasks.extract.model import Count, Match
 from tasks.extract.word_groups import words
 from tasks.language import syntax
+from tasks.language.dates.words import words as date_words
 from tasks.language.quantities import QuantitySpan
 
 _ADDING = ("other", "others", "another", "more", "additional", "further")
@@ -40,9 +41,13 @@ class UnknownCounts:
         self._about = _any_of(parts["about"])
 
     def in_text(self, text: str) -> bool:
-        """True where a cue ("unclear") stands before what it is about ("how many")."""
+        """True where a text holds a cue ("unclear") and what it is about ("how many")."""
+        return self.begins(text) is not None
+
+    def begins(self, text: str) -> int | None:
+        """Where the cue stands; None where the text says of no count that it is not known."""
         cue = self._cue.search(text)
-        return cue is not None and self._about.search(text) is not None
+        return cue.start() if cue is not None and self._about.search(text) is not None else None
 
 
 class Tolls:
@@ -294,6 +299,8 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
 
 
 def _is_additional(head: Token, trigger: Token) -> bool:
+    if any(c.lower_ in date_words().ordinals for c in head.children) and any(c.lower_ == "a" for c in head.children):
+        return True  # "a fifth officer died": four did before
     beside = [head, *head.children, *(g for c in head.children if c.dep_ == "nummod" for g in c.children)]
     if any(c.lower_ in _ADDING and not (c.lower_ == "more" and c.nbor(1).lower_ == "than") for c in beside):
         return True

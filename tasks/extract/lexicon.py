@@ -91,6 +91,7 @@ class Weapon:
 
 
 _RUN = re.compile(r"\w+")
+_NUMBERED = re.compile(r"^([a-z]{1,3}-)\d{1,3}[a-z]{0,2}$")
 # topics in which dozens may die and nobody does
 _MAKE_BELIEVE = ("fiction", "drill")
 
@@ -153,7 +154,8 @@ class Lexicon:
         beside = {c.lemma_.lower() for c in noun.children}
         if noun.dep_ in ("compound", "amod", "nmod"):
             beside |= {noun.nbor(-1).lemma_.lower()} if noun.i else set()
-        rows = self.weapons.get(noun.lemma_.lower(), [])
+        lemma = noun.lemma_.lower()
+        rows = self.weapons.get(lemma) or self.weapons.get(designation(lemma), [])
         named = next((w for w in rows if w.with_word & beside), None)
         return named or next((w for w in rows if not w.with_word), None)
 
@@ -180,6 +182,11 @@ class Lexicon:
             for (pos, lemma), rows in self.triggers.items()
             if pos == "adjective" and any(row.number_kind for row in rows)
         }
+
+
+def designation(lemma: str) -> str:
+    """The kind of craft or gun that a name with a number is one of: "f-#" for "f-16s"."""
+    return _NUMBERED.sub(r"\1#", lemma)
 
 
 class Phrases:

@@ -14,8 +14,8 @@ from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import accused, blamed
-from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under
-from tasks.extract.who import Who, content
+from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under, who_acts_around
+from tasks.extract.who import Who, content, doer_classes, undergoing_classes
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
@@ -79,12 +79,9 @@ class Matcher:
             return None, "the word only modifies another"
         if self._is_description(token, trigger):
             return None, f"it only describes {token.head.text!r}"
-        with_token = None
-        if trigger.with_word:
-            beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
-            with_token = next((t for t in beside if not (t.lower_ in _OF_DAYS and syntax.is_of_time(t))), None)
-            if with_token is None:
-                return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
+        with_token, reason = _companion(trigger, token, names)
+        if reason:
+            return None, reason
         if trigger.not_with:
             bad = next((t for t in _company(token, with_token) if t.lemma_.lower() in trigger.not_with), None)
             if bad is not None:
@@ -97,13 +94,15 @@ class Matcher:
         score = 5 * bool(trigger.with_word)
         if trigger.object_class:
             heads = self._slots.heads("object", match, names)
-            if not any(_undergoing_classes(h, names) & trigger.object_class for h in heads):
+            if not any(undergoing_classes(h, names) & trigger.object_class for h in heads):
                 return None, "its object is none of: " + ", ".join(sorted(trigger.object_class))
             score += 2
         if trigger.subject_class:
             heads = self._slots.heads("subject", match, names)
+            if not heads and trigger.event_type_code == "accident":
+                heads = self._slots.heads("object", match, names)  # "a bus was overturned": nobody did it
             needed = not (trigger.with_word or trigger.object_class or trigger.prep_class) and trigger.pos == "verb"
-            if (heads or needed) and not any(_doer_classes(h, names) & trigger.subject_class for h in heads):
+            if (heads or needed) and not any(doer_classes(h, names) & trigger.subject_class for h in heads):
                 return None, "its subject is none of: " + ", ".join(sorted(trigger.subject_class))
             score += 2 * bool(heads)
         if trigger.prep_class:
@@ -151,6 +150,8 @@ class Matcher:
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
             culprit = blamed(match.token, names) or accused(match.token)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
+        if not match.actors and trigger.pos == "noun":
+            match.actors = who_acts_around(match, names, self._slots, lexicon)
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._slots.addressed(match, names)
         if not match.recipients and match.actors and trigger.event_type_code == "surrender":
@@ -225,6 +226,20 @@ class Matcher:
             # "a town held by rebels": who holds it, not that it was taken
             return token.dep_ in ("acl", "amod", "relcl")
         return says and token.tag_ == "VBN" and token.dep_ in ("acl", "amod") and token.head.head != token.head
+
+
+def _companion(trigger: Trigger, token: Token, names: SentenceNames) -> tuple[Token | None, str]:
+    """The companion word that a row asks for, and why it does not fire, where it does not."""
+    if not trigger.with_word:
+        return None, ""
+    beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
+    found = next((t for t in beside if not (t.lower_ in _OF_DAYS and syntax.is_of_time(t))), None)
+    if found is None:
+        return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
+    is_struck = found.head == token and found.dep_ in syntax.OBJECTS
+    if is_struck and "object" in trigger.recipient_slot and "explosive" in names.classes(found):
+        return None, f"{found.text!r} is what it strikes"  # "a jeep hit a landmine"
+    return found, ""
 
 
 def _is_by_forces_of_nature(match: Match, names: SentenceNames, slots: Slots) -> bool:
@@ -373,26 +388,3 @@ def _along_with(verb: Token) -> list[Token]:
     withs = [p for t in (*around, *inner) for p in syntax.children(t, "prep") if p.lower_ == "with" and p.i]
     joined = {p.i: p for p in withs if p.nbor(-1).lower_ in _TOGETHER and p.i > verb.i}
     return [o for p in joined.values() for child in syntax.children(p, "pobj") for o in syntax.with_conjuncts(child)]
-
-
-def _doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
-    """The classes of a subject, and that of a vehicle in its compound ("a bus carrying pilgrims", misread)."""
-    inside = [c for c in head.children if c.dep_ == "compound"]
-    inside += [g for c in inside for g in c.children if g.dep_ == "compound"]
-    vehicle = any("vehicle" in names.classes(c) for c in inside)
-    return names.classes(content(head)) | ({"vehicle"} if vehicle else set())
-
-
-def _undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
-    """The classes of an object, and of whom "them" means; "the bodies of 12 men" are bodies as well as men."""
-    people = [content(token) for token in syntax.meant(head)]
-    # "killed Ana Ruiz, a candidate for mayor"
-    people += [a for token in people if token.pos_ == "PROPN" for a in syntax.children(token, "appos")]
-    found = frozenset().union(*(names.classes(token) for token in people))
-    if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
-        found |= {"force"}  # "attacked a police van"
-    if head.tag_ == "CD" and not any(
-        c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children
-    ):
-        found |= {"person"}  # "executes 37 in one day": a bare number counts people
-    return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

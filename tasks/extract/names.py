@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
-from tasks.extract.lexicon import Lexicon
+from tasks.extract.lexicon import Lexicon, designation
 from tasks.extract.people import people
 from tasks.extract.unlisted import placed_names, unlisted_places
 from tasks.extract.word_groups import words
@@ -133,7 +133,8 @@ class SentenceNames:
         return self._classes[token.i]
 
     def _classes_of(self, token: Token) -> frozenset[str]:
-        found = set(self._lexicon.classes.get(token.lemma_.lower(), ()))
+        lemma = token.lemma_.lower()
+        found = set(self._lexicon.classes.get(lemma) or self._lexicon.classes.get(designation(lemma), ()))
         name = self.of(token)
         if (name is not None and self.head(name) == token) or (name is not None and token.pos_ == "PROPN"):
             found |= name.classes

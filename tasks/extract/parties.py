@@ -105,6 +105,8 @@ def accused(deed: Token) -> Token | None:
         if governor.dep_ in ("acl", "relcl") and not syntax.children(governor, "nsubj", "dobj"):
             return governor.head
         found = syntax.children(governor, "nsubjpass") or syntax.children(governor, "dobj")
+        if deed in found:  # "pinned the attack on the rebels"
+            found = syntax.prepositional(governor, "on")
         named = [t for t in found if t.pos_ != "PRON" or t.lower_ not in ("who", "which", "that")]
         return named[0] if named else governor.head if governor.dep_ == "relcl" else None
     return None

@@ -96,7 +96,9 @@ class PlainCounts:
             if kind is None:
                 joined = None
                 continue
-            number = Count(kind, "recipient", text[quantity.start : end], quantity.start, end, _RULE, is_plural=True)
+            number = Count(
+                kind, "recipient", text[quantity.start : end], quantity.start, end, _RULE, is_plural=quantity.low != 1
+            )
             found.append(number)
             joined = number
         found = self._with_those_behind(found[::-1], spans, ends, text)
@@ -125,7 +127,9 @@ class PlainCounts:
             is_counted = end is not None and end > quantity.end and _stands_in_list(quantity, end, text)
             if number is None and is_joined and is_counted and before is not None and end is not None:
                 words = text[quantity.start : end]
-                number = Count(before.kind_code, "recipient", words, quantity.start, end, _RULE, is_plural=True)
+                number = Count(
+                    before.kind_code, "recipient", words, quantity.start, end, _RULE, is_plural=quantity.low != 1
+                )
             if number is not None:
                 adds = is_joined and before is not None and before.kind_code == number.kind_code
                 if adds or all(n.kind_code != number.kind_code for n in told):

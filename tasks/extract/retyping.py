@@ -48,6 +48,7 @@ def _by_means(match: Match, lexicon: Lexicon) -> None:
         for o in syntax.prepositional(c, "with")
     ]
     if match.trigger.is_outcome:
+        nouns = [*nouns, *_struck_by(match.token)]
         for preposition in ("by", "with", "in", "from", "under"):
             nouns = [*nouns, *syntax.prepositional(match.token, preposition)]
     elif match.token.lemma_.lower() in words("open_means") | words("hurls"):
@@ -61,6 +62,16 @@ def _by_means(match: Match, lexicon: Lexicon) -> None:
             kind = weapon.event_type_code or match.event_type_code
             match.retype(kind, weapon.weapon_code, "type.by_means", noun)
             return
+
+
+def _struck_by(outcome: Token) -> list[Token]:
+    """The subjects of what struck those who died, as a clause behind tells: "killed when a drone hit their car"."""
+    clauses = [
+        c for c in syntax.children(outcome, "advcl") if any(w.lower_ in ("when", "as", "after") for w in c.children)
+    ]
+    verbs = [v for c in clauses for v in (c, *syntax.children(c, "conj"), *syntax.children(outcome, "conj"))]
+    strikes = any(v.lemma_.lower() in words("strikes") for v in verbs)
+    return [s for c in clauses for s in syntax.children(c, "nsubj")] if strikes else []
 
 
 def _as_clash(match: Match, lexicon: Lexicon) -> None:

@@ -100,6 +100,8 @@ class Slots:
         if not heads and trigger.pos == "noun" and token.dep_ == "nsubj" and preposition in _BETWEEN:
             # "clashes broke out between police and rebels": the sides hang on the verb that says it happened
             heads = [] if syntax.objects(token.head) else syntax.prepositional(token.head, preposition)
+        if not heads and trigger.pos == "noun" and token.dep_ in syntax.OBJECTS and preposition == "between":
+            heads = syntax.prepositional(token.head, preposition)  # "brokered a truce on Monday between the two"
         if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
             # "delivered blankets and flour to 900 families": the parse hangs them on the goods
             heads = [h for o in syntax.objects(token) for h in syntax.prepositional(o, preposition)]
@@ -108,8 +110,21 @@ class Slots:
         if not heads and preposition == "by" and trigger.pos == "verb" and syntax.is_passive(token):
             heads = syntax.subjects(token)
         if not heads and preposition == "by":
-            heads = _by_of_series(token)
+            heads = _by_of_series(token) or self._carried_out_by(token)
         return heads
+
+    def _carried_out_by(self, noun: Token) -> list[Token]:
+        """The heads of those by whom a participle says that a deed was done.
+
+        Example: "Air strikes carried out by the United States", not "shelling condemned by the UN".
+        """
+        done = [
+            verb
+            for verb in syntax.children(noun, "acl")
+            if verb.tag_ == "VBN"
+            and any(row.effect_code == "carries" for row in self._lexicon.light_verbs.get(verb.lemma_.lower(), ()))
+        ]
+        return [head for verb in done for head in syntax.prepositional(verb, "by")]
 
     def _subject(self, match: Match) -> list[Token]:
         token = match.token
@@ -168,7 +183,7 @@ class Slots:
             undergoes = trigger is not None and self._who.undergoes(meant, trigger, names)
             if undergoes or self._who.is_party(meant, names):
                 found.append(meant)
-            elif meant.pos_ == "NOUN" and not self._who.is_event(meant):
+            elif meant.pos_ in ("NOUN", "PROPN") and not self._who.is_event(meant):
                 owners = _owners(meant, names)
                 found += owners or [o for o in syntax.prepositional(meant, "of") if self._who.is_party(o, names)]
         return list(dict.fromkeys(found))
@@ -189,6 +204,28 @@ class Slots:
                 if head.i not in taken and not self._who.is_event(head):
                     return syntax.with_conjuncts(head)
         return []
+
+
+def who_acts_around(match: Match, names: SentenceNames, slots: Slots, lexicon: Lexicon) -> list[Token]:
+    """Who does a deed that the verb around it tells on the way: the armed subject of what is done in an assault or
+    during an operation, whoever stands somewhere in protest; empty where the verb tells no such deed.
+
+    Example: "fighters overran the camp in an assault", not "police arrested two in the shooting".
+    """
+    around = match.token.head
+    verb = around.head
+    is_around = match.token.dep_ == "pobj" and around.lower_ in ("in", "during")
+    if not is_around or not syntax.is_verb(verb) or syntax.is_passive(verb):
+        return []
+    code = match.event_type_code
+    doers = slots.parties(syntax.subjects(verb), names)
+    if code in lexicon.types_with("rally"):
+        return doers if around.lower_ == "in" and not syntax.children(match.token, "det") else []
+    told = {row.event_type_code for row in lexicon.triggers.get(("verb", verb.lemma_.lower()), ())}
+    searches = code == "raid" and verb.lemma_.lower() not in lexicon.reporting_verbs
+    if not searches and not told & lexicon.types_with("hits") - lexicon.types_with("by_authority"):
+        return []
+    return [head for head in doers if names.classes(head) & {"force", "armed_group", "group"}]
 
 
 def other_side(match: Match, names: SentenceNames) -> list[Token]:
@@ -233,7 +270,8 @@ def _compounds(token: Token, names: SentenceNames) -> list[Token]:
     actors = list({names.of(c): c for c, kind in sorted(named, key=lambda n: n[0].i) if kind == "actor"}.values())
     lands = [c for c, kind in named if kind in ("country", "demonym")]
     bodies = frozenset({"force", "group", "country", "crowd", "civilian"})
-    bare = [c for c in before if names.classes(c) & bodies and c not in lands]
+    # a name that may be a place names no body: "the Balcombe Street siege"
+    bare = [c for c in before if names.classes(c) & bodies and "place" not in names.classes(c) and c not in lands]
     # "Syrian government": whose it is stands before it
     return actors or (bare if lands and bare and max(t.i for t in lands) < bare[0].i else lands or bare)
 
@@ -344,4 +382,6 @@ def _behind_doer(noun: Token, names: SentenceNames) -> list[Token]:
 
 
 def _is_day(head: Token) -> bool:
+    if head.lemma_.lower() in words("partitive") and syntax.prepositional(head, "of"):
+        return False  # "on Wednesday thousands of people marched": the model may hold them for a part of the day
     return head.ent_type_ in ("DATE", "TIME") and head.pos_ != "NUM" and head.tag_ != "CD"

@@ -22,6 +22,7 @@ from tasks.language.sentences import Sentence
 
 # sentences between an arrest and the police who tell of it
 _FORCE_REACH = 3
+_TAKES_CAPTIVES = ("abduction", "arrest")
 
 Charged = Sequence[tuple[ParsedSentence, tuple[Party, ...]]]
 """Parsed sentences in the order of the text, each with whom it charges with a deed that it does not tell."""
@@ -49,6 +50,7 @@ def lend_parties(story: Story, charged: Charged) -> None:
     for mention in story.mentions:
         told[mention.parsed.index].append(mention)
     _lend_forces(story, told)
+    _lend_captors(story)
     violence = [m for m in story.violence() if not m.is_aggregate]
     for parsed, suspects in charged:
         here = told[parsed.index]
@@ -84,6 +86,19 @@ def _lend_forces(story: Story, told: Mapping[int, list[Mention]]) -> None:
             if force is not None:
                 _lend(mention, [force], story.sentences[index], "party.nearest_police")
                 break
+
+
+def _lend_captors(story: Story) -> None:
+    """People who are let go by nobody are let go by those who took them, as told last before.
+
+    Example: "Gunmen seized nine women. Two of them were let go on Tuesday".
+    """
+    captors: Mention | None = None
+    for mention in story.mentions:
+        if mention.event_type_code in _TAKES_CAPTIVES and mention.status_code == "occurred":
+            captors = mention if mention.actors else None
+        elif mention.event_type_code == "release" and not mention.actors and captors is not None:
+            _lend(mention, captors.actors, captors.parsed.sentence, "party.held_them")
 
 
 def _forces(sentence: Sentence, suffering: Sequence[tuple[int, int]], story: Story) -> Iterator[Party]:
@@ -153,8 +168,9 @@ def _several() -> re.Pattern[str]:
 
 @cache
 def _of_deed() -> re.Pattern[str]:
-    """A deed that somebody is blamed for: "blamed the Houthis for the shelling"."""
-    return re.compile(rf"\b(?:for|of|behind) (?:\w+ ){{0,4}}{either('happening')}s?\b")
+    """A deed that somebody is blamed for: "blamed the Houthis for the shelling", "pinned the attack on them"."""
+    deed = rf"(?:\w+ ){{0,4}}{either('happening')}s?\b"
+    return re.compile(rf"\b(?:for|of|behind) {deed}|\bpinn(?:ed|ing) {deed} on\b")
 
 
 @cache

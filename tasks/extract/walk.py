@@ -149,7 +149,10 @@ def _name_authority(mention: Mention, context: WalkContext) -> None:
 def sum_up(mention: Mention, context: WalkContext) -> None:
     """Whether it sums many events."""
     parsed = mention.parsed
-    rule = aggregate_rule(mention.match, mention.own_date, parsed.text, is_lead=parsed.index == 0)
+    is_lasting = mention.event_type_code in context.lexicon.types_with("lasting")
+    rule = aggregate_rule(
+        mention.match, mention.own_date, parsed.text, is_lead=parsed.index == 0, is_lasting=is_lasting
+    )
     mention.set("is_aggregate", Reading(rule is not None, rule or "aggregate.single"))
 
 
@@ -298,15 +301,29 @@ def carry_date(mention: Mention, context: WalkContext) -> None:
 
 @assigns("numbers", requires=("own_numbers", "casualties_unknown", "places", "event_type_code"))
 def add_up_counts(mention: Mention, context: WalkContext) -> None:
-    """The counts, offsets in the document, with those before that they add to; none where the number is not known."""
+    """The counts, offsets in the document, with those before that they add to.
+
+    Where a number is not known, those alone that stand before the words that say so ("two Marines and an undetermined
+    number of gunmen were killed").
+    """
+    known = len(mention.parsed.text)
     if mention.casualties_unknown:
+        known = context.unknown.begins(mention.parsed.text) or 0
+    start = mention.parsed.sentence.start
+    own = tuple(_shifted(number, start) for number in mention.own_numbers if number.end <= known)
+    if mention.casualties_unknown and not all(_is_told(number, context) for number in own):
+        own = ()
+    if mention.casualties_unknown and not own:
         mention.set("numbers", Reading((), "count.unknown"))
         return
-    start = mention.parsed.sentence.start
-    own = tuple(_shifted(number, start) for number in mention.own_numbers)
     numbers = added_up(mention, own, context.story)
     rule = numbers[0].rule_id if numbers else "count.none"
     mention.set("numbers", Reading(numbers, rule))
+
+
+def _is_told(number: Count, context: WalkContext) -> bool:
+    found = context.story.quantities.find(number.text)
+    return bool(found) and found[0].text.lower() not in ("a", "an")
 
 
 def _shifted(number: Count, by: int) -> Count:

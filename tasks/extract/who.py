@@ -100,3 +100,29 @@ def _has_antecedent(token: Token) -> bool:
         for c in verb.children
         if c.i > verb.i
     )
+
+
+def doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
+    """The classes of a subject, and that of a vehicle in its compound ("a bus carrying pilgrims", misread)."""
+    inside = [c for c in head.children if c.dep_ == "compound"]
+    inside += [g for c in inside for g in c.children if g.dep_ == "compound"]
+    vehicle = any("vehicle" in names.classes(c) for c in inside)
+    return names.classes(content(head)) | ({"vehicle"} if vehicle else set())
+
+
+def undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
+    """The classes of an object, and of whom "them" means; "the bodies of 12 men" are bodies as well as men."""
+    if head.lower_ == "it":  # no one is caught: "the army retook it", not "seized it"
+        ground = {"place"} if head.head.lemma_.lower() in words("takes_ground") else set()
+        return names.classes(head) - {"force", "group"} | ground
+    people = [content(token) for token in syntax.meant(head)]
+    # "killed Ana Ruiz, a candidate for mayor"
+    people += [a for token in people if token.pos_ == "PROPN" for a in syntax.children(token, "appos")]
+    found = frozenset().union(*(names.classes(token) for token in people))
+    if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
+        found |= {"force"}  # "attacked a police van"
+    if head.tag_ == "CD" and not any(
+        c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children
+    ):
+        found |= {"person"}  # "executes 37 in one day": a bare number counts people
+    return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

@@ -165,7 +165,9 @@ class PlaceNaming:
         if province is not None and best.kind_code in ("admin1", "admin2", "settlement"):
             town = next((place for place in towns if place.admin1_code == province.admin1_code), None)
             town = town or max(towns, key=lambda place: place.population, default=None)
-            if town is not None and town.population >= TOWN_FROM:
+            # a state and a town that only goes by its name as well: Bihar, and Bihar Sharif in it
+            is_byname = town is not None and not is_own_name(town, words.name) and is_own_name(province, words.name)
+            if town is not None and town.population >= TOWN_FROM and not is_byname:
                 return town, "settlement", f"bare_name_is_town:{rule}"
             return province, "admin1", f"bare_name_is_province:{rule}"
         if best.kind_code == "admin2" and not towns and (seat := seat_alike(self.gazetteer, best)) is not None:

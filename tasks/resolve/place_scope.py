@@ -55,8 +55,8 @@ class PlaceReading:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where the place should lie: parents bind, context and hint only lean; `home` is the country of most of the
-    context."""
+    """Where the place should lie: parents bind, context and hint only lean; `home` and `main_admin1` are the country
+    and the first-level division of most of the context."""
 
     country: str | None
     admin1: str | None
@@ -66,6 +66,7 @@ class Scope:
     hint: str | None
     town: Place | None = None
     home: str | None = None
+    main_admin1: str | None = None
 
 
 def inside_of(places: list[Place], scope: Scope, name: str = "") -> tuple[list[Place], str]:

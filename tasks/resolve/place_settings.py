@@ -44,7 +44,7 @@ class PlaceSettings:
 
     def scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
         """Where a place should lie: `parents` bind, `context` and the country `hint` only lean."""
-        leaning, admin1s, home = self._leans(context)
+        leaning, admin1s, home, main_admin1 = self._leans(context)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             division = _abbreviated().get(parent)
@@ -64,7 +64,7 @@ class PlaceSettings:
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
             town = place if place.kind_code == "settlement" else None
-        return Scope(country, admin1, admin2, leaning, admin1s, hint, town, home)
+        return Scope(country, admin1, admin2, leaning, admin1s, hint, town, home, main_admin1)
 
     def _parent(
         self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
@@ -101,9 +101,9 @@ class PlaceSettings:
         weight = self.gazetteer.weight(name_key(name))
         return weight[2] if weight is not None else None
 
-    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-        """Countries and first-level divisions that the document names, oftenest first, then nearest, and the country
-        that is more often named than all others."""
+    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None, str | None]:
+        """Countries and first-level divisions that the document names, oftenest first, then nearest; the country and
+        the division that are oftener named than all others together."""
         codes = [code for code in (self._country_of(text) for text in context) if code]
         counted = Counter(codes)
         countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
@@ -118,7 +118,9 @@ class PlaceSettings:
                     divisions.append(place.admin1_code)
         often = Counter(divisions)
         home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
-        return countries, tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code)))), home
+        ranked = tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code))))
+        main = ranked[0] if ranked and 2 * often[ranked[0]] > len(divisions) else None
+        return countries, ranked, home, main
 
     def capital_in(self, context: tuple[str, ...]) -> Place | None:
         """The nearest capital of a country that the document names: what "the capital" means where several countries
@@ -130,22 +132,28 @@ class PlaceSettings:
                 return capital
         return None
 
-    def in_only_province(self, reading: PlaceReading, scope: Scope) -> PlaceReading:
-        """The reading of a name that no gazetteer knows, in the one first-level division of its home country that the
-        document names; as it was where there is none.
+    def in_main_province(self, reading: PlaceReading, scope: Scope) -> PlaceReading:
+        """The reading of a name that no gazetteer knows, in the first-level division that the document names oftener
+        than all others of the country together; as it was where there is none.
 
-        A village in a report on Taraba State that names no other lies there. The capital's division proves nothing, for
-        who speaks sits there.
+        A village in a report on Taraba State lies there. The capital's division proves nothing, for who speaks sits
+        there.
         """
-        if scope.home is None:
+        if reading.country_code is None or reading.admin1_code is not None:
             return reading
-        capital = self.gazetteer.capital(self.gazetteer.place(f"country:{scope.home}"))
-        divisions = [self.gazetteer.place(f"admin1:{code}") for code in scope.admin1s]
-        inside = [division for division in divisions if division.country_code == scope.home]
-        if len(inside) != 1 or (capital is not None and inside[0].admin1_code == capital.admin1_code):
+        country = self.gazetteer.place(f"country:{reading.country_code}")
+        capital = self.gazetteer.capital(country)
+        seat = capital.admin1_code if capital is not None else None
+        inside = [
+            place
+            for code in scope.admin1s
+            if code != seat and (place := self.gazetteer.place(f"admin1:{code}")).country_code == reading.country_code
+        ]
+        main = inside[0] if inside else None
+        if main is None or (len(inside) > 1 and main.admin1_code != scope.main_admin1):
             return reading
-        name, code = inside[0].admin1_name, inside[0].admin1_code
-        return replace(reading, rule_id=f"{reading.rule_id}:in_only_province", admin1_name=name, admin1_code=code)
+        name, code = main.admin1_name, main.admin1_code
+        return replace(reading, rule_id=f"{reading.rule_id}:in_main_province", admin1_name=name, admin1_code=code)
 
     def container(self, scope: Scope) -> tuple[Place, str]:
         """The narrowest place that the parents of a scope name, and the rule. The scope must have a country."""

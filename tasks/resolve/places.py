@@ -130,10 +130,11 @@ class PlaceReader:
         is_named = any(part[:1].isupper() for part in words.name.split()[-1:])
         if scope.country is None:
             reading = PlaceReading(None, "unknown", rule, words.name if is_named else None, country_code=scope.home)
-            return self.settings.in_only_province(reading, scope) if is_named else reading
+            return self.settings.in_main_province(reading, scope) if is_named else reading
         place, held_by = self.settings.container(scope)
         reading = self._reading(place, place.geo_precision_code, f"{rule}:{held_by}")
-        return replace(reading, place=None, place_label=words.name) if is_named and not scope.town else reading
+        named = replace(reading, place=None, place_label=words.name)
+        return self.settings.in_main_province(named, scope) if is_named and not scope.town else reading
 
     # -- words without a name
 
