@@ -134,7 +134,8 @@ class SentenceNames:
 
     def _classes_of(self, token: Token) -> frozenset[str]:
         lemma = token.lemma_.lower()
-        found = set(self._lexicon.classes.get(lemma) or self._lexicon.classes.get(designation(lemma), ()))
+        classes = self._lexicon.classes
+        found = set(classes.get(lemma) or classes.get(designation(lemma), set()))
         name = self.of(token)
         if (name is not None and self.head(name) == token) or (name is not None and token.pos_ == "PROPN"):
             found |= name.classes
