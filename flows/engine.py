@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from httpx import HTTPError
 from prefect import get_client, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
+from prefect.assets import Asset, AssetProperties, add_asset_metadata, materialize
+from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
 from prefect.exceptions import MissingContextError
 from prefect.runtime import flow_run
@@ -105,6 +108,34 @@ def put_page(name: str, markdown: str) -> None:
             create_markdown_artifact(markdown, key=name, description=flow_run.name)
         except HTTPError as error:
             run_logger().warning("the server did not take the page of this run: %s", error)
+
+
+def materialized(
+    stage: str, facts: Mapping[str, Mapping[str, Any]], made_from: Sequence[str], named: Mapping[str, tuple[str, str]]
+) -> None:
+    """Tell the flow run at work that a stage wrote assets, by their keys, with what is to be told of each; outside of
+    one, nothing. `made_from`: keys of those that it read; `named`: names of all, and what they mean."""
+    if not flow_run.id:
+        return
+
+    def asset(key: str) -> Asset:
+        name, meaning = named[key]
+        return Asset(key=key, properties=AssetProperties(name=name, description=meaning))
+
+    def written() -> None:
+        for key, told in facts.items():
+            add_asset_metadata(key, dict(told))
+
+    # a task alone can say so to Prefect; the work is done by then
+    task = materialize(
+        *map(asset, facts),
+        by="sitrep",
+        name=f"{stage} wrote {', '.join(named[key][0] for key in facts)}",
+        asset_deps=[asset(key) for key in made_from],
+        cache_policy=NO_CACHE,
+        persist_result=False,
+    )
+    task(written)()
 
 
 class PageProgress:

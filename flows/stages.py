@@ -137,6 +137,7 @@ BY_NAME = {
         Stage(
             "publish",
             tuple(f"tasks.publish.{name}" for name in ("codebook", "described", "exports", "release_tables", "report")),
+            ("documents", "resolved_mentions", "events", "event_mentions", "incidents", "incident_events", "territory"),
             uses_register=True,
             uses_gazetteer=True,
             is_whole=True,

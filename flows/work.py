@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import healing, resources, run_page, stages, terminal
+from flows import assets, healing, resources, run_page, stages, terminal
 from flows.choice import Choice
 from flows.cluster import Cluster
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
@@ -324,6 +324,7 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
         try:
             for line in healing.healed(store, work.stage.tables, {"stage": stage, "run_id": run_id()}):
                 work.tell(line)
+            before = assets.versions(work.stage, store)
             yield work
         except DamagedTableError as error:
             work.tell(healing.put_aside(store, error))
@@ -331,6 +332,7 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
         finally:
             terminal.show("")
         store.save()
+        assets.put(work.stage, store, before, work.lineage["inputs"])
         seconds = time.monotonic() - began
         quiet = {name: value for name, value in work.counts.items() if name != "warnings"}
         work.log.info(visible(terminal.stage_line(stage, quiet, seconds)))
