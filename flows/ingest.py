@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import terminal
+from flows.choice import Wanted
 from flows.recipe import recipe
 from flows.work import Summary, Work, log_rejects, working
 from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_forgotten, not_refused_before, outlived, retold
@@ -38,6 +39,7 @@ def ingest(
     all_sources: bool = False,
     allow_private: bool = False,
     again: bool = False,
+    documents: list[str] | None = None,
 ) -> Summary:
     """Read paths and addresses into the data folder; `source` is a row of seeds/sources.csv, `full` compares all anew.
 
@@ -46,7 +48,8 @@ def ingest(
     ("text=notes,published=event_date"), before what the source's row says. Raises NothingReadError where nothing could
     be read; what was refused is in `rejects` all the same. Raises NothingAskedError where there is nothing to read.
 
-    What was forgotten (see `forget`) stays out and counts as known, unless it is to be taken in `again`.
+    What was forgotten (see `forget`) stays out and counts as known, unless it is to be taken in `again`. Of what is
+    there only `documents`, where given, are taken (see `choice`), and ChoiceError is raised where one is not there.
     """
     from flows.fetched import CLOCK, TableShelf
     from tasks.ingest import Naming, mapping_of, read
@@ -55,13 +58,13 @@ def ingest(
     with working("ingest", data) as work:
         sources = work.vocabularies["sources"]
         groups = asked(paths, source, all_sources, sources)
-        intake = _Intake(work, full, again)
+        intake = _Intake(work, full, again, Wanted(documents))
         used: Counter[str] = Counter()
-        visitor = Visitor(CLOCK, allow_private)
+        visitor, shelf = Visitor(CLOCK, allow_private), TableShelf(work, full, documents is None)
         for group in groups:
             naming = Naming(work.vocabularies["record_profiles"], mapping_of(group.source_id, sources, map))
             whole: set[str] = set()
-            files = fetched(group.addresses, visitor, TableShelf(work, full), whole)
+            files = fetched(group.addresses, visitor, shelf, whole)
             for found, rejects in read(group.paths, sources, group.source_id, intake.began, naming, fetched=files):
                 intake.take(found, rejects)
             intake.end(group.source_id or ADHOC, whole)
@@ -72,18 +75,20 @@ def ingest(
         names = [name for group in groups for name in group.names]
         named = ", ".join(names[:_MOST_NAMED]) + (f" and {len(names) - _MOST_NAMED} more" * (len(names) > _MOST_NAMED))
         raise NothingReadError(f"nothing could be read from {named}: {intake.reason or 'no file is there'}")
+    intake.wanted.check()
     return work.summary(work.store.version("raw_documents"))
 
 
 class _Intake:
     """What was there before and what came since: batches are written, refused and counted against it."""
 
-    def __init__(self, work: Work, full: bool, again: bool) -> None:
+    def __init__(self, work: Work, full: bool, again: bool, wanted: Wanted) -> None:
         progress = work.store.read("progress", ids=["ingest"], by="stage")
         known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
         self.began = _now(known["ingested_at"])
         self.is_any_read = False
         self.reason: str | None = None
+        self.wanted = wanted
         self._work = work
         self._read_before = {} if full else ledger.outputs(progress, "ingest")
         self._there = set(known["document_id"].to_pylist())
@@ -92,9 +97,9 @@ class _Intake:
         self._refused: set[str] = set()
         work.counts = {"inputs": 0, "new_documents": 0, "known": 0, "rejects": 0}
 
-    def take(self, given: pa.Table, rejects: pa.Table) -> None:
+    def take(self, read: pa.Table, rejects: pa.Table) -> None:
         """Write a batch of documents and rejects, of both what is new or reads otherwise than before."""
-        work, there = self._work, self._there
+        work, there, given = self._work, self._there, self.wanted.of(read)
         found = given if self._again else not_forgotten(given, self._known_rejects)
         raw = first_of_each(found, "document_id")
         entries = ledger.read_in(raw)
@@ -111,7 +116,9 @@ class _Intake:
         work.enter(first_of_each(entries, "document_id", but=same), changed["document_id"].to_pylist())
         ids = set(raw["document_id"].to_pylist())
         _count(work, given.num_rows + rejects.num_rows, len(ids - there), new_rejects.num_rows)
-        self.is_any_read |= given.num_rows > 0
+        if read.num_rows > given.num_rows:
+            work.counts["not_chosen"] = work.counts.get("not_chosen", 0) + read.num_rows - given.num_rows
+        self.is_any_read |= read.num_rows > 0
         self.reason = self.reason or next(iter(rejects["message"].to_pylist()), None)
         before |= ledger.outputs(entries, "ingest")
         there |= ids

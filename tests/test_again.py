@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from conftest import DEMO, content, release_of
-from web_server import gives, serving
+from web_server import gives, marked, serving
 
 from flows import stages
 from flows.choice import Choice, ChoiceError
@@ -51,6 +51,49 @@ def test_a_stage_does_only_documents_that_are_named(data: Path) -> None:
         extract(data=str(data), documents=["mogadishu-hotle"])
     with pytest.raises(ChoiceError, match="the second is earlier"):
         extract(data=str(data), since=date(2024, 1, 2), until=date(2024, 1, 1))
+
+
+def test_ingest_takes_only_documents_that_are_named(plain_flows: object, tmp_path: Path) -> None:
+    export, data = tmp_path / "desk.jsonl", str(tmp_path / "data")
+    export.write_text("".join(f'{{"id": "desk-{n}", "text": "Rebels attacked town {n}."}}\n' for n in range(5)))
+    done = ingest([str(export)], data=data, documents=["desk-1", "desk-3"])
+    assert (done["inputs"], done["new_documents"], done["not_chosen"]) == (2, 2, 3)
+    rows = Store(data).read("raw_documents", columns=["document_id", "external_id"]).to_pylist()
+    assert {row["external_id"] for row in rows} == {"desk-1", "desk-3"}
+    assert ingest([str(export)], data=data, documents=[rows[0]["document_id"][:8]])["known"] == 1
+    with pytest.raises(ChoiceError, match=r"no document 'desk-33'; did you mean desk-3"):
+        ingest([str(export)], data=data, documents=["desk-33", "desk-4"])
+    # what was there of what was asked for is read all the same; nothing is held to be read that was left out
+    assert ingest([str(export)], data=data)["new_documents"] == 2
+
+
+def test_an_address_of_which_some_was_taken_gives_the_rest_later(plain_flows: object, tmp_path: Path) -> None:
+    records = "".join(f'{{"id": "desk-{n}", "text": "Rebels attacked town {n}."}}\n' for n in range(3))
+    data = str(tmp_path / "data")
+    with serving() as site:
+        # it gives nothing to who says that it has been there
+        site.pages["/desk.jsonl"] = marked(records, "application/x-ndjson")
+        address = f"{site.address}/desk.jsonl"
+        assert ingest([address], data=data, allow_private=True, documents=["desk-1"])["new_documents"] == 1
+        assert ingest([address], data=data, allow_private=True)["new_documents"] == 2
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("ingest reports --since 2024-03-01", "no --since here: days of publication are found by clean"),
+        ("link --documents desk-1", "no --documents here: which event a document tells depends on all others"),
+        ("publish --source ap --full", "no --source here: a release holds all that is linked"),
+    ],
+)
+def test_a_stage_that_can_choose_no_documents_says_why_and_which_can(
+    command: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command.split())
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert reason in told and "clean, extract, resolve or run" in told
 
 
 def test_what_is_not_chosen_is_done_by_the_next_run(plain_flows: object, demo_data: Path, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ In come parsers of commands; they go out with more arguments. Values that cannot
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from datetime import date
 from math import inf
 from pathlib import Path
@@ -68,6 +69,21 @@ def add_choosing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=day, metavar="DATE", help="only documents published that day or later")
     parser.add_argument("--until", type=day, metavar="DATE", help="only documents published that day or before")
     add_documents(parser)
+
+
+def refuse_choosing(parser: argparse.ArgumentParser, options: Sequence[str], reason: str) -> None:
+    """Options by which other stages are told which documents: bad usage of this one, with the reason."""
+    no = argparse.SUPPRESS
+    for option in options:
+        parser.add_argument(option, action=_Refused, nargs="?", const=reason, default=no, help=no)
+
+
+class _Refused(argparse.Action):
+    """An option that a command cannot have."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """End with bad usage."""
+        parser.error(f"there is no {self.option_strings[0]} here: {self.const}")
 
 
 def add_documents(parser: argparse._ActionsContainer) -> None:

@@ -23,12 +23,33 @@ if TYPE_CHECKING:
 # of parsed arguments, what is for the command line alone
 _NO_PARAMETERS = ("command", "run", "debug")
 _EXAMPLES = {
-    "ingest": ("sitrep ingest reports/ feed.jsonl --source reuters", "sitrep ingest desk/0311.txt --again"),
+    "ingest": (
+        "sitrep ingest reports/ feed.jsonl --source reuters",
+        "sitrep ingest desk.csv --documents 0311,0312 --again",
+    ),
     "clean": ("sitrep clean", "sitrep clean --full --documents desk-0311,desk-0312"),
     "extract": ("sitrep extract", "sitrep extract --full --since 2024-03-01", "sitrep extract --input-version 4"),
     "resolve": ("sitrep resolve", "sitrep resolve --full --source reuters --until 2024-03-31"),
     "link": ("sitrep link", "sitrep link --ids-from /backup/v2026.03.01.1"),
     "publish": ("sitrep publish --with-text", "sitrep publish --export csv --export acled"),
+}
+# which documents: options that a stage can have no meaning for, and why
+_EVERY_WAY = ("--since", "--until", "--source", "--documents")
+_NO_CHOICE = {
+    "ingest": (
+        ("--since", "--until"),
+        "days of publication are found by clean; read all, and give it to clean, extract, resolve or run",
+    ),
+    "link": (
+        _EVERY_WAY,
+        "which event a document tells depends on all others; give it to clean, extract, resolve or run, and link takes "
+        "up what they changed",
+    ),
+    "publish": (
+        _EVERY_WAY,
+        "a release holds all that is linked; give it to clean, extract, resolve or run, or look at a part of a release "
+        "with panel --from and --to",
+    ),
 }
 
 
@@ -143,6 +164,7 @@ def _add_stage(commands: Commands, stage: str) -> None:
     command = commands.add_parser(stage, help=f"the stage {stage} alone", epilog=examples(*_EXAMPLES[stage]))
     if stage == "ingest":
         arguments.add_ingesting(command)
+        arguments.add_documents(command)
     else:
         arguments.add_data(command)
         arguments.add_full(command)
@@ -151,6 +173,8 @@ def _add_stage(commands: Commands, stage: str) -> None:
     if stage in ("clean", "extract", "resolve"):
         command.add_argument("--source", metavar="SOURCE_ID", help="only documents of this source")
         arguments.add_choosing(command)
+    else:
+        arguments.refuse_choosing(command, *_NO_CHOICE[stage])
     if stage == "extract":
         arguments.add_judging(command)
         arguments.add_running(command)
