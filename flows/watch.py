@@ -1,6 +1,7 @@
 """Watch: a run whenever files come or change in a folder, as long as it lasts; one run at a time.
 
-Files are looked at by name, size and time every few seconds, which works on every disk, shares of a network among them.
+Files are looked at by name, size and time every few seconds, which works on every disk, shares of a network among them;
+objects of object storage by name, size and tag, and where it does not answer that is told and nothing is run.
 A file that is still being written is waited for. What came while nobody watched, or while a run was at work, is found
 at the next look, for what counts is how the folder was when the last run began.
 """
@@ -21,17 +22,18 @@ from flows.recipe import recipe
 from flows.run import run
 from tasks.storage.folders import resources_folder
 from tasks.storage.lock import WriterBusyError, held
+from tasks.storage.objects import Objects, ObjectsError, is_uri
 from tasks.storage.store import Store
 
-# name -> size in bytes, time of the last change in ns
-Seen = dict[str, tuple[int, int]]
+# name -> size in bytes, and the time of the last change in ns or a tag that changes with the content
+Seen = dict[str, tuple[int, int] | tuple[int, str]]
 
 # until a run that failed is tried again where nothing changes
 _AFTER_FAILURE_SECONDS = 600.0
 
 
 class NoFolderError(ValueError):
-    """An address or standard input was given, which says nothing when it changes."""
+    """An address of the web or standard input was given, which says nothing when it changes."""
 
 
 @recipe("watch")
@@ -50,12 +52,12 @@ def watch(
     Every so many seconds (`every`) it looks; where two looks see the same and the last run saw something else, it runs.
     The other parameters are those of `run`. A run that fails is told, and tried again after ten minutes. Where
     another process of this machine watches for the data folder, it ends at once. Raises NoFolderError where an address
-    or standard input is among the paths.
+    of the web or standard input is among the paths.
     """
-    from tasks.ingest.files import STANDARD_INPUT, seen
+    from tasks.ingest.files import STANDARD_INPUT
     from tasks.ingest.web import is_address
 
-    if others := [path for path in paths if is_address(path) or path == STANDARD_INPUT]:
+    if others := [path for path in paths if path == STANDARD_INPUT or (is_address(path) and not is_uri(path))]:
         raise NoFolderError(f"{others[0]} is no folder here: have it read by `sitrep run`, addresses on a schedule")
 
     def is_done() -> bool:
@@ -72,7 +74,7 @@ def watch(
     try:
         with held(_lock(root), 0.0, root):
             _tell(f"looking at {', '.join(paths)} every {every:g} s")
-            for _ in settled(lambda: seen(paths), lambda: time.sleep(every)):
+            for _ in settled(Look(paths), lambda: time.sleep(every)):
                 while not is_done():
                     time.sleep(_AFTER_FAILURE_SECONDS)
                 _tell("waiting for files that come or change")
@@ -84,6 +86,35 @@ def watch(
 def _lock(root: str) -> Path:
     """What the process that watches for a data folder holds; the kernel takes it back however that ends."""
     return resources_folder() / f"watch-{hashlib.sha256(root.encode()).hexdigest()[:16]}.lock"
+
+
+class Look:
+    """Looks at paths: what is there now; nothing while the storage of one of them does not answer."""
+
+    def __init__(self, paths: list[str]) -> None:
+        """Nothing is looked at yet. Raises ObjectsError where the library for object storage is missing."""
+        self._folders = [path for path in paths if not is_uri(path)]
+        self._uris = [path for path in paths if is_uri(path)]
+        self._is_told = False
+        for uri in self._uris:
+            # without the library nothing would ever be seen
+            Objects(uri)
+
+    def __call__(self) -> Seen:
+        """What is seen. That the storage does not answer is told once, until it does again."""
+        from tasks.ingest import files, objects
+
+        found: Seen = dict(files.seen(self._folders))
+        try:
+            for uri in self._uris:
+                found |= objects.seen(uri)
+        except ObjectsError as error:
+            if not self._is_told:
+                _tell(f"{error}; looking again until it answers")
+            self._is_told = True
+            return {}
+        self._is_told = False
+        return found
 
 
 def settled(look: Callable[[], Seen], wait: Callable[[], object]) -> Iterator[Seen]:

@@ -14,8 +14,10 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import DEMO
 
+from flows import watch as watching
 from flows.cli import main
 from flows.run import run
+from flows.watch import watch
 from tasks.storage import lease, mirror
 from tasks.storage.lock import WriterBusyError
 from tasks.storage.mirror import Mirror, OvertakenError
@@ -268,6 +270,44 @@ def run_on(data: str) -> str:
     with pytest.raises(ObjectsError) as error:
         run([str(DEMO)], data=data)
     return "NoSuchBucket" if "NoSuchBucket" in str(error.value) else str(error.value)
+
+
+def test_what_comes_into_a_watched_bucket_is_published(
+    plain_flows: object, bucket: str, on_machine: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox, data, steps = Objects(f"{bucket}/inbox"), f"{bucket}/desk", list[int]()
+    inbox.overwrite("first.txt", REPORT.encode())
+
+    def wait(seconds: float) -> None:
+        store = Store(data)
+        store.refresh()
+        documents = store.count("raw_documents")
+        if documents == 1 and not steps:
+            inbox.overwrite("may/second.txt", REPORT.replace("Uvira", "Goma").encode())
+            steps.append(documents)
+        elif documents == 2 and len(steps) == 1:
+            # of the same length: another tag tells
+            inbox.overwrite("first.txt", REPORT.replace("Sunday", "Friday").encode())
+            steps.append(documents)
+        elif documents == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watching.time, "sleep", wait)
+    with pytest.raises(KeyboardInterrupt):
+        watch([f"{bucket}/inbox"], data=data, every=5)
+    assert steps == [1, 2]
+    texts = Store(data).read("documents", columns=["text"])["text"].to_pylist()
+    assert sum("on Friday" in text for text in texts) == 1, "the revision is read as well"
+
+
+def test_a_bucket_that_does_not_answer_is_told_once_and_runs_nothing(
+    bucket: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "report.txt").write_text(REPORT)
+    look = watching.Look([str(tmp_path / "report.txt"), f"{bucket}-of-nobody/inbox"])
+    assert [look(), look()] == [{}, {}]
+    told = capsys.readouterr().out
+    assert "-of-nobody" in told and told.count("looking again") == 1
 
 
 def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

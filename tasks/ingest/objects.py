@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tasks.ingest.files import Found
-from tasks.storage.objects import Objects, ObjectsError
+from tasks.storage.objects import Listed, Objects, ObjectsError
 
 _MAGIC = re.compile(r"[*?[]")
 _BUCKET = re.compile(r"([a-z0-9]+://[^/]+)/?(.*)", re.IGNORECASE)
@@ -24,34 +24,44 @@ _DATA = "_index.json"
 
 def behind(uri: str) -> Iterator[Found]:
     """The files behind a URI."""
-    match = _BUCKET.fullmatch(uri)
-    assert match
-    bucket, key = match[1], match[2].rstrip("/")
+    bucket, key = _bucket_and_key(uri)
     try:
         objects = Objects(bucket)
-        names = _names(objects, key)
+        found = _listed(objects, key)
         with tempfile.TemporaryDirectory(prefix="sitrep-") as folder:
-            for name in names:
+            for one in found:
                 path = Path(folder) / "object"
-                if objects.download(name, path) is not None:
-                    yield Found(f"{bucket}/{name}", path)
+                if objects.download(one.name, path) is not None:
+                    yield Found(f"{bucket}/{one.name}", path)
     except ObjectsError as error:
         yield Found(uri, None, "unreadable", str(error))
         return
-    if not names:
+    if not found:
         yield Found(uri, None, "unreadable", f"there is no object or folder {uri}")
 
 
-def _names(objects: Objects, key: str) -> list[str]:
-    if key and objects.listed(key) is not None:
-        return [key]
-    found = [one.name for one in objects.list(_MAGIC.split(key)[0].rpartition("/")[0] if _MAGIC.search(key) else key)]
-    ours = [name.removesuffix(_DATA) for name in found if name == _DATA or name.endswith(f"/{_DATA}")]
-    return sorted(
-        name
-        for name in found
-        if not name.startswith(tuple(ours))
-        and not any(part.startswith(".") for part in name.split("/"))
-        and not name.endswith("/")
-        and (not _MAGIC.search(key) or fnmatchcase(name, key))
-    )
+def seen(uri: str) -> dict[str, tuple[int, str]]:
+    """The files behind a URI as they are now: name -> size in bytes, what changes with them. Raises ObjectsError."""
+    bucket, key = _bucket_and_key(uri)
+    return {f"{bucket}/{one.name}": (one.size, one.tag) for one in _listed(Objects(bucket), key)}
+
+
+def _bucket_and_key(uri: str) -> tuple[str, str]:
+    match = _BUCKET.fullmatch(uri)
+    assert match
+    return match[1], match[2].rstrip("/")
+
+
+def _listed(objects: Objects, key: str) -> list[Listed]:
+    if key and (one := objects.listed(key)) is not None:
+        return [one]
+    found = list(objects.list(_MAGIC.split(key)[0].rpartition("/")[0] if _MAGIC.search(key) else key))
+    names = [one.name for one in found]
+    ours = tuple(name.removesuffix(_DATA) for name in names if name == _DATA or name.endswith(f"/{_DATA}"))
+    return sorted((one for one in found if _is_report(one.name, key, ours)), key=lambda one: one.name)
+
+
+def _is_report(name: str, key: str, ours: tuple[str, ...]) -> bool:
+    is_hidden = any(part.startswith(".") for part in name.split("/"))
+    is_meant = not _MAGIC.search(key) or fnmatchcase(name, key)
+    return is_meant and not (name.startswith(ours) or is_hidden or name.endswith("/"))
