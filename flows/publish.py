@@ -83,7 +83,7 @@ def _release(work: Work, versions: Versions, with_text: bool) -> tuple[Path, dic
     }
     files = {
         "codebook.md": codebook(work.vocabularies),
-        LICENCE_FILE: licence(),
+        LICENCE_FILE: licence(_publishers(tables["documents"])),
     }
 
     def described(version: str, facts: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
@@ -121,6 +121,11 @@ def _accounted(work: Work, versions: Versions, tables: Mapping[str, pa.Table]) -
         "refused_by_clean": stages_of_rejects.count("clean"),
     }
     return fates | {"all": sum(fates.values())}
+
+
+def _publishers(documents: pa.Table) -> list[str]:
+    """Who published these documents, and the agencies behind them."""
+    return sorted({name for column in ("publisher", "agency") for name in documents[column].to_pylist() if name})
 
 
 def _documents_gone(work: Work, versions: Versions, documents: pa.Table) -> dict[str, int]:

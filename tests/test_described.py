@@ -16,6 +16,7 @@ import pytest
 import yaml
 from conftest import release_of
 
+from flows.run import run
 from tasks.reading.verify import faults
 from tasks.tables import RELEASE_TABLES
 
@@ -89,3 +90,11 @@ def test_the_terms_name_whom_to_name_and_whose_the_sentences_are(release: Path) 
     terms = (release / "LICENSE.md").read_text("utf-8")
     assert "GeoNames" in terms and "CC BY 4.0" in terms and "Natural Earth" in terms
     assert "belong to their\npublishers" in terms
+
+
+def test_the_terms_of_publishers_are_told_where_they_are_known(data: Path) -> None:
+    report = data.parent / "voa.txt"
+    report.write_text("GOMA, Congo (March 4, 2024) - Rebels attacked a village near Uvira on Sunday.\n")
+    run([str(report)], data=str(data), source="voa")
+    terms = (release_of(data) / "LICENSE.md").read_text("utf-8")
+    assert terms.endswith("which may have changed:\n\n- VOA: public domain\n")

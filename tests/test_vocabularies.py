@@ -210,6 +210,19 @@ def test_closed_lists_that_tables_and_vocabularies_name_exist() -> None:
     assert lists - asked <= nested, "lists that nothing takes"
 
 
+def test_publishers_are_those_of_sources_and_agencies_and_each_row_says_something_that_is_used() -> None:
+    rows = load("publishers").to_dict("records")
+    known = {*load("sources")["publisher"].dropna(), *load("agencies")["agency"]}
+    assert [row["publisher"] for row in rows if row["publisher"] not in known] == []
+    assert [row for row in rows if not (row["acled_scale"] or row["side_actor_id"] or row["licence"])] == []
+    # ACLED's own words, of which those of partners are not for outlets
+    assert {row["acled_scale"] for row in rows} - {None} <= {"International", "Regional", "National", "Subnational"}
+    # one house under the names of a source and of an agency has the same facts
+    facts = {row.pop("publisher"): row for row in rows}
+    for name, agency in load("agencies").itertuples(index=False):
+        assert name not in facts or agency not in facts or facts[name] == facts[agency], name
+
+
 def test_event_types_are_the_closed_list_in_its_order_with_its_labels() -> None:
     codes = load("codes").query("list == 'event_type'")
     types = load("event_types")

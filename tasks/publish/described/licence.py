@@ -1,9 +1,13 @@
 """Under which terms a release may be used, and whom to name: one place, for the release and for all that describes it.
 
-Nothing comes in, a text comes out.
+In come the publishers of a release, out comes a text. Nothing is refused.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tasks.knowledge import schemes
 
 LICENCE = {
     "name": "CC-BY-4.0",
@@ -35,8 +39,12 @@ given here.
 The types of ACLED, PLOVER and CAMEO are names of categories of their makers; rows under them are Sitrep's coding, not
 theirs. Sitrep itself is under the MIT licence.
 """
+_TERMS = """Of publishers and agencies of this release these terms are known, which may have changed:
+"""
 
 
-def licence() -> str:
-    """The page that lies in each release as LICENSE.md."""
-    return _TEXT
+def licence(publishers: Iterable[str]) -> str:
+    """The page that lies in each release as LICENSE.md, with the terms of these publishers where they are known."""
+    terms = {publisher: schemes.publisher_facts(publisher).licence for publisher in publishers}
+    known = sorted(f"- {publisher}: {told}" for publisher, told in terms.items() if told)
+    return "\n".join([_TEXT, _TERMS, *known, ""]) if known else _TEXT
