@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import logging
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import release_of
+from conftest import content, release_of
 
+from flows.failures import failure_line
 from flows.publish import publish
 from flows.run import run
 from tasks.storage import expectations
 from tasks.storage.expectations import Bounds
+
+REPORT = "BUKAVU, Democratic Republic of Congo (March 4, 2024) - Rebels attacked a village near Uvira on Sunday.\n"
 
 
 @pytest.fixture
@@ -62,3 +67,36 @@ def test_a_failed_run_shows_where_when_it_is_asked_to(
     state = publish(data=str(tmp_path), return_state=True)
     assert state.is_failed() and "nothing is linked yet" in state.message
     assert any("Traceback" in line and "nothing is linked yet" in line for line in logged)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("this user may mount no disk")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+# room for no table; for some of them; for all tables and no release
+@pytest.mark.parametrize("room", [8, 60, 200])
+def test_a_full_disk_ends_a_run_with_what_to_do_and_the_next_goes_on(
+    room: int, plain_flows: object, small_disk: Path, tmp_path: Path
+) -> None:
+    data, undisturbed, report = small_disk / "data", tmp_path / "undisturbed", tmp_path / "report.txt"
+    report.write_text(REPORT)
+    ballast = small_disk / "ballast"
+    free = shutil.disk_usage(small_disk).free
+    ballast.write_bytes(bytes(free - room * 1024))
+    with pytest.raises(OSError) as raised:
+        run([str(report)], data=str(data))
+    line = failure_line(raised.value)
+    assert "No space left on device" in line and line.endswith("make room there and run it again: nothing is lost")
+    assert not (data / "releases" / "latest").exists()
+    ballast.unlink()
+    run([str(report)], data=str(data))
+    run([str(report)], data=str(undisturbed))
+    assert content(data) == content(undisturbed)

@@ -15,10 +15,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from deltalake.exceptions import DeltaError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from release_rows import CODES, DAY, FILES, release_tables, rows_of
 
+from flows.failures import failure_line
 from tasks.storage import checks, damage, releases
 from tasks.storage.checks import StoreError, checked
 from tasks.storage.store import Store, WriterBusyError
@@ -468,3 +470,12 @@ def test_what_the_machine_lacks_is_no_damage_to_a_table(store: Store, error: Exc
     with pytest.raises(Exception) as raised, damage.named(f"{store.root}/_tables/events", STAGE_TABLES["events"]):
         raise error
     assert isinstance(raised.value, damage.DamagedTableError) == is_damage
+
+
+def test_a_full_disk_is_told_with_the_table_and_what_to_do(store: Store) -> None:
+    full = DeltaError("External: Generic LocalFileSystem error: Unable to copy: No space left on device (os error 28)")
+    with pytest.raises(OSError) as raised, damage.written("/srv/data/_tables/events"):
+        raise full
+    assert failure_line(raised.value).startswith("/srv/data/_tables/events: No space left on device; make room there")
+    with pytest.raises(DeltaError), damage.written("/srv/data/_tables/events"):
+        raise DeltaError("another")

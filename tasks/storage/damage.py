@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -61,8 +62,10 @@ def named(uri: str, table: Table, version: int | None = None) -> Iterator[None]:
     try:
         yield
     except _READING as error:
-        if isinstance(error, _NO_DAMAGE) or _number(error) in _OF_THE_MACHINE:
+        if isinstance(error, _NO_DAMAGE):
             raise
+        if lacking := _of_the_machine(error, uri):
+            raise lacking from error
         if _is_old(uri, version):
             if isinstance(error, (FileNotFoundError, TableNotFoundError)):
                 what = f"version {version} was pruned"
@@ -71,6 +74,17 @@ def named(uri: str, table: Table, version: int | None = None) -> Iterator[None]:
             remedy = "take a newer one, or one that a release names"
             raise StoreError(f"table {table.name}: {what}; {remedy}") from error
         raise damaged(uri, table, _culprit(Path(uri)) or told(error)) from error
+
+
+@contextmanager
+def written(uri: str) -> Iterator[None]:
+    """What fails inside while a table is written, for what the machine lacks, is an OSError that says so."""
+    try:
+        yield
+    except (DeltaError, OSError) as error:
+        if lacking := _of_the_machine(error, uri):
+            raise lacking from error
+        raise
 
 
 def damaged(uri: str, table: Table, what: str) -> DamagedTableError:
@@ -131,6 +145,16 @@ def told(error: BaseException) -> str:
 def _number(error: BaseException) -> int | None:
     match = _OS_ERROR.search(str(error))
     return int(match[1]) if match else getattr(error, "errno", None)
+
+
+def _of_the_machine(error: BaseException, uri: str) -> OSError | None:
+    """The error as the system has it, where it tells what an operator gives or frees."""
+    number = _number(error)
+    if number not in _OF_THE_MACHINE:
+        return None
+    if isinstance(error, OSError) and error.strerror:
+        return error
+    return OSError(number, os.strerror(number), uri)
 
 
 def _is_old(uri: str, version: int | None) -> bool:

@@ -204,14 +204,15 @@ def commit(
     Path(uri).mkdir(parents=True, exist_ok=True)
     # meanings stay with the declaration; a Delta log would repeat them in every schema
     bare = rows.replace_schema_metadata(None).cast(pa.schema([(c.name, c.type) for c in table.columns]))
-    write_deltalake(
-        uri,
-        bare,
-        commit_properties=CommitProperties(custom_metadata=metadata),
-        # old versions stay readable: checkpoints must not sweep the log behind them
-        post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
-        **options,
-    )
+    with damage.written(uri):
+        write_deltalake(
+            uri,
+            bare,
+            commit_properties=CommitProperties(custom_metadata=metadata),
+            # old versions stay readable: checkpoints must not sweep the log behind them
+            post_commithook_properties=PostCommitHookProperties(create_checkpoint=True, cleanup_expired_logs=False),
+            **options,
+        )
     return int(DeltaTable(uri).version())
 
 
