@@ -19,7 +19,7 @@ from flows.cluster import Job, on_cluster
 from flows.extracting import extracting
 from flows.parameters import Day, Runner, Version
 from flows.recipe import recipe
-from flows.work import BATCH_CHARACTERS, Summary, Work, is_a_part, working
+from flows.work import SPREAD_CHARACTERS, Summary, Work, is_a_part, working
 from tasks.storage.parses import parses_of_run
 from tasks.storage.rows import first_of_each
 from tasks.storage.store import Store
@@ -67,7 +67,7 @@ def extract(
                 job = Job(made, "extract", no_judge, work.fingerprint)
                 at_work = on_cluster(job, address) if runner == "dask" else work.on_all_cores(made, characters)
                 with at_work as step:
-                    for ids in work.batches(sizes, BATCH_CHARACTERS):
+                    for ids in work.batches(sizes, SPREAD_CHARACTERS):
                         rows = ahead.rows(ids)
                         for done, (mentions, parses) in work.treated(rows, step, _KEPT_SECONDS):
                             _keep(work, done, mentions, take(parses))

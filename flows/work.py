@@ -46,6 +46,8 @@ Summary = dict[str, Any]
 WAIT_SECONDS = 60.0
 EVERY = Choice()
 BATCH_CHARACTERS = 2_000_000
+# of what many processes do at once, so that they seldom wait for the last part of a batch
+SPREAD_CHARACTERS = 32_000_000
 BATCH_DOCUMENTS = 2_000
 # a few seconds of work between two looks at the progress
 _PART_DOCUMENTS = 50
@@ -268,7 +270,8 @@ def _bits(
     rows: pa.Table, step: Step | Spread | Cluster, seconds: float, took: Callable[[int, Mapping[str, str]], None]
 ) -> Iterator[Bit]:
     """What the step makes of the rows, a part at a time, so that a long batch can tell how far it is."""
-    cut = [rows.slice(start, _PART_DOCUMENTS) for start in range(0, max(rows.num_rows, 1), _PART_DOCUMENTS)]
+    size = step.part_documents(rows.num_rows) if isinstance(step, Cluster) else _PART_DOCUMENTS
+    cut = [rows.slice(start, size) for start in range(0, max(rows.num_rows, 1), size)]
     each = step.each(cut) if isinstance(step, Spread | Cluster) else (spared(step, part) for part in cut)
     ids, parts, began = list[str](), list[tuple[pa.Table, ...]](), time.monotonic()
     for part, (tables, failed) in zip(cut, each, strict=True):

@@ -2,8 +2,9 @@
 
     python tests/bench_scale.py [--parts 200]
 
-Parts of 50 documents go to a step that does nothing and come back: in this process, in one beside it, on a Dask cluster
-of this machine. Before that the texts of `bench.py` are coded, each once, and their tables and release weighed.
+Parts of 50 and of 150 documents go to a step that does nothing and come back: in this process, in one beside it, on a
+Dask cluster of this machine. Before that the texts of `bench.py` are coded, each once, and their tables and release
+weighed.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from tasks.storage import fingerprints
 from tasks.storage.store import Store
 from tasks.tables import STAGE_TABLES
 
-PART = 50
+PARTS = (50, 150)
 Each = Callable[[list[pa.Table]], Iterator[object]]
 
 
@@ -60,8 +61,8 @@ def on_dask() -> Iterator[Each]:
         yield cluster.each
 
 
-def tell_parts(rows: pa.Table, count: int) -> None:
-    part = rows.slice(0, PART)
+def tell_parts(rows: pa.Table, size: int, count: int) -> None:
+    part = rows.slice(0, size)
     print(f"\n{count} parts of {part.num_rows} documents, {part.nbytes / 1000:.0f} KB each as Arrow\n")
     print("| where | until the first is back | each part more, processor of this process | clock |\n|---|---|---|---|")
     for name, opened in (("in this process", None), ("a process beside it", beside), ("Dask, this machine", on_dask)):
@@ -120,7 +121,8 @@ def main() -> None:
 
         # what a flow is called with goes to each worker with each part
         def sending() -> None:
-            tell_parts(documents, args.parts)
+            for size in PARTS:
+                tell_parts(documents, size, args.parts)
 
         flow(name="bench scale")(sending)()
 

@@ -8,13 +8,14 @@ import signal
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from conftest import DEMO
 
-from flows import cluster, work
+from flows import cluster
 from flows.clean import clean
 from flows.cli import main
 from flows.extract import extract
@@ -51,7 +52,7 @@ def test_a_cluster_that_loses_a_worker_codes_as_one_process_does(
 ) -> None:
     distributed = pytest.importorskip("distributed")
     # several parts for each worker, of which the death of one hits some
-    monkeypatch.setattr(work, "_PART_DOCUMENTS", 4)
+    monkeypatch.setattr(cluster, "_MOST_DOCUMENTS", 4)
     done: list[int] = []
     each = cluster.Cluster.each
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as workers:
@@ -82,6 +83,21 @@ def test_the_command_line_spreads_over_the_cores_of_this_machine(
     assert [line.split()[0] for line in told.out.splitlines()] == ["extract"]
     assert told.err == ""
     assert rows(cleaned, "mentions", "mention_id") == rows(demo_data, "mentions", "mention_id")
+
+
+def test_parts_are_some_seconds_of_work_and_no_worker_goes_without() -> None:
+    class Client:
+        def __init__(self, workers: int) -> None:
+            self.workers = workers
+
+        def scheduler_info(self, n_workers: int) -> dict[str, Any]:
+            return {"workers": dict.fromkeys(range(self.workers))}
+
+    def part(workers: int, documents: int) -> int:
+        job = cluster.Job(partial(extracting, "", True), "extract", True, "")
+        return cluster.Cluster(SimpleNamespace(client=Client(workers)), job).part_documents(documents)
+
+    assert [part(4, 100_000), part(4, 300), part(4, 7), part(4, 0), part(0, 300)] == [150, 25, 1, 1, 100]
 
 
 def test_workers_of_other_code_are_refused(tmp_path: Path, demo_data: Path) -> None:

@@ -85,7 +85,7 @@ def test_a_sentence_of_many_batches_is_parsed_once(
     monkeypatch.setenv("SITREP_PROCESSES", processes)
     monkeypatch.setattr(work, "_SPREAD_CHARACTERS", 1)
     monkeypatch.setattr(work, "_PART_DOCUMENTS", 1)
-    monkeypatch.setattr(importlib.import_module("flows.extract"), "BATCH_CHARACTERS", 1)
+    monkeypatch.setattr(importlib.import_module("flows.extract"), "SPREAD_CHARACTERS", 1)
     with parses_of_run(str(data)) as (path, _):
         killed = Path(path)
     killed.write_text("what a killed run left")
