@@ -46,7 +46,7 @@ class Engine:
         request = urllib.request.Request(address, data, {"Content-Type": "application/json"}, method=method)
         for _ in range(20):
             try:
-                with urllib.request.urlopen(request, timeout=30) as answer:
+                with urllib.request.urlopen(request, timeout=120) as answer:
                     return json.loads(answer.read() or "null")
             except urllib.error.HTTPError as error:
                 # on SQLite the server is now and then too busy to answer
