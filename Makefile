@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak hostile validate codebook quality words judge story lock clean serve serve-down
+.PHONY: setup run test check lint bench soak hostile fuzz validate codebook quality words judge story lock clean serve serve-down
 
 setup: $(READY)
 
@@ -52,6 +52,12 @@ soak: setup
 # hostile inputs, each in a run of its own with limits of time and memory: an hour or two
 hostile: setup
 	$(BIN)/python tests/hostile.py --workers $(WORKERS)
+
+# gold sentences and files of each format that are wrong in drawn places: half an hour each
+MINUTES ?= 30
+fuzz: setup
+	$(BIN)/python tests/fuzz.py sentences --minutes $(MINUTES)
+	$(BIN)/python tests/fuzz.py files --minutes $(MINUTES)
 
 # how a release describes itself, by the libraries made for that, in an environment of their own
 validate: setup

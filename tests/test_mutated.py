@@ -78,9 +78,23 @@ OWN = "r.parquet r.pdf r.docx r.odt r.xlsx r.warc r.json r.jsonl r.csv r.html r.
 FILES = [*OWN, *sorted(path.name for path in SAMPLES.iterdir())]
 
 
+VOCABULARIES = ("sources", "boilerplate", "agencies", "record_profiles")
+
+
 @pytest.fixture(scope="module")
 def vocabularies() -> list:
-    return [load(name) for name in ("sources", "boilerplate", "agencies", "record_profiles")]
+    return [load(name) for name in VOCABULARIES]
+
+
+def whole(name: str, folder: Path) -> bytes:
+    """The file of a name, before anything is changed in it."""
+    return _made(name, folder) if name in OWN else (SAMPLES / name).read_bytes()
+
+
+def changed(content: bytes, changes: list[Change]) -> bytes:
+    """A file with these changes; of an archive mostly in the files that are in it."""
+    inside = content.startswith(b"PK") and changes[0][1] % 4
+    return (changed_archive if inside else changed_bytes)(content, changes)
 
 
 def failures(name: str, content: bytes, folder: Path, vocabularies: list) -> list[str]:
@@ -115,10 +129,7 @@ def _head(name: str) -> bytes:
 def test_a_file_that_is_wrong_in_places_is_read_or_refused(
     name: str, changes: list[Change], tmp_path: Path, vocabularies: list
 ) -> None:
-    content = _made(name, tmp_path) if name in OWN else (SAMPLES / name).read_bytes()
-    whole = content.startswith(b"PK")
-    changed = (changed_archive if whole and changes[0][1] % 4 else changed_bytes)(content, changes)
-    assert failures(name, changed, tmp_path, vocabularies) == []
+    assert failures(name, changed(whole(name, tmp_path), changes), tmp_path, vocabularies) == []
 
 
 def _bundled(kind: str) -> bytes:
@@ -159,13 +170,19 @@ def test_an_archive_that_is_wrong_in_places_is_unpacked_or_refused(
 
 GOLD = gold_sentences.load()
 SENTENCES = st.lists(st.tuples(st.sampled_from(GOLD), CHANGES), min_size=1, max_size=5)
+JOINS = st.sampled_from((" ", "\n", "\n\n", "\n* ", "; ", " and "))
 
 
 @drawn_often(12)
-@given(told=SENTENCES, join=st.sampled_from((" ", "\n", "\n\n", "\n* ", "; ", " and ")), is_page=st.booleans())
+@given(told=SENTENCES, join=JOINS, is_page=st.booleans())
 def test_sentences_that_are_wrong_in_places_are_coded_where_they_stand(
     told: list, join: str, is_page: bool, vocabularies: list, judging: Extractor, resolver: Resolver
 ) -> None:
+    code(told, join, is_page, vocabularies, judging, resolver)
+
+
+def code(told: list, join: str, is_page: bool, vocabularies: list, judging: Extractor, resolver: Resolver) -> None:
+    """Clean, extract and resolve sentences with changes; what comes of them stands in the text where it says so."""
     text = join.join(changed_text(row["text"], changes) for row, changes in told)
     content, media = (f"<p>{text}</p>", "html") if is_page else (text, "text")
     raw = pa.Table.from_pylist(
@@ -179,7 +196,7 @@ def test_sentences_that_are_wrong_in_places_are_coded_where_they_stand(
     )
     documents, rejects = clean_documents(raw, *vocabularies[:3])
     assert {row["reason_code"] for row in rejects.to_pylist()} <= {"no_text"}, rejects.to_pylist()
-    mentions, _ = extract_documents(documents, judging, lambda hashes: {})
+    mentions, *_ = extract_documents(documents, judging, lambda hashes: {})
     resolved = resolve_mentions(mentions, documents, resolver)
     assert resolved.num_rows == mentions.num_rows
     cleaned = "".join(documents["text"].to_pylist())
