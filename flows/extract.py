@@ -69,8 +69,9 @@ def extract(
                 with at_work as step:
                     for ids in work.batches(sizes, SPREAD_CHARACTERS):
                         rows = ahead.rows(ids)
-                        for done, (mentions, parses) in work.treated(rows, step, _KEPT_SECONDS):
+                        for done, (mentions, parses, unread) in work.treated(rows, step, _KEPT_SECONDS):
                             _keep(work, done, mentions, take(parses))
+                            _count_unread(work, unread)
                         if refused := sorted(set(ids).difference(rows["document_id"].to_pylist())):
                             _keep(work, refused, mentions.slice(0, 0), parses.slice(0, 0))  # by clean
         work.drop("mentions")
@@ -85,6 +86,13 @@ def _keep(work: Work, ids: list[str], mentions: pa.Table, new_parses: pa.Table) 
     work.settle(ids)
     work.counts["mentions"] += mentions.num_rows
     work.counts["new_parses"] += new_parses.num_rows
+
+
+def _count_unread(work: Work, unread: pa.Table) -> None:
+    """Count the sentences of overlong documents that were not read, and name the documents in the log."""
+    for row in unread.to_pylist():
+        work.counts["unread_sentences"] = work.counts.get("unread_sentences", 0) + row["sentences"]
+        work.log.warning("%s: its last %d sentences of events are not read", row["document_id"], row["sentences"])
 
 
 @contextmanager

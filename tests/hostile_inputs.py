@@ -28,6 +28,21 @@ GOOD = "Gunmen killed five people in Goma on Friday, police said."
 MB = 2**20
 
 
+_DEEDS = [
+    f"{who} {did} {whom} and "
+    for who, did, whom in zip(
+        ("rebels", "soldiers", "police", "gunmen", "fighters"),
+        ("killed", "attacked", "wounded", "shelled", "arrested"),
+        ("men", "women", "villagers", "troops", "civilians"),
+        strict=True,
+    )
+]
+_TOLD = [
+    f"{deed.removesuffix(' and ')}, {n + 2} in all, in {town} on {n + 1} May, "
+    for n, (deed, town) in enumerate(zip(_DEEDS, ("Goma", "Kabul", "Mopti", "Gao", "Bangui"), strict=True))
+]
+
+
 @dataclass(frozen=True)
 class Hostile:
     """An input: its fault's `kind`, how it is written into an empty folder, and what is right.
@@ -219,9 +234,11 @@ def _texts() -> Iterator[Hostile]:
     for name, join in (("comma", ", "), ("and", " and "), ("in", " in "), ("semicolon", "; "), ("slash", "/")):
         text = f"Rebels killed five men in {join.join(['Kabul', 'Goma', 'Mopti', 'Gao'] * 25_000)}."
         yield _file("memory", f"places in a sentence, {name}", "r.txt", text, 1, is_quick=False)
-    # as much text takes as long where every sentence has an end
-    words = "rebels killed men and " * 60_000
-    yield _file("time", "a sentence beyond the parser", "r.txt", words, 1, is_quick=False, seconds=240)
+    for name, of in (("beyond the parser", _DEEDS[:1]), ("of deeds", _DEEDS), ("of deeds with all of theirs", _TOLD)):
+        words = "".join(of[n * 7 % 11 % len(of)] for n in range(1_300_000 // len(of[0])))
+        yield _file("time", f"a sentence {name}", "r.txt", words, 1, is_quick=False)
+    words = "".join(f"{_DEEDS[n % 5].capitalize()}{_DEEDS[n % 3]}fled in {n} days. " for n in range(25_000))
+    yield _file("time", "a book of deeds", "r.txt", words, 1, is_quick=False)
     yield _file("time", "too long a text", "r.txt", "Rebels took Goma. " * 150_000, 0, "too_long", is_quick=False)
     for name, piece, times in (
         ("fences", "```\n", 20_000),

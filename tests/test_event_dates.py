@@ -209,7 +209,7 @@ def code(text: str, published: date | None, extractor, resolver, segments: list[
         "segments": segments or whole,
     }
     documents = pa.Table.from_pylist([row], schema=DOCUMENTS.schema)
-    mentions, _ = extract_documents(documents, extractor, lambda hashes: {})
+    mentions, *_ = extract_documents(documents, extractor, lambda hashes: {})
     return resolve_mentions(mentions, documents, resolver).sort_by("trigger_start").to_pylist()
 
 

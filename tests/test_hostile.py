@@ -41,3 +41,19 @@ def test_all_that_comes_in_is_a_report_or_a_refusal(plain_flows: object, tmp_pat
     assert good <= set(tables["mentions"]["document_id"].to_pylist())
     expected = Counter(reason for hostile in QUICK for reason in hostile.rejects)
     assert Counter(tables["rejects"]["reason_code"].to_pylist()) == expected
+
+
+def test_sentences_beyond_what_is_read_of_one_document_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_flows: None
+) -> None:
+    from flows.run import run
+    from tasks.extract import documents
+
+    sentences = [f"Rebels shot {n} men in Gao on Monday." for n in range(2, 8)]
+    monkeypatch.setattr(documents, "MOST_READ", sum(map(len, sentences[:4])))
+    (tmp_path / "long.txt").write_text("\n".join(sentences))
+    (tmp_path / "good.txt").write_text(GOOD)
+    done = run([str(tmp_path / "long.txt"), str(tmp_path / "good.txt")], data=str(tmp_path / "data"))
+    assert done["extract"]["unread_sentences"] == 2
+    mentions = pq.read_table(tmp_path / "data" / "releases" / "latest" / "mentions.parquet")
+    assert sorted(mentions["sentence_text"].to_pylist()) == sorted([GOOD, *sentences[:4]])

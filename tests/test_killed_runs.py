@@ -59,7 +59,7 @@ def test_a_run_that_is_stopped_in_extract_goes_on_where_it_was(
     seen: list[int] = []
     extract_documents = extract.extract_documents
 
-    def stopping(documents: pa.Table, *given: object) -> tuple[pa.Table, pa.Table]:
+    def stopping(documents: pa.Table, *given: object) -> tuple[pa.Table, ...]:
         seen.append(documents.num_rows)
         if sum(seen) > stopped_at:
             raise KeyboardInterrupt

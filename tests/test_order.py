@@ -117,7 +117,7 @@ def test_the_demo_coded_in_any_batches_gives_the_same_events(
     for batch in batches:
         places = [raw["document_id"].to_pylist().index(id_) for id_ in batch]
         documents, _ = clean_documents(raw.take(places), load("sources"), load("boilerplate"), load("agencies"))
-        mentions, new_parses = extract_documents(documents, judging, lambda hashes: parses)
+        mentions, new_parses, _ = extract_documents(documents, judging, lambda hashes: parses)
         assert not new_parses.num_rows
         cleaned.append(documents)
         resolved.append(resolve_mentions(mentions, documents, resolver))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from itertools import accumulate, takewhile
 from typing import Any
 
 import pyarrow as pa
@@ -41,10 +42,14 @@ from tasks.extract.word_groups import either
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.dates import find_dates
+from tasks.language.sentences import Sentence
 from tasks.tables import MENTIONS, PARSES
 
 Known = Callable[[list[str]], dict[str, bytes]]
 """Gives stored parses (bytes) for sentence hashes; an empty answer only costs time."""
+
+UNREAD = pa.schema([("document_id", pa.string()), ("sentences", pa.int64())])
+"""How many sentences of a document may tell something and are not read, as it has too many; those that have some."""
 
 
 # mentions that a document keeps in mind at the least: those of a bulletin of many pages know nothing of its beginning
@@ -53,6 +58,8 @@ _REMEMBERED = 300
 # words; of 45 real articles in which nothing happens none has more than 3 and 1, half of these limits bring false rows
 # from reports on violence at large
 _DEEDS, _DEADLY = 6, 4
+# code points of the sentences that are parsed of one document; a book of nothing but attacks has more
+MOST_READ = 200_000
 # sentences up to which a text is a note, too short to tell by its words what it is about
 _NOTE = 5
 # rules that say that nothing is told whatever the words are like
@@ -80,15 +87,26 @@ class Fired:
     charged: tuple[Party, ...] = ()
 
 
-def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -> tuple[pa.Table, pa.Table]:
-    """Rows of `mentions` for rows of `documents`, and the rows of `parses` that were not known."""
+def extract_documents(documents: pa.Table, extractor: Extractor, known: Known) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Rows of `mentions` for rows of `documents`, the rows of `parses` that were not known, and what is `UNREAD`."""
     readings = [DocumentReading(row, extractor) for row in documents.to_pylist()]
     docs, parses = extractor.parser.parse((t for r in readings for t in r.wanted.values()), known)
     for doc in docs.values():
         extractor.repairs.apply(doc)
     rows = [row for reading in readings for row in reading.rows(docs)]
     rows.sort(key=lambda row: row["mention_id"])
-    return pa.Table.from_pylist(rows, schema=MENTIONS.schema), parses.select(PARSES.names)
+    unread = [{"document_id": r.document["document_id"], "sentences": r.unread} for r in readings if r.unread]
+    return (
+        pa.Table.from_pylist(rows, schema=MENTIONS.schema),
+        parses.select(PARSES.names),
+        pa.Table.from_pylist(unread, schema=UNREAD),
+    )
+
+
+def _within_bounds(wanted: list[int], sentences: list[Sentence]) -> list[int]:
+    """Those of the sentences, from the first, that are parsed of one document, so that none holds up a run."""
+    lengths = accumulate(len(sentences[i].text) for i in wanted)
+    return wanted[: sum(1 for _ in takewhile(lambda length: length <= MOST_READ, lengths))]
 
 
 class DocumentReading:
@@ -100,6 +118,7 @@ class DocumentReading:
         self._x = extractor
         self.judgements: dict[int, Judgement] = {}
         self.is_other_matter = False
+        self.unread = 0
         self.sentences = extractor.splitter.sentences(row["text"] or "", row["segments"])
         wanted = range(len(self.sentences)) if everything else self._wanted()
         self.wanted = {i: extractor.parse_text(self.sentences[i].text) for i in wanted}
@@ -124,7 +143,10 @@ class DocumentReading:
             hits = sorted([*hits, *sure])
         hits = [i for i in hits if not is_old_picture(self.sentences[i].text)]
         before = {i - 1 for i in hits if i and _meant_before().search(self.sentences[i].text)}
-        return sorted({*hits, *before})
+        wanted = sorted({*hits, *before})
+        read = _within_bounds(wanted, self.sentences)
+        self.unread = len(wanted) - len(read)
+        return read
 
     def _with_prospects(
         self, may_fire: Mapping[int, list[Trigger]], none: list[int], prospects: Prospects

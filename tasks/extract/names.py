@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 
 from spacy.tokens import Doc, Token
 
@@ -102,6 +103,12 @@ class SentenceNames:
         first = max(bisect_right(self._starts, start) - 1, 0)
         last = bisect_left(self._starts, end)
         return [t for t in self.words[first:last] if t.idx + len(t) > start]
+
+    def beside(self, start: int, end: int) -> tuple[Token | None, Token | None]:
+        """The words that begin right before a stretch of the sentence and right behind it, half-open offsets."""
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        before = next((self.words[i] for i in range(first - 1, -1, -1) if not self.words[i].is_space), None)
+        return before, next((t for t in islice(self.words, last, None) if not t.is_space), None)
 
     def head(self, name: Name) -> Token:
         """The token of the name that the rest of the sentence hangs on to."""

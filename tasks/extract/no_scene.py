@@ -134,7 +134,6 @@ def is_speakers(head: Token, match: Match) -> bool:
 
     Example: "according to a priest in Pemba", "a hospital source in Niamey said".
     """
-    clause, saying = syntax.clause(match.token), saying_verbs(match)
     current = head
     for governor in syntax.governors(head):
         if governor.lemma_.lower() in words("local_speaker"):
@@ -143,6 +142,6 @@ def is_speakers(head: Token, match: Match) -> bool:
             return True
         if syntax.is_verb(governor):
             is_there = current.dep_ in syntax.SUBJECTS or current == head.head
-            return is_there and governor != clause and governor in saying
+            return is_there and governor != syntax.clause(match.token) and governor in saying_verbs(match)
         current = governor
     return False

@@ -124,11 +124,10 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
     """
     if match.event_type_code in lexicon.is_speech_act or _STRETCH.match(span.text):
         return False
-    before = [t for t in names.words if t.idx < span.start and not t.is_space]
-    after = [t for t in names.words if t.idx >= span.end and not t.is_space]
-    if after and after[0].tag_ == "POS":
+    before, after = names.beside(span.start, span.end)
+    if after is not None and after.tag_ == "POS":
         return False  # "said Sunday's attack"
-    beside = [t for t in (*before[-1:], *after[:1]) if syntax.is_verb(t) and t != match.token]
+    beside = [t for t in (before, after) if t is not None and syntax.is_verb(t) and t != match.token]
     says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
     return says or _ACCORDING.search(names.text[: span.start]) is not None
 

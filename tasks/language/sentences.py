@@ -42,7 +42,7 @@ _BREAK = re.compile(
 )
 _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?$")
 # code points of a sentence; longer ones, lists without stops or no language at all, are cut at a space
-LONGEST_SENTENCE = 3_000
+LONGEST_SENTENCE = 800
 # code points around a stop that tell whether it ends a sentence; no abbreviation is so long
 _LONGEST_WORD = 60
 _STARTS_ANEW = re.compile(rf"(?:{_STARTERS})\b")
