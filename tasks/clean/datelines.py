@@ -41,7 +41,7 @@ _MARK = re.compile(rf"[{DOTS}]\s+")
 _NAMED = re.compile(r"\([A-Z][\w .&'’/-]*\)")
 _LEAST_REPORT = 30
 # characters at the beginning of a paragraph in which a dateline ends
-_LONGEST_DATELINE = 400
+LONGEST_DATELINE = 400
 # what a headline ends with where the capitals of a dateline follow
 _HEADLINE_END = re.compile(r"(?:(?<=[^\W_A-Z]{2})|(?<=[.?!”\"’'%)]))(?P<space> ?)(?=[A-Z]['’]?[A-Z]{2})")
 _LEAST_HEADLINE, _LONGEST_HEADLINE = 12, 200
@@ -56,9 +56,9 @@ def dateline_end(text: str) -> int:
         return agency.end()
     mark = _MARK.match(text)
     begin = mark.end() if mark else 0
-    dated = _DATED_LINE.match(text, begin, _LONGEST_DATELINE)
-    match = _DATELINE.match(text, begin, _LONGEST_DATELINE)
-    if match is not None and _LONGEST_DATELINE <= match.end() < len(text):
+    dated = _DATED_LINE.match(text, begin, LONGEST_DATELINE)
+    match = _DATELINE.match(text, begin, LONGEST_DATELINE)
+    if match is not None and LONGEST_DATELINE <= match.end() < len(text):
         match = None
     return max(dated.end() if dated else 0, _end_of(match, text) if match else 0)
 
@@ -101,8 +101,8 @@ def _headline_end(text: str) -> int:
         return 0
     for gap in _HEADLINE_END.finditer(text, _LEAST_HEADLINE, _LONGEST_HEADLINE):
         begin = gap.end()
-        dated = _DATED_LINE.match(text, begin, begin + _LONGEST_DATELINE)
-        match = _DATELINE.match(text, begin, begin + _LONGEST_DATELINE)
+        dated = _DATED_LINE.match(text, begin, begin + LONGEST_DATELINE)
+        match = _DATELINE.match(text, begin, begin + LONGEST_DATELINE)
         end = (
             dated.end() if dated else match.end() if match and match["end"].strip() and _end_of(match, text) else begin
         )

@@ -39,7 +39,7 @@ _FEWEST = 2
 @cache
 def _stamp() -> re.Pattern[str]:
     """A time of day with the day beside it, if any, and what may stand before it."""
-    lead = rf"(?:(?:{pattern('stamp_lead').pattern})\s*[-–—:|]?\s*){{0,2}}"
+    lead = rf"(?:(?:{pattern('stamp_lead').pattern})\s*(?:[-–—:|]\s*)?){{0,2}}"
     return re.compile(
         rf"{_OPENING}{lead}(?:(?P<day>{_DATE}|{_WEEKDAY}){_BETWEEN})?{_CLOCK}(?:{_BETWEEN}(?P<behind>{_DATE}))?{_CLOSING}"
     )
