@@ -31,6 +31,7 @@ from tasks.extract.names import SentenceNames
 from tasks.extract.relevance import is_old_picture
 from tasks.extract.rows import mention_row
 from tasks.extract.scene import Scene
+from tasks.extract.sections import under_other_sections
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
 from tasks.extract.story_counts import count_for, deed_before, happening_before, taken_up
@@ -123,6 +124,7 @@ class DocumentReading:
         wanted = range(len(self.sentences)) if everything else self._wanted()
         self.wanted = {i: extractor.parse_text(self.sentences[i].text) for i in wanted}
         self.scene = Scene(row, self.sentences, extractor.names)
+        self._in_other_sections = under_other_sections(row["segments"], row["text"] or "", self.sentences)
         self.story = Story(self.sentences, extractor.lexicon, extractor.quantities)
         self.fired: list[Fired] = []
         self._told: list[Mention] = []
@@ -251,7 +253,8 @@ class DocumentReading:
                 one, replace(walk, toll=toll if one.match is taken_by else None, plain=plain.get(id(one), ()))
             )
         ]
-        if not mentions and not self.is_other_matter and not any(m.trace.dropped_by in _SETTLED for m in fired.matches):
+        is_other = self._is_other(parsed.index)
+        if not mentions and not is_other and not any(m.trace.dropped_by in _SETTLED for m in fired.matches):
             added = told_without_rule(fired, x.lexicon)
             for match in added:
                 if match.event_type_code in x.lexicon.takes_casualties:
@@ -260,7 +263,7 @@ class DocumentReading:
             mentions = [told for match in added for told in self._walked(self._in_clause(match, parsed), walk)]
         fired.charged = charged_in(parsed, fired.matches, self.story, x.head_types)
         self.story.mentions += mentions
-        if not self.is_other_matter and (deed := deed_before(parsed, self.story)) is not None:
+        if not is_other and (deed := deed_before(parsed, self.story)) is not None:
             left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
             count_for(deed, left if mentions else x.plain_counts.beside(parsed, ()), parsed)
             if not mentions and not deed.numbers and x.unknown.in_text(parsed.text):
@@ -276,7 +279,12 @@ class DocumentReading:
         # the type of mere deaths is no reading, but what is left where nothing says more
         offered = {m.event_type_code for m in (*fired.matches, *fired.kept) if not m.trigger.is_outcome}
         kept = frozenset(m.event_type_code for m in fired.kept)
-        return Heard(fired.judgement, frozenset(offered), kept, self.is_other_matter, len(self.sentences) <= _NOTE)
+        is_other = self._is_other(fired.parsed.index)
+        return Heard(fired.judgement, frozenset(offered), kept, is_other, len(self.sentences) <= _NOTE)
+
+    def _is_other(self, index: int) -> bool:
+        """Whether a sentence, by its document or by the heading above it, is about another matter."""
+        return self.is_other_matter or index in self._in_other_sections
 
     def _in_clause(self, match: Match, parsed: ParsedSentence) -> Mention:
         """The mention of a match, as its own sentence tells it."""

@@ -39,7 +39,8 @@ _NOBODY_HURT = ("status.no", "status.negated")
 @dataclass(frozen=True)
 class Heard:
     """What the judge believes of a sentence: of the types that its words offer, of those that are left after
-    consolidation; whether its document is about another matter, and is a note of few sentences."""
+    consolidation; whether its document or its section is about another matter, and the document is a note of few
+    sentences."""
 
     judgement: Judgement
     offered: frozenset[str]
@@ -206,7 +207,7 @@ def hear_judge(mention: Mention, context: WalkContext) -> None:
 
 
 def _is_of_other_matter(mention: Mention, heard: Heard, context: WalkContext) -> bool:
-    """Whether the document is about another matter and the kind unlikely.
+    """Whether the document or its section is about another matter and the kind unlikely.
 
     A note of a few sentences says little of its matter: a deed that it tells in full, with its victims and its day or
     place, or with both of these, stands ("was shot yesterday", "took four men from Mataje", "Archi fell on Monday").
