@@ -7,19 +7,26 @@ that cannot be read becomes a row of `rejects`; only where nothing at all could 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import terminal
 from flows.choice import Wanted
+from flows.progress import ReadProgress
 from flows.recipe import recipe
 from flows.work import Summary, Work, log_rejects, working
 from tasks.ingest.known import FIRST_READ, answered, as_first_read, not_forgotten, not_refused_before, outlived, retold
 from tasks.storage import ledger
+from tasks.storage.objects import is_uri
 from tasks.storage.rows import among, first_of_each
 from tasks.tables import ADHOC
+
+if TYPE_CHECKING:
+    from tasks.ingest.web.asked import Asked
 
 # paths that an error names
 _MOST_NAMED = 5
@@ -58,15 +65,19 @@ def ingest(
     with working("ingest", data) as work:
         sources = work.vocabularies["sources"]
         groups = asked(paths, source, all_sources, sources)
-        intake = _Intake(work, full, again, Wanted(documents))
+        intake = _Intake(work, full, again, Wanted(documents), ReadProgress(_total(groups)))
         used: Counter[str] = Counter()
         visitor, shelf = Visitor(CLOCK, allow_private), TableShelf(work, full, documents is None)
         for group in groups:
             naming = Naming(work.vocabularies["record_profiles"], mapping_of(group.source_id, sources, map))
             whole: set[str] = set()
             files = fetched(group.addresses, visitor, shelf, whole)
-            for found, rejects in read(group.paths, sources, group.source_id, intake.began, naming, fetched=files):
+            told = intake.progress.at
+            for found, rejects in read(
+                group.paths, sources, group.source_id, intake.began, naming, fetched=files, tell=told
+            ):
                 intake.take(found, rejects)
+            intake.progress.end_group()
             intake.end(group.source_id or ADHOC, whole)
             used += naming.used
         if used:
@@ -79,18 +90,27 @@ def ingest(
     return work.summary(work.store.version("raw_documents"))
 
 
+def _total(groups: Sequence[Asked]) -> int | None:
+    """The bytes of all files that are to be read, where somebody watches; None where some are yet to be fetched."""
+    from tasks.ingest.files import seen
+
+    if not terminal.is_watched() or any(g.addresses or any(map(is_uri, g.paths)) for g in groups):
+        return None
+    return sum(size for group in groups for size, _ in seen(group.paths).values())
+
+
 class _Intake:
     """What was there before and what came since: batches are written, refused and counted against it."""
 
-    def __init__(self, work: Work, full: bool, again: bool, wanted: Wanted) -> None:
-        progress = work.store.read("progress", ids=["ingest"], by="stage")
+    def __init__(self, work: Work, full: bool, again: bool, wanted: Wanted, progress: ReadProgress) -> None:
+        done = work.store.read("progress", ids=["ingest"], by="stage")
         known = work.store.read("raw_documents", columns=["document_id", "ingested_at"])
         self.began = _now(known["ingested_at"])
         self.is_any_read = False
         self.reason: str | None = None
-        self.wanted = wanted
+        self.wanted, self.progress = wanted, progress
         self._work = work
-        self._read_before = {} if full else ledger.outputs(progress, "ingest")
+        self._read_before = {} if full else ledger.outputs(done, "ingest")
         self._there = set(known["document_id"].to_pylist())
         self._again = again
         self._known_rejects = work.store.read("rejects", ids=["ingest"], by="stage")
@@ -123,7 +143,8 @@ class _Intake:
         before |= ledger.outputs(entries, "ingest")
         there |= ids
         self._refused |= set(rejects["reject_id"].to_pylist())
-        terminal.show(f"ingest   {work.counts['inputs']:,} inputs read")
+        self.progress.inputs = work.counts["inputs"]
+        self.progress.show()
 
     def end(self, source_id: str, addresses: set[str]) -> None:
         """Take out what was refused before of these addresses of a source, which were read now."""

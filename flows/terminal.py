@@ -34,15 +34,22 @@ def put(text: str) -> None:
 
 def show(progress: str) -> None:
     """Put progress in the place of what it said before, where somebody is watching; nothing takes it away."""
-    if sys.stderr.isatty():
+    if is_watched():
         print(f"\r\x1b[K{progress}", end="", file=sys.stderr, flush=True)
 
 
-def bar(what: str, done: int, total: int, seconds: float) -> str:
-    """A line that says how much of the documents is done after so many seconds, and how long the rest may take."""
+def is_watched() -> bool:
+    """Whether somebody is watching, so that progress is worth telling."""
+    return sys.stderr.isatty()
+
+
+def bar(what: str, done: int, total: int, seconds: float, told: str = "") -> str:
+    """A line that says how much is done after so many seconds, and how long the rest may take: of documents, or of what
+    is `told` in words."""
     filled = _BAR * done // total if total else _BAR
     left = f", {duration(seconds / done * (total - done))} left" if done and done < total else ""
-    return f"{what:8} {'█' * filled}{'░' * (_BAR - filled)} {done:,} of {total:,} documents{left}"
+    told = told or f"{done:,} of {total:,} documents"
+    return f"{what:8} {'█' * filled}{'░' * (_BAR - filled)} {told}{left}"
 
 
 def duration(seconds: float) -> str:

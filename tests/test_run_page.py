@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -84,6 +87,27 @@ def test_a_bar_is_shown_on_a_terminal_and_nothing_on_a_pipe(
     count = Store(data).count("documents")
     assert f"0 of {count} documents" in screen.getvalue()
     assert screen.getvalue().endswith("\r\x1b[K"), "the bar goes when the stage's line comes"
+
+
+def test_ingest_tells_how_much_of_its_files_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plain_flows: None
+) -> None:
+    from flows import progress
+    from flows.ingest import ingest
+
+    lines = [json.dumps({"id": str(n), "text": f"Clinics in ward {n} opened late. " * 900}) for n in range(40)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    with gzip.open(tmp_path / "b.jsonl.gz", "wt") as packed:
+        packed.write("\n".join(lines).replace("late", "early"))
+    whole = sum((tmp_path / name).stat().st_size for name in ("a.jsonl", "b.jsonl.gz"))
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(progress, "_SHOWN_SECONDS", 0.0)
+    ingest([str(tmp_path / "a.jsonl"), str(tmp_path / "b.jsonl.gz")], data=str(tmp_path / "data"))
+    told = [float(done) for done, _ in re.findall(r"([\d.]+) MB of ([\d.]+) MB", screen.getvalue())]
+    assert told == sorted(told) and len(set(told)) > 8
+    assert told[0] < 0.1 and told[-1] == round(whole / 1e6, 1)
+    assert f"{'█' * 24} " in screen.getvalue()
 
 
 def test_the_command_line_codes_again_what_is_there(

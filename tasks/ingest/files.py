@@ -70,6 +70,13 @@ def seen(paths: list[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def size_of(found: Found) -> int:
+    """The bytes of a file; 0 where there is none."""
+    with contextlib.suppress(OSError):
+        return found.path.stat().st_size if found.path is not None else 0
+    return 0
+
+
 def as_text(name: str) -> str:
     """A file's name as text: bytes in it that are no UTF-8, which Python keeps as half characters, are replaced."""
     return os.fsencode(name).decode("utf-8", "replace")

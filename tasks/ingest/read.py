@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 
 from tasks.ingest.containers import Room, kind_of, room, unpacked
-from tasks.ingest.files import Found, files
+from tasks.ingest.files import Found, files, size_of
 from tasks.ingest.format import Format, Record, canonical
 from tasks.ingest.formats import format_of, is_known
 from tasks.ingest.kinds import unread_kind
@@ -52,35 +52,45 @@ def read(
     naming: Naming,
     batch_bytes: int = 64 * 2**20,
     fetched: Iterable[Found] = (),
+    tell: Callable[[int], None] = lambda size: None,
 ) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Batches of (rows of `raw_documents`, rows of `rejects`), each of about `batch_bytes` of content.
 
     `source_id` is a row of seeds/sources.csv, None for adhoc; `ingested_at` stands in every row; `naming` knows
     what the fields of records are called, and counts the exports that it knew. Files of object storage are read behind
-    those of this machine, `fetched` ones last, each before the next is fetched. Raises SourceError.
+    those of this machine, `fetched` ones last, each before the next is fetched. `tell` is told, now and then, how many
+    bytes of the files are read. Raises SourceError.
     """
     if source_id is not None and source_id not in set(sources["source_id"]):
         raise SourceError(f"there is no source {source_id!r}; add it to seeds/sources.csv or leave --source away")
     batch = _Batch(source_id or ADHOC, ingested_at, naming)
     here = [path for path in paths if not is_uri(path)]
     elsewhere = chain.from_iterable(behind(path) for path in paths if is_uri(path))
+    done = 0
     for found in chain(files(here), elsewhere, fetched):
+        size, before = size_of(found), batch.content_bytes
         for _ in _read_file(found, batch):
+            # of one that is packed more comes out than it has
+            tell(done + min(batch.content_bytes - before, size))
             if batch.size >= batch_bytes:
                 yield batch.take()
         batch.end_file(found.uri)
+        done += size
+        tell(done)
     yield batch.take()
 
 
 @dataclass
 class _Batch:
-    """Rows of both tables until they are taken; `size` is in bytes, `ordinal` counts documents over all batches."""
+    """Rows of both tables until they are taken; `size` is in bytes, `ordinal` and `content_bytes` count documents, and
+    what is in them, over all batches."""
 
     source_id: str
     ingested_at: dt.datetime
     naming: Naming
     size: int = 0
     ordinal: int = 0
+    content_bytes: int = 0
     documents: list[dict[str, Any]] = field(default_factory=list)
     rejects: list[dict[str, Any]] = field(default_factory=list)
     refused_of_file: Counter[str] = field(default_factory=Counter)
@@ -108,6 +118,7 @@ class _Batch:
         )
         self.ordinal += 1
         self.size += _ROW_BYTES + len(content)
+        self.content_bytes += len(content)
 
     def refuse(self, uri: str, reason_code: str, message: str, content: bytes | None = None) -> None:
         """Refuse a report, or the file, for a reason; of very many in one file the last are only counted."""
