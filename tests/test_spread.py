@@ -101,8 +101,8 @@ def test_a_process_without_the_file_of_the_run_finds_all_stored_parses_itself(da
     documents, mentions = Store(data).read("documents"), Store(data).read("mentions")
     step = extracting(str(data), False)
     found = [step(documents.slice(start, 10)) for start in range(0, documents.num_rows, 10)]
-    assert sum(parses.num_rows for _, parses in found) == 0
-    assert sum(rows.num_rows for rows, _ in found) == mentions.num_rows
+    assert sum(parses.num_rows for _, parses, _ in found) == 0
+    assert sum(rows.num_rows for rows, *_ in found) == mentions.num_rows
 
 
 def test_a_file_of_parses_gives_what_it_took_by_model_and_takes_each_once() -> None:
