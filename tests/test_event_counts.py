@@ -286,6 +286,7 @@ def test_a_toll_that_a_sentence_of_its_own_calls_unknown(extractor, resolver) ->
         ("A bomb killed four officers in Quetta on Friday. A fifth officer died in hospital.", 5, None),
         ("Two men were shot dead in Reno on Friday and a third was wounded.", 2, 1),
         ("Two marines and an undetermined number of gunmen were killed in a firefight in Jolo.", 2, None),
+        ("Two women shot in a quarrel in Tulsa on Friday are recovering in hospital.", None, 2),
         ("A girl lost both legs when she stepped on a mine near Loikaw on Friday.", None, 1),
     ],
 )

@@ -42,6 +42,7 @@ TOLD = [
         "week",
     ),
     ("He was arrested on Monday for his role in the 2019 bombing in Kano.", "arrest", "03-13", "day"),
+    ("Gunmen raided a post near Gao which the army had won back in 2020.", "raid", "03-15", "unknown"),
     (
         "Since the ceasefire of 2 February, 30 people have been killed in shelling in Aleppo.",
         "shelling",

@@ -230,6 +230,8 @@ def test_a_deed_is_of_who_acts_around_it(text: str, kind: str, actor: str, extra
         ("A police jeep hit a landmine near Gaya on Monday, killing four officers.", "explosive_attack"),
         ("Police arrested two men in the shooting of a trader in Jos.", "shooting"),
         ("The Elm Street siege in Leeds ended on Monday.", "encirclement"),
+        ("A police patrol died in an attack on a post near Gao on Monday.", "armed_clash"),
+        ("Police officers were killed in an assault on their post near Gao.", "armed_clash"),
     ],
 )
 def test_who_only_stands_beside_a_deed_did_it_not(text: str, kind: str, extractor, resolver) -> None:
@@ -247,3 +249,20 @@ def test_whom_an_attack_is_pinned_on_did_it(extractor, resolver) -> None:
     text = "A bomb went off in Gao on Monday, killing five people. The governor pinned the attack on JNIM."
     told = code(text, date(2023, 5, 12), extractor, resolver)
     assert [party["actor_id"] for party in told[0]["actors"]] == ["MLI.jnim"]
+
+
+def test_a_post_that_is_attacked_did_nothing(extractor, resolver) -> None:
+    told = code("Four soldiers were killed in an attack on a post near Gao.", date(2023, 5, 12), extractor, resolver)
+    assert [(m["actors"], m["killed_low"]) for m in told] == [([], 4)]
+
+
+def test_a_thing_that_is_hit_is_told_where_nobody_is(extractor, resolver) -> None:
+    (told,) = code("Rebels blew up a railway bridge near Sibi on Monday.", date(2023, 5, 12), extractor, resolver)
+    assert [party["text"] for party in told["recipients"]] == ["a railway bridge"]
+
+
+def test_who_is_killed_in_a_robbery_is_killed_by_the_robbers(extractor, resolver) -> None:
+    text = "Nine miners were killed near Bouca on Sunday as robbers held up their lorry."
+    found = code(text, date(2023, 5, 12), extractor, resolver)
+    (killed,) = [m for m in found if m["killed_low"]]
+    assert (killed["event_type_code"], killed["actor_label"]) == ("attack_on_civilians", "robbers")

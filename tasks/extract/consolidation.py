@@ -13,6 +13,7 @@ from tasks.extract.model import Match
 from tasks.extract.retyping import retype
 from tasks.extract.status import status_and_tense
 from tasks.extract.word_groups import words
+from tasks.knowledge import event_types
 from tasks.language import syntax
 
 _SEQUELS = ("after", "before")
@@ -49,6 +50,10 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
         cause = _cause(outcome, [v for v in violent if not _is_apart(outcome, v, lexicon)])
         if cause is not None and _is_only_thought(outcome, cause, lexicon):
             outcome.drop("merge.only_thought", cause)
+        elif cause is not None and _is_no_incident(cause) and outcome.trigger.number_kind == "killed":
+            # "killed as robbers held up their lorry": a deed of its own, by those who robbed
+            outcome.actors = outcome.actors or [t for t in cause.actors if t not in outcome.recipients]
+            alone.append(outcome)
         elif cause is not None:
             if cause.event_type_code in lexicon.is_mutual:
                 _take_sides(cause, outcome)
@@ -58,6 +63,11 @@ def _outcomes_alone(outcomes: list[Match], violent: list[Match], lexicon: Lexico
         else:
             alone.append(outcome)
     return alone
+
+
+def _is_no_incident(match: Match) -> bool:
+    """Whether a deed is of a kind that counts as no incident, so that its dead would be nobody's: a robbery."""
+    return match.event_type_code not in event_types.incident_classes()
 
 
 def _is_of_many(noun: Token) -> bool:
@@ -312,7 +322,8 @@ def _take_sides(clash: Match, deaths: Match) -> None:
     Example: "Twelve fighters were killed in clashes with Kurdish militants".
     """
     dead = {t.i for t in deaths.recipients}
-    if dead and not (clash.actors or deaths.actors or dead & {t.i for t in clash.recipients}):
+    is_fight = "with" in clash.trigger.recipient_slot  # in "an attack on a post" the post did nothing
+    if is_fight and dead and not (clash.actors or deaths.actors or dead & {t.i for t in clash.recipients}):
         clash.actors, clash.recipients = clash.recipients, []
 
 

@@ -105,6 +105,10 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     # "shot and wounded three": they were shot, and did not die of it
     hurt = {(n.start, n.end) for n in of_outcomes if n.kind_code == "injured" and not match.trigger.is_outcome}
     found = [n for n in found if n.kind_code != "killed" or (n.start, n.end) not in hurt] + of_outcomes
+    is_open = match.token.lemma_.lower() == "shoot" and match.with_token is None
+    if is_open and any(o.trigger.is_aftermath and o.trigger.number_kind == "injured" for o in match.outcomes):
+        # "two women shot in a quarrel are recovering in hospital"
+        found = [replace(n, kind_code="injured") if n.kind_code == "killed" else n for n in found]
     found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
     if not any(n.side_code == "actor" for n in found):
         found += _taking_part(match, quantities)

@@ -25,6 +25,8 @@ _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 # words behind a verb among which those for an arrest are looked for
 _BESIDE = 9
 _TOGETHER = ("along", "together")
+# what can be struck and is no party: "blew up a railway bridge"
+_STRUCK = frozenset({"building", "structure", "installation", "vehicle"})
 
 
 class Matcher:
@@ -146,12 +148,13 @@ class Matcher:
         if not match.actors and trigger.pos == "noun" and _is_doer(names.classes(match.token)):
             match.actors = [match.token]  # "a bomber detonated himself": the word tells who did it
         suffered = self._slots.parties(recipients, names, trigger)
+        if not suffered and trigger.event_type_code in lexicon.types_with("hits"):
+            suffered = [t for t in recipients if names.classes(t) & _STRUCK and names.of(t) is None]
         match.recipients = [t for t in suffered if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
             culprit = blamed(match.token, names) or accused(match.token)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
-        if not match.actors and trigger.pos == "noun":
-            match.actors = who_acts_around(match, names, self._slots, lexicon)
+        match.actors = match.actors or who_acts_around(match, names, self._slots, lexicon)
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._slots.addressed(match, names)
         if not match.recipients and match.actors and trigger.event_type_code == "surrender":
@@ -169,10 +172,10 @@ class Matcher:
             match.counted = actors if trigger.number_slot == "actor" else recipients
             if trigger.number_kind == "troops":
                 match.counted = self._slots.heads("object", match, names)
-            match.counted = [_counted(t, match.token) for t in match.counted]
-            match.counted = [t for t in match.counted if self._who.is_countable(t, names)]
-            if match.counted:
-                match.counted += [t for t in _along_with(match.token) if self._who.is_countable(t, names)]
+            people = [_counted(t, match.token) for t in match.counted]
+            match.counted = [t for t in people if self._who.is_countable(t, names)]
+            beside = _along_with(match.token) if match.counted else []
+            match.counted += [t for t in beside if self._who.is_countable(t, names)]
 
     def _of_nature(self, match: Match, names: SentenceNames) -> Token | None:
         """The sickness, beast or want that does it, or to which alone it is done; None for happenings among people.

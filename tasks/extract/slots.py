@@ -214,14 +214,15 @@ def who_acts_around(match: Match, names: SentenceNames, slots: Slots, lexicon: L
     """
     around = match.token.head
     verb = around.head
-    is_around = match.token.dep_ == "pobj" and around.lower_ in ("in", "during")
+    is_around = match.trigger.pos == "noun" and match.token.dep_ == "pobj" and around.lower_ in ("in", "during")
     if not is_around or not syntax.is_verb(verb) or syntax.is_passive(verb):
         return []
     code = match.event_type_code
     doers = slots.parties(syntax.subjects(verb), names)
     if code in lexicon.types_with("rally"):
         return doers if around.lower_ == "in" and not syntax.children(match.token, "det") else []
-    told = {row.event_type_code for row in lexicon.triggers.get(("verb", verb.lemma_.lower()), ())}
+    rows = lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
+    told = {row.event_type_code for row in rows if not row.is_outcome}  # who died in a raid did not raid
     searches = code == "raid" and verb.lemma_.lower() not in lexicon.reporting_verbs
     if not searches and not told & lexicon.types_with("hits") - lexicon.types_with("by_authority"):
         return []

@@ -184,6 +184,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
         nearest = next((g for g in chain if syntax.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not syntax.is_verb(match.token):
             return 0
+        if nearest.dep_ == "relcl" and any(c.lower_ == "had" for c in syntax.children(nearest, "aux")):
+            return None  # "raided a post which the police had won back in 2023"
     verb = _dated(chain)
     if verb is None:
         return 4
