@@ -266,3 +266,19 @@ def test_who_is_killed_in_a_robbery_is_killed_by_the_robbers(extractor, resolver
     found = code(text, date(2023, 5, 12), extractor, resolver)
     (killed,) = [m for m in found if m["killed_low"]]
     assert (killed["event_type_code"], killed["actor_label"]) == ("attack_on_civilians", "robbers")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "actor_id"),
+    [
+        ("The regime in Syria has shelled Kafr Nabl, killing nine people when it bombed Ariha.", "air_strike", "SYR."),
+        (
+            "A junta spokesman said members of the People's Defence Force had on Monday night fired rockets at Shwebo.",
+            "shelling",
+            "MMR.pdf",
+        ),
+    ],
+)
+def test_who_did_it_stands_before_the_words_between(text, kind, actor_id, extractor, resolver) -> None:
+    found = [m for m in code(text, date(2024, 1, 24), extractor, resolver) if m["event_type_code"] == kind]
+    assert found and all(m["actors"][0]["actor_id"].startswith(actor_id) for m in found)

@@ -79,6 +79,8 @@ class Memory:
             if classes & _PEOPLE and token.dep_ in _ARGUMENTS:
                 text, _, _ = syntax.phrase_text(token)
                 self._remember(token, text, classes, sentence)
+            elif "country" in classes and token.dep_ in ("nsubj", "nsubjpass"):
+                self._remember(token, syntax.phrase_text(token)[0], classes, sentence)  # "the regime"
             elif "vehicle" in classes and token.dep_ in ("nsubj", "nsubjpass"):
                 self._remember(token, "", _VEHICLE, sentence)
 

@@ -64,6 +64,8 @@ class ParseRepairs:
             if token.dep_ in ("acl", "conj"):
                 _raise_participle(token, self.reporting)
                 _give_subject(token)
+            elif token.dep_ in ("aux", "auxpass"):
+                _give_up_what_is_the_verbs(token)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
                 _give_counted_subject(token)
@@ -213,6 +215,14 @@ def _give_subject(verb: Token) -> None:
     first = next((c for c in syntax.children(top, "conj") if c.i <= last.i), None)
     if first is not None and syntax.is_noun(last) and verb.head in syntax.governors(top):
         hang(first, verb, "nsubj")
+
+
+def _give_up_what_is_the_verbs(auxiliary: Token) -> None:
+    """Hang on a verb what the parse hangs on its auxiliary: "fighters had on Monday night fired rockets"."""
+    verb = auxiliary.head
+    for child in list(auxiliary.children):
+        if child.dep_ in ("nsubj", "nsubjpass", "prep", "npadvmod") and auxiliary.i < verb.i:
+            hang(child, verb, child.dep_)
 
 
 def _give_passive_subject(verb: Token) -> None:
