@@ -1,4 +1,4 @@
-# make run: the demo, end to end.   make serve: on a schedule.   make test: every test.   All set up their own environment first.
+# make run: the demo, end to end.   make serve: on a schedule.   make test: the tests.   All set up their own environment first.
 PYTHON ?= python3
 # processes that tests run in
 WORKERS ?= 2
@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check lint bench soak hostile fuzz validate codebook quality words judge story lock clean serve serve-down
+.PHONY: setup run test test-slow check lint bench soak hostile fuzz validate codebook quality words judge story lock clean serve serve-down
 
 setup: $(READY)
 
@@ -31,7 +31,11 @@ serve-down: setup
 	$(BIN)/sitrep serve --down
 
 test: setup
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not soak"
+
+# the engine for real, at length: a worker with its deployments, clusters, commands that are stopped or killed
+test-slow: setup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "slow and not soak"
 
 # what .ci/run runs beside the tests
 check: lint
