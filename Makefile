@@ -33,7 +33,7 @@ serve-down: setup
 test: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not slow and not soak"
 
-# the engine for real, at length: a worker with its deployments, clusters, commands that are stopped or killed
+# the engine at length (a worker with its deployments, clusters, commands that are stopped or killed), further faults
 test-slow: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "slow and not soak"
 

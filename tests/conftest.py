@@ -31,21 +31,26 @@ SERVER = pytest.StashKey[PrefectServer]()
 # a file of tests is one worker's; those that take longest begin first
 DEAR_FIRST = (
     "test_engine",
-    "test_stopped_runs",
     "test_cluster",
-    "test_run",
+    "test_stopped_runs",
     "test_recovery",
+    "test_run",
     "test_watch",
-    "test_report_page",
     "test_gold",
-    "test_killed_runs",
+    "test_report_page",
     "test_again",
-    "test_ids_from",
+    "test_spread",
     "test_link",
+    "test_killed_runs",
     "test_hostile",
-    "test_run_page",
-    "test_order",
+    "test_corrections",
     "test_faults",
+    "test_link_flow",
+    "test_clean",
+    "test_ids_from",
+    "test_order",
+    "test_explain",
+    "test_run_page",
 )
 
 settings.register_profile("soak", max_examples=4000)

@@ -46,6 +46,7 @@ def made_from(events: list[dict[str, Any]]) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_tables_and_release_have_a_lineage_that_the_server_knows(engine: None, tmp_path: Path) -> None:
     report, data = tmp_path / "report.txt", tmp_path / "data"
     report.write_text(REPORT)

@@ -81,8 +81,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
 
-# room for no table; for some of them; for all tables and no release
-@pytest.mark.parametrize("room", [8, 60, 200])
+# room for some tables; for none; for all of them and no release
+@pytest.mark.parametrize("room", [60, *(pytest.param(room, marks=pytest.mark.slow) for room in (8, 200))])
 def test_a_full_disk_ends_a_run_with_what_to_do_and_the_next_goes_on(
     room: int, plain_flows: object, small_disk: Path, tmp_path: Path
 ) -> None:

@@ -62,13 +62,14 @@ def manifest(data: Path) -> dict:
     return json.loads((data / "releases" / "latest" / "manifest.json").read_text())
 
 
-# of stages one by one, of linking, and all that can be made again; and each table alone
-LOST = (("documents", "resolved_mentions"), ("events", "event_mentions"), STAGES_TABLES)
-LOST_TOO = (("mentions",), ("events",), ("event_mentions",), ("territory",), ("accounts",))
+# of stages one by one, and all that can be made again; of linking; and each table alone
+LOST = (("documents", "resolved_mentions"), STAGES_TABLES)
+LOST_TOO = (pytest.param(("events", "event_mentions"), marks=pytest.mark.slow),)
+LOST_ALONE = (("mentions",), ("events",), ("event_mentions",), ("territory",), ("accounts",))
 
 
 @pytest.mark.parametrize(
-    "lost", [*LOST, *(pytest.param(lost, marks=pytest.mark.soak) for lost in LOST_TOO)], ids="+".join
+    "lost", [*LOST, *LOST_TOO, *(pytest.param(lost, marks=pytest.mark.soak) for lost in LOST_ALONE)], ids="+".join
 )
 def test_lost_tables_are_made_again_with_the_ids_that_were_published(
     data: Path, tmp_path: Path, lost: tuple[str, ...]
@@ -194,13 +195,17 @@ def tear_page(table: Path) -> None:
 # what may befall a data folder between two runs, each of its tables in another way
 DAMAGES = (
     {"documents": tear_log, "mentions": cut_file, "resolved_mentions": lose_log, "event_mentions": lose_commit},
+    {"progress": tear_page, "parses": tear_log, "incident_events": tear_page, "rejects": lose_log},
+)
+DAMAGES_TOO = (
     {"progress": tear_log, "events": cut_file, "territory": lose_file, "happenings": lose_log, "rejects": tear_log},
     {"documents": tear_page, "copy_bands": lose_file, "incidents": lose_commit, "accounts": empty_file},
-    {"progress": tear_page, "parses": tear_log, "incident_events": tear_page, "rejects": lose_log},
 )
 
 
-@pytest.mark.parametrize("damages", DAMAGES, ids=lambda damages: "+".join(damages))
+@pytest.mark.parametrize(
+    "damages", [*DAMAGES, *(pytest.param(one, marks=pytest.mark.slow) for one in DAMAGES_TOO)], ids="+".join
+)
 def test_damaged_tables_are_put_aside_and_made_again_as_they_were(
     data: Path, reports: Path, damages: dict[str, Callable[[Path], None]], capsys: pytest.CaptureFixture
 ) -> None:

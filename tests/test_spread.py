@@ -76,7 +76,7 @@ def _told_alike(folder: Path, data: Path, count: int) -> None:
     clean(data=str(data))
 
 
-@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize("processes", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_a_sentence_of_many_batches_is_parsed_once(
     plain_flows: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: str
 ) -> None:

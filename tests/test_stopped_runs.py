@@ -207,6 +207,7 @@ def test_a_home_that_prefect_cannot_write_is_told_in_a_line(tmp_path: Path) -> N
     assert "set PREFECT_HOME to another folder" in done.stderr and done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_start_is_told_in_a_line(tmp_path: Path) -> None:
     (tmp_path / "prefect.db").write_text("no database, and long enough to be looked at as one")
     alone = {"PREFECT_API_URL": "", "PREFECT_HOME": str(tmp_path)}
@@ -224,6 +225,7 @@ def test_a_server_that_does_not_answer_is_told_in_a_line(tmp_path: Path, capsys:
     assert told.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_run_that_reads_nothing_fails_in_prefect_too(server: None, tmp_path: Path) -> None:
     data = tmp_path / "data"
     assert sitrep("run", str(tmp_path / "nothing"), "--data", str(data)).returncode == 1
