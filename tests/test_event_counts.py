@@ -294,3 +294,9 @@ def test_who_is_counted_on_from_those_before(text: str, killed, injured, extract
     told = code(text, SUNDAY, extractor, resolver)
     for kind, wanted in (("killed", killed), ("injured", injured)):
         assert max((m[f"{kind}_low"] or 0 for m in told), default=0) == (wanted or 0)
+
+
+def test_who_dies_on_another_day_is_counted_once(extractor, resolver) -> None:
+    text = "Gunmen killed six traders in Kano on Friday. A seventh trader died in hospital on Saturday."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert sum(m["killed_low"] or 0 for m in told) == 7

@@ -67,6 +67,9 @@ def added_up(mention: Mention, numbers: Sequence[Count], story: Story) -> tuple[
         return tuple(numbers)
     if any(_is_told_again(number, mention, before.numbers) for number in numbers):
         return tuple(numbers)
+    days = {span.text.lower() for one in (before, mention) if (span := one.own_date) is not None}
+    if len(days) > 1:
+        return tuple(numbers)  # each has a day of its own, and would be counted twice: "a seventh died on Saturday"
     named = [place.text for place in mention.places if place.text[:1].isupper()]
     if before.place is not None and before.place.text and named and before.place.text not in named:
         return tuple(numbers)
