@@ -284,6 +284,7 @@ def test_a_toll_that_a_sentence_of_its_own_calls_unknown(extractor, resolver) ->
     ("text", "killed", "injured"),
     [
         ("A bomb killed four officers in Quetta on Friday. A fifth officer died in hospital.", 5, None),
+        ("A bomb killed seven men in Quetta on Friday. An eighth man died of his wounds.", 8, None),
         ("Two men were shot dead in Reno on Friday and a third was wounded.", 2, 1),
         ("Two marines and an undetermined number of gunmen were killed in a firefight in Jolo.", 2, None),
         ("Two women shot in a quarrel in Tulsa on Friday are recovering in hospital.", None, 2),

@@ -245,8 +245,9 @@ def test_people_are_let_go_by_those_who_took_them(extractor, resolver) -> None:
     assert [party["label"] for party in freed["actors"]] == ["Rebels"]
 
 
-def test_whom_an_attack_is_pinned_on_did_it(extractor, resolver) -> None:
-    text = "A bomb went off in Gao on Monday, killing five people. The governor pinned the attack on JNIM."
+@pytest.mark.parametrize("verb", ["pinned", "blamed"])
+def test_whom_an_attack_is_pinned_on_did_it(verb: str, extractor, resolver) -> None:
+    text = f"A bomb went off in Gao on Monday, killing five people. The governor {verb} the attack on JNIM."
     told = code(text, date(2023, 5, 12), extractor, resolver)
     assert [party["actor_id"] for party in told[0]["actors"]] == ["MLI.jnim"]
 

@@ -105,9 +105,7 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
     # "shot and wounded three": they were shot, and did not die of it
     hurt = {(n.start, n.end) for n in of_outcomes if n.kind_code == "injured" and not match.trigger.is_outcome}
     found = [n for n in found if n.kind_code != "killed" or (n.start, n.end) not in hurt] + of_outcomes
-    is_open = match.token.lemma_.lower() == "shoot" and match.with_token is None
-    if is_open and any(o.trigger.is_aftermath and o.trigger.number_kind == "injured" for o in match.outcomes):
-        # "two women shot in a quarrel are recovering in hospital"
+    if match.with_token is None and any(_is_of_same_people(outcome) for outcome in match.outcomes):
         found = [replace(n, kind_code="injured") if n.kind_code == "killed" else n for n in found]
     found += [n for m in (match, *match.outcomes) for n in _no_casualties(m)]
     if not any(n.side_code == "actor" for n in found):
@@ -120,6 +118,12 @@ def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:
         is_additional = number.is_additional or _is_joined(number, numbers, match)
         numbers[at] = replace(number, is_additional=is_additional)
     return sorted(numbers, key=lambda n: (n.start, n.kind_code))
+
+
+def _is_of_same_people(outcome: Match) -> bool:
+    """Whether it tells that they live who were shot, and nobody else: "two women shot in Tulsa are recovering"."""
+    trigger = outcome.trigger
+    return trigger.is_aftermath and trigger.number_kind == "injured" and not outcome.counted
 
 
 def _no_casualties(match: Match) -> list[Count]:
@@ -303,7 +307,8 @@ def _number_text(head: Token, quantities: list[QuantitySpan]) -> tuple[str, int,
 
 
 def _is_additional(head: Token, trigger: Token) -> bool:
-    if any(c.lower_ in date_words().ordinals for c in head.children) and any(c.lower_ == "a" for c in head.children):
+    before_head = {c.lower_ for c in head.children}
+    if not before_head.isdisjoint(date_words().ordinals) and not before_head.isdisjoint(("a", "an")):
         return True  # "a fifth officer died": four did before
     beside = [head, *head.children, *(g for c in head.children if c.dep_ == "nummod" for g in c.children)]
     if any(c.lower_ in _ADDING and not (c.lower_ == "more" and c.nbor(1).lower_ == "than") for c in beside):

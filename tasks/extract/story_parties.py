@@ -168,9 +168,9 @@ def _several() -> re.Pattern[str]:
 
 @cache
 def _of_deed() -> re.Pattern[str]:
-    """A deed that somebody is blamed for: "blamed the Houthis for the shelling", "pinned the attack on them"."""
+    """A deed that somebody is blamed for: "blamed the Houthis for the shelling", "blamed the attack on them"."""
     deed = rf"(?:\w+ ){{0,4}}{either('happening')}s?\b"
-    return re.compile(rf"\b(?:for|of|behind) {deed}|\bpinn(?:ed|ing) {deed} on\b")
+    return re.compile(rf"\b(?:for|of|behind) {deed}|\b(?:blam|pinn)(?:ed|es|ing) {deed} on\b")
 
 
 @cache
