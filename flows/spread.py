@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import pyarrow as pa
 
+from flows.beside import beside
 from flows.one_by_one import Step, spared
 
 Done = tuple[tuple[pa.Table, ...], dict[str, str]]
@@ -41,21 +40,13 @@ class Spread:
     """Processes that do a step; made by `spread`."""
 
     def __init__(self, made: Made, count: int) -> None:
-        # a fork would share open tables, the gazetteer's file and the writer's lock; what multiprocessing spawns would
-        # run the caller's script once more
         self._processes: list[subprocess.Popen[bytes]] = []
         self._idle: list[Connection] = []
         for _ in range(count):
-            ours, theirs = Pipe()
-            code = f"from flows.spread import work; work({theirs.fileno()})"
-            paths = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-            called = [sys.executable, "-c", code]
-            # in a session of its own, Ctrl-C does not reach it
-            process = subprocess.Popen(called, env=paths, pass_fds=[theirs.fileno()], start_new_session=True)
-            theirs.close()
+            process, connection = beside(__name__, work.__name__)
             self._processes.append(process)
-            self._idle.append(ours)
-            _send(ours, made)
+            self._idle.append(connection)
+            _send(connection, made)
 
     def each(self, parts: Sequence[pa.Table]) -> Iterator[Done]:
         """What the step makes of each part, in their order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_a_command_answers_its_question(command: str, demo_data: Path, capsys: p
     incidents = pq.read_table(demo_data / "releases" / "latest" / "incidents.parquet").to_pylist()
     [sake] = [row["incident_id"] for row in incidents if row["place_label"] == "Sake" and row["killed_best"] == 40]
     given = {"INCIDENT_ID": sake, "EVENT_ID": first("events", "event_id"), "PLACE": first("territory", "place_id")}
-    words = [(given | {"RELEASE": version}).get(word, word) for word in command.split()[1:]]
+    words = [(given | {"RELEASE": version}).get(word, word) for word in shlex.split(command)[1:]]
     assert main([*words, "--data", str(demo_data)]) == 0
     assert capsys.readouterr().out.strip()
 

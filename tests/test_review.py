@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
 from collections.abc import Iterator
 from datetime import date
 from http.client import HTTPConnection
@@ -15,9 +14,11 @@ from urllib.parse import urlsplit
 import pytest
 from browser import CHROMIUM, Browser
 from conftest import CHECKOUT
+from door import asked, served
 from report_rows import few, rebels_say_forty, release
 
-from flows.review import HOST, Desk, serving
+from flows.loopback import HOST
+from flows.review import Desk, serving
 from tasks import vocabularies
 from tasks.reading.review import review_queue
 from tasks.storage import releases
@@ -60,25 +61,8 @@ def corrections(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def address(folder: Path, corrections: Path) -> Iterator[str]:
-    server, address = serving(Desk(folder))
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield address
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def asked(address: str, path: str = "", body: Any = None, **headers: str) -> tuple[int, str]:
-    """Status and body; a `body` is posted as JSON, headers are by name with _ for -."""
-    parts = urlsplit(address)
-    connection = HTTPConnection(HOST, parts.port or 0, timeout=20)
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
-    if body is not None:
-        told = {"Content-Type": "application/json"} | told
-    connection.request("GET" if body is None else "POST", parts.path + path, json.dumps(body), told)
-    answer = connection.getresponse()
-    return answer.status, answer.read().decode()
+    with served(serving(Desk(folder))) as address:
+        yield address
 
 
 MERGE = {"action_code": "merge_incident", "mention_ids": ["me_1", "me_9"], "reason": "the same night"}
@@ -164,7 +148,7 @@ def test_a_row_that_cannot_be_put_in_its_place_leaves_nothing(
         (SET | {"reason": "x", "mention_ids": ["me_0", "me_1"]}, "tick sentences of one"),
         (MERGE | {"reason": "half \ud800 a letter"}, "letters that cannot be written"),
         (MERGE | {"reason": "a \0 that ends texts"}, "letters that cannot be written"),
-        ([], "not a decision"),
+        ([], "no JSON object"),
     ],
 )
 def test_what_is_no_decision_is_refused_in_words(address: str, corrections: Path, decision: Any, why: str) -> None:
@@ -179,7 +163,7 @@ def test_a_body_that_cannot_be_read_is_answered(address: str, corrections: Path,
     connection = HTTPConnection(HOST, parts.port or 0, timeout=20)
     connection.request("POST", f"{parts.path}decide", body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
-    assert answer.status == 422 and "not a decision" in json.loads(answer.read())["refused"]
+    assert answer.status == 422 and "no JSON object" in json.loads(answer.read())["refused"]
     assert asked(address, "decide", MERGE, Content_Length="9" * 5_000)[0] == 400
     assert corrections.read_text() == HEADER
 

@@ -34,6 +34,12 @@ def add_release(parser: argparse.ArgumentParser) -> None:
     add_data(parser)
 
 
+def add_port(parser: argparse.ArgumentParser) -> None:
+    """--port: where a page is served."""
+    help_text = "port on 127.0.0.1 (default: a free one)"
+    parser.add_argument("--port", type=port, default=0, metavar="N", help=help_text)
+
+
 def add_ingesting(parser: argparse.ArgumentParser) -> None:
     """PATH..., --all-sources, --allow-private, --again, --full and how paths are read: what is read, and how."""
     help_text = (

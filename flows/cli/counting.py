@@ -6,8 +6,6 @@ In come parsed arguments, out come lines: CSV, or a table. Refused is a release 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 from typing import TYPE_CHECKING, Any
 
 from flows import terminal
@@ -15,7 +13,7 @@ from flows.cli import arguments
 from flows.cli.examples import examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from flows.cli.arguments import Commands
 
@@ -110,25 +108,11 @@ def _panel(args: argparse.Namespace) -> int:
 
 
 def _tell_csv(columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Print a header and rows; no cell is a formula to a spreadsheet."""
-    import pyarrow as pa
+    """Print a header and rows."""
+    from flows.csv_text import csv_lines
 
-    from tasks.publish.exports.flat import harmless
-
-    terminal.tell(_csv_line(columns))
-    cells = harmless(pa.table({name: [row[name] for row in rows] for name in columns}))
-    for row in cells.to_pylist():
-        terminal.tell(_csv_line(_cell(row[name]) for name in columns))
-
-
-def _cell(value: Any) -> Any:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _csv_line(cells: Iterable[Any]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(cells)
-    return out.getvalue()
+    for line in csv_lines([columns, *([row[name] for name in columns] for row in rows)]):
+        terminal.tell(line)
 
 
 def _sources(args: argparse.Namespace) -> None:

@@ -11,7 +11,19 @@ from importlib.metadata import version
 from typing import Any, NoReturn
 
 from flows import terminal
-from flows.cli import counting, explain, exporting, gazetteer, reading, reviewing, running, seeds, serving, status
+from flows.cli import (
+    counting,
+    explain,
+    exporting,
+    gazetteer,
+    querying,
+    reading,
+    reviewing,
+    running,
+    seeds,
+    serving,
+    status,
+)
 from flows.cli.examples import examples
 from flows.nearest import did_you_mean
 
@@ -70,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     running.add_commands(commands)
     reading.add_commands(commands)
     counting.add_commands(commands)
+    querying.add_commands(commands)
     reviewing.add_commands(commands)
     exporting.add_commands(commands)
     status.add_commands(commands)

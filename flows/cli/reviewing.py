@@ -25,9 +25,7 @@ def add_commands(commands: Commands) -> None:
         epilog=examples("sitrep review", "sitrep review --release v2026.03.01.1 --port 8765"),
     )
     arguments.add_release(review)
-    review.add_argument(
-        "--port", type=arguments.port, default=0, metavar="N", help="port on 127.0.0.1 (default: a free one)"
-    )
+    arguments.add_port(review)
     review.set_defaults(run=_review)
 
 
