@@ -74,7 +74,7 @@ def test_totals_territory_and_rejects_need_no_script(page: str) -> None:
     told = " ".join(unescape(re.sub(r"<[^>]+>", " ", static)).split())
     assert "Events from 2024-03-04 to 2024-03-12; 3 documents; publishers known: 1." in told
     assert "Killed 2 12 12 15" in told
-    assert "2024-03-11 Sake, COD M23 COD.military Reported open" in told
+    assert "2024-03-11 Sake, Democratic Republic of the Congo M23 COD.military Reported open" in told
     assert "bad.bin ingest Binary no text in it" in told
     assert "2024-03-04 Air strike Goma, North Kivu, COD Air Force against M23 12 to 15 Reported" in told
 

@@ -264,7 +264,7 @@ def test_bars_and_pairs_filter_too(look: Opener) -> None:
 def test_the_time_line_has_the_dead_and_the_change(look: Opener) -> None:
     page = look(release(few()), "#from=2024-03-11&to=2024-03-17&unit=week")
     assert text(page, "#change") == (
-        "2024-03-11 to 2024-03-17: 2 (+1, +100 %) and 0 dead (−12) against the 7 days before."
+        "2024-03-11 to 2024-03-17: 2 incidents (+1) and 0 dead (−12) against the 7 days before."
     )
     page = look(release(few()), "#unit=week")
     cells = (
@@ -329,10 +329,30 @@ def test_contradictions_are_listed_and_lead_to_the_claims(look: Opener) -> None:
     page = look(release(rows))
     assert ticks(page, "contradiction") == ["Asserted and denied 1", "Tolls apart 1"]
     told = text(page, "#contradictions")
-    assert "Tolls apart12 to 15 killed" in told and "Asserted and denieddenied by M23" in told
+    assert "Tolls apart: 12 to 15 (the army, in The Wire) | 40 (M23, in The Wire). The release holds: 12." in told
+    assert "Asserted and denied: told to have happened | denied by M23." in told
     page.js("[...document.querySelectorAll('#contradictions button')].pop().click()")
     page.wait("document.querySelector('[data-opened][data-told]') !== null")
     assert "40 killed" in text(page, "[data-opened]")
+
+
+def test_a_share_of_few_and_a_toll_that_nobody_tells_are_not_shown(look: Opener) -> None:
+    rows = few()
+    rows["incidents"] += [rows["incidents"][0] | {"incident_id": f"in_x{i}"} for i in range(9)]
+    page = look(release(rows), "#from=2024-03-11&to=2024-03-17")
+    assert "2 incidents (−8, −80 %)" in text(page, "#change")
+    assert text(page, "#casualties tbody tr:nth-child(3)") == "Captured0–––"
+
+
+def test_one_name_of_many_has_the_facts_that_all_share(look: Opener) -> None:
+    rows = few()
+    for i, country in enumerate(("COD", "KEN", "PHL")):
+        people = {"text": "people", "actor_id": None, "label": "people", "actor_type_code": "civilians"}
+        rows["incidents"][i]["recipients"] = [people | {"country_code": country}]
+    page = look(release(rows), "#open=in_0")
+    cells = "[...document.querySelectorAll('.opened dt')].map((one) => [one.textContent, one.nextSibling.textContent])"
+    facts = dict(page.js(cells))
+    assert facts["Recipients"] == "people (Civilians, no id)"
 
 
 def test_rows_are_saved_as_they_are_filtered(look: Opener) -> None:

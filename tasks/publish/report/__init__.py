@@ -63,8 +63,8 @@ def _blocks(
     """The elements of the page that hold its rows, packed: `texts`, `numbers` and a `tellings-N` a chunk of rows."""
     mentions, documents = tables["mentions"], tables["documents"]
     row_of = row_of_mentions(rows["id"], tables["events"], mentions)
-    differing = [(row["incident_id"], row["matter"]) for row in contradictions(tables)]
-    columns, texts = row_columns(rows, publishers_of(row_of, mentions, documents, len(rows)), countries, differing)
+    told_by = publishers_of(row_of, mentions, documents, len(rows))
+    columns, texts = row_columns(rows, told_by, countries, contradictions(tables))
     numbers, layout = packed_numbers(columns)
     texts |= {
         "layout": layout,

@@ -94,7 +94,7 @@ function facts(i) {
       "Of the dead",
       ofDead
         .filter(([, n]) => n !== null)
-        .map(([who, n]) => `${number(n)} ${who}`)
+        .map(([who, n]) => `${who}: ${number(n)}`)
         .join(", "),
     ],
     ["Injured", figure("injured", i)],

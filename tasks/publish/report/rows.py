@@ -7,7 +7,7 @@ does not have are empty. Days are counted from 1970-01-01.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.knowledge.contradictions import MATTERS
+from tasks.knowledge.contradictions import MATTERS, UNKNOWN
 from tasks.publish.report.packing import Numbers, Words, coded, figures, members, starts
 
 # one value a row, numbered
@@ -86,12 +86,12 @@ def row_columns(
     rows: pa.Table,
     publishers: tuple[Numbers, Numbers, list[str]],
     countries: pd.DataFrame,
-    differing: Sequence[tuple[str, str]],
+    differing: Sequence[Mapping[str, Any]],
 ) -> tuple[dict[str, Numbers], dict[str, Any]]:
     """Columns of numbers, and what they number: `words` by column, `places`, `parties`, `names` by list column.
 
     A column of lists is two: where each row's members begin (`actors_at`), and the numbers of all members. `differing`
-    is on which matter of which incident claims contradict each other.
+    are rows of `contradictions`; of each member of that column, `apart` has the claims and what is held.
     """
     columns: dict[str, Numbers] = {name: figures(rows[name]) for name in (*_FIGURES, "is_incident")}
     words: dict[str, list[Any]] = {}
@@ -103,7 +103,7 @@ def row_columns(
     columns["publishers_at"], columns["publishers"], words["publishers"] = publishers
     parties = _parties(rows, columns)
     columns["place"], places = _places(rows)
-    columns["contradictions_at"], columns["contradictions"] = _matters(rows["id"], differing)
+    columns["contradictions_at"], columns["contradictions"], apart = _matters(rows["id"], differing)
     words["contradictions"] = list(MATTERS)
     named = countries[["country_code", "name", "latitude", "longitude"]].itertuples(index=False)
     texts = {
@@ -111,6 +111,7 @@ def row_columns(
         "words": words,
         "places": places,
         "parties": parties,
+        "apart": apart,
         "countries": {code: [name, lat, lon] for code, name, lat, lon in named},
     }
     return columns, texts
@@ -130,17 +131,26 @@ def publishers_of(
     return starts(np.bincount(row, minlength=count)), publisher.astype(np.int32), [str(value) for value in values]
 
 
-def _matters(ids: pa.ChunkedArray, differing: Sequence[tuple[str, str]]) -> tuple[Numbers, Numbers]:
-    """Where each row's matters begin, and their numbers."""
-    of: dict[str, list[int]] = {}
-    for id_, matter in differing:
-        of.setdefault(id_, []).append(MATTERS.index(matter))
+def _matters(
+    ids: pa.ChunkedArray, differing: Sequence[Mapping[str, Any]]
+) -> tuple[Numbers, Numbers, list[tuple[str, Any]]]:
+    """Where each row's matters begin, their numbers, and of each the claims and what is held."""
+    of: dict[str, list[tuple[int, str, Any]]] = {}
+    for row in differing:
+        # that a publisher is not known is no news beside each claim
+        claims = row["claims"].replace(f", in {UNKNOWN}", "").replace(f" ({UNKNOWN})", "")
+        of.setdefault(row["incident_id"], []).append((MATTERS.index(row["matter"]), claims, row["held"]))
     found = [sorted(of.get(id_, ())) for id_ in ids.to_pylist()]
-    return starts([len(one) for one in found]), np.array([number for one in found for number in one], np.int32)
+    told = [matter for one in found for matter in one]
+    numbers = np.array([number for number, *_ in told], np.int32)
+    return starts([len(one) for one in found]), numbers, [(claims, held) for _, claims, held in told]
 
 
 def _parties(rows: pa.Table, columns: dict[str, Numbers]) -> list[list[Any]]:
-    """Fill in who acts and on whom; a row a party: its key (id, else label), then label, id, type and country."""
+    """Fill in who acts and on whom; a row a party: its key (id, else label), then label, id, type and country.
+
+    Those without an id are many under one name ("people"): they have the facts that all of them share.
+    """
     sides = {name: members(rows[name]) for name in ("actors", "recipients")}
     keys = {}
     for name, (at, of) in sides.items():
@@ -150,12 +160,22 @@ def _parties(rows: pa.Table, columns: dict[str, Numbers]) -> list[list[Any]]:
     unique = pc.unique(whole)
     for name, key in keys.items():
         columns[name] = figures(pc.index_in(pa.chunked_array([key]), value_set=unique))
+    number = pc.index_in(whole, value_set=unique)
     first = pc.index_in(unique, value_set=whole.combine_chunks())
     facts = [
-        pa.chunked_array([pc.struct_field(of, part) for _, of in sides.values()]).take(first).to_pylist()
+        _shared(number, pa.chunked_array([pc.struct_field(of, part) for _, of in sides.values()]), first)
         for part in _PARTY
     ]
     return [list(party) for party in zip(unique.to_pylist(), *facts, strict=True)]
+
+
+def _shared(number: pa.ChunkedArray, values: pa.ChunkedArray, first: pa.Array) -> list[Any]:
+    """Of each number the value that all of its have, null where they differ; `first` is where it first stands."""
+    every = pc.CountOptions(mode="all")
+    counted = pa.table({"n": number, "value": values}).group_by("n").aggregate([("value", "count_distinct", every)])
+    ways = counted.sort_by("n")["value_count_distinct"]
+    shared: list[Any] = pc.if_else(pc.equal(ways, 1), values.take(first), None).to_pylist()
+    return shared
 
 
 def _places(rows: pa.Table) -> tuple[Numbers, list[tuple[Any, ...]]]:

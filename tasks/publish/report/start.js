@@ -115,8 +115,8 @@ function redrawOnResize() {
 }
 
 function fillLegend() {
-  const kinds = CLASSES.map(([name], n) => [el("span", { class: "swatch kind" + n }), ` ${name} `]);
-  byId("kinds").replaceChildren(...kinds.flat());
+  const kinds = CLASSES.map(([name], n) => el("span", {}, el("span", { class: "swatch kind" + n }), ` ${name}`));
+  byId("kinds").replaceChildren(...kinds);
   const other = COUNT - OF_ROW.incidents;
   const counts = { "": COUNT - other, other, all: COUNT };
   for (const option of byId("filters").elements.rows.options)

@@ -47,10 +47,10 @@ def release_html(sums: Totals, labels: Labels, countries: Mapping[str, str]) -> 
         )
         + _counted("Certainty", ("Certainty", "Incidents"), sums.certainty, status)
         + _counted("Kinds", ("Kind", "Incidents"), sums.kinds, labels["event_type"])
-        + _counted("Years", ("Year", "Incidents"), sums.years)
+        + _counted("Years", ("Year", "Incidents"), sums.years[::-1])
         + _counted("Countries", ("Country", "Incidents"), sums.countries, countries)
         + _counted("How exact places are", ("Precision", "Incidents"), sums.precision, labels["geo_precision"]),
-        "territory": _territory(sums, labels["certainty"]),
+        "territory": _territory(sums, labels["certainty"], countries),
         "unresolved": _counted("Actors without an id", ("As written", "Times"), sums.unresolved_actors)
         + _counted("Places without an id", ("As written", "Mentions"), sums.unresolved_places),
         "rejects": _rejects(sums, labels["reject_reason"]),
@@ -97,23 +97,27 @@ def _span(sums: Totals) -> str:
 
 
 def _casualty_row(row: Casualties) -> list[str]:
+    if not row.incidents:
+        # what nobody tells is no zero
+        return [row.kind.capitalize(), "0", "", "", ""]
     high = f"{_n(row.high)}{' or more' if row.is_open else ''}"
     # captured has no best figure of its own
     best = "" if row.kind == "captured" else _n(row.best)
     return [row.kind.capitalize(), _n(row.incidents), _n(row.low), best, high]
 
 
-def _territory(sums: Totals, certainty: Mapping[str, str]) -> str:
+def _territory(sums: Totals, certainty: Mapping[str, str], countries: Mapping[str, str]) -> str:
     rows = []
     for row in sums.territory:
-        where = ", ".join(name for name in (row["place_label"], row["admin1_name"], row["country_code"]) if name)
+        country = countries.get(row["country_code"], row["country_code"])
+        where = ", ".join(dict.fromkeys(name for name in (row["place_label"], row["admin1_name"], country) if name))
         before = row["previous_controller_label"] or ""
         sure = certainty.get(row["certainty_code"], "")
         rows.append([str(row["date"]), where, row["controller_label"], before, sure, Opener(row["event_id"])])
     total = dict(sums.rows)["territory"]
     note = f"The newest {len(rows)} of {_n(total)} changes." if total > len(rows) else ""
     head = ("Date", "Place", "Held by", "Before", "Certainty", "Event")
-    return _table("Changes of control", head, rows, note=note)
+    return _table("Newest first", head, rows, note=note)
 
 
 def _rejects(sums: Totals, reasons: Mapping[str, str]) -> str:

@@ -10,7 +10,11 @@ function drawControl() {
   }
   const box = byId("control");
   if (!places.size) return box.replaceChildren(el("p", {}, "No change of control is told of what is chosen."));
-  const listed = [...places.values()].sort((a, b) => b.length - a.length || (a[0][1] < b[0][1] ? -1 : 1));
+  // what changed hands most often first, then what did so last
+  const newest = (of) => of[of.length - 1][4];
+  const listed = [...places.values()].sort(
+    (a, b) => b.length - a.length || newest(b) - newest(a) || (a[0][1] < b[0][1] ? -1 : 1),
+  );
   const top = listed.slice(0, MOST.held);
   const holders = new Map();
   for (const [, , , , , key, name] of told) holders.set(key, { name, n: (holders.get(key)?.n || 0) + 1 });
@@ -18,8 +22,8 @@ function drawControl() {
   const colours = new Map(ranked.map(([key], n) => [key, Math.min(n, 6)]));
   const legend = ranked
     .slice(0, 6)
-    .map(([, { name }], n) => [el("span", { class: "swatch held" + n }), " ", name, " "]);
-  if (ranked.length > 6) legend.push([el("span", { class: "swatch held6" }), " others"]);
+    .map(([, { name }], n) => el("span", {}, el("span", { class: "swatch held" + n }), ` ${name}`));
+  if (ranked.length > 6) legend.push(el("span", {}, el("span", { class: "swatch held6" }), " others"));
   return box.replaceChildren(
     el("p", { class: "legend" }, ...legend),
     scrolling("Control over time", controlChart(top, colours)),

@@ -30,6 +30,7 @@ const UNITS = [
   },
 ];
 const RECENT = 30;
+const FEWEST_BEFORE = 10;
 
 // the first and the last day of these rows; null where none is dated
 function ends(rows) {
@@ -131,9 +132,11 @@ function change({ rows, past }) {
   }
   if (days < 1) return "";
   const [[n, dead], [nBefore, deadBefore]] = [sum(now), sum(then)];
-  const percent = nBefore ? `, ${signed(Math.round((100 * (n - nBefore)) / nBefore))} %` : "";
+  const rowsAre = what().toLowerCase();
+  // of a few rows a share says nothing
+  const percent = nBefore >= FEWEST_BEFORE ? `, ${signed(Math.round((100 * (n - nBefore)) / nBefore))} %` : "";
   return (
-    `${span}: ${number(n)} (${signed(n - nBefore)}${percent}) and ` +
+    `${span}: ${some(n, rowsAre.slice(0, -1), rowsAre)} (${signed(n - nBefore)}${percent}) and ` +
     `${number(dead)} dead (${signed(dead - deadBefore)}) against the ${some(days, "day", "days")} before.`
   );
 }

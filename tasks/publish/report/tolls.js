@@ -22,13 +22,15 @@ function drawCasualties(rows) {
   const single = rows.filter((i) => isSingle(i) && happened[COLUMNS.status_code[i]]);
   const sums = ["killed", "injured", "captured"].map((kind) => tollOf(kind, single));
   const top = Math.max(1, ...sums.map((sum) => sum.high));
+  // what nobody tells is no zero
+  const cell = (sum, isTold, text) => el("td", { class: "n" }, sum.incidents && isTold ? text : "–");
   const lines = sums.map((sum) =>
     lineOf(
       sum.kind[0].toUpperCase() + sum.kind.slice(1),
       sum.incidents,
-      sum.low,
-      sum.hasBest ? sum.best : el("td", { class: "n" }, "–"),
-      el("td", { class: "n" }, number(sum.high) + (sum.isOpen ? " or more" : "")),
+      cell(sum, true, number(sum.low)),
+      cell(sum, sum.hasBest, number(sum.best)),
+      cell(sum, true, number(sum.high) + (sum.isOpen ? " or more" : "")),
       sum.incidents ? rangeBar(sum, top) : "",
     ),
   );
@@ -153,22 +155,19 @@ function drawContradictions(rows) {
   const at = COLUMNS.contradictions_at;
   const told = rows.filter((i) => at[i + 1] > at[i]);
   const known = facetOf("contradiction");
+  const matter = (i, n, k) => {
+    const [claims, held] = TEXTS.apart[at[i] + k];
+    const holds = held === null ? "" : ` The release holds: ${held}.`;
+    return el("div", {}, el("strong", {}, known.names[n]), `: ${claims}.${holds}`);
+  };
   const lines = [...told.slice(0, MOST.places)].map((i) => {
-    const kinds = [...listOf("contradictions", i)].map((n) => known.names[n]).join("; ");
-    const denied = wordsOf("denied_by", i);
-    const claimed = wordsOf("claimed_by", i);
-    const who = [
-      boundsOf("killed", i) && `${boundsOf("killed", i)} killed`,
-      claimed.length ? `claimed by ${claimed.join(", ")}` : "",
-      denied.length ? `denied by ${denied.join(", ")}` : "",
-    ];
     const open = plainButton(titleOf(i), () => openRow(i));
-    return lineOf(open, kinds, who.filter(Boolean).join("; "));
+    return lineOf(open, [...listOf("contradictions", i)].map((n, k) => matter(i, n, k)));
   });
   const left = told.length - lines.length;
   byId("contradictions").replaceChildren(
     lines.length
-      ? scrolling("Contradictions", table("Contradictions", [["Incident"], ["What"], ["As told"]], lines))
+      ? scrolling("Contradictions", table("Contradictions", [["Incident"], ["As told"]], lines))
       : el("p", {}, "No claims here that do not agree."),
     left
       ? el(
