@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -39,7 +41,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path.mkdir()
     for name, table in release(rows).items():
         releases._write_parquet(path / f"{name}.parquet", name, table)
-    (path / "report.html").write_text("<p>the report</p>")
+    (path / "report.html").write_text('<input type="hidden" name="ids">')
     (path / "manifest.json").write_text("{}")
     return path
 
@@ -133,6 +135,8 @@ def test_what_runs_forever_or_takes_all_memory_is_stopped_and_the_next_is_answer
     with pytest.raises(QueryError, match=r"[Mm]emory"):
         list(asker.ask("SELECT list_sum(range(900000000))"))
     assert sum(len(batch) for batch in asker.ask("FROM range(100000)", 12)) == 12
+    with pytest.raises(QueryError, match="larger than 200 MB"):
+        list(asker.ask("SELECT repeat('x', 30000000) FROM range(20)", 12))
     assert asker._running
     process, _ = asker._running
     os.kill(process.pid, 9)
@@ -221,6 +225,7 @@ def test_the_page_asks_sorts_keeps_and_opens(address: str, tmp_path: Path) -> No
             ["in_2", "0", "=<b>HYPERLINK</b>"],
         ]
         assert browser.js("document.querySelector('tbody a').getAttribute('href')") == "report.html#open=in_0"
+        assert browser.js("byId('onmap').getAttribute('href')") == "report.html#ids=in_0%2Cin_1%2Cin_2"
         browser.js("document.querySelectorAll('th button')[1].click()")
         assert [row[1] for row in browser.js(cells)] == ["0", "12", "–"]
         assert browser.js("document.querySelectorAll('th')[1].getAttribute('aria-sort')") == "ascending"
@@ -242,3 +247,18 @@ def test_the_page_asks_sorts_keeps_and_opens(address: str, tmp_path: Path) -> No
         assert browser.js("byId('fault').textContent") == "stopped"
     finally:
         browser.close()
+
+
+@pytest.mark.slow
+def test_no_query_goes_on_where_its_command_was_killed(folder: Path) -> None:
+    code = f"from flows.query.process import Asker; from pathlib import Path; a = Asker(Path({str(folder)!r}))"
+    code += f"; list(a.ask('SELECT 1')); print(a._running[0].pid, flush=True); list(a.ask({FOREVER!r}))"
+    command = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert command.stdout
+    query_process = int(command.stdout.readline())
+    command.kill()
+    command.wait()
+    until = time.monotonic() + 10
+    while Path(f"/proc/{query_process}").exists() and time.monotonic() < until:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{query_process}").exists()

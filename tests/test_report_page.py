@@ -190,6 +190,7 @@ def test_what_is_no_incident_is_a_choice_away(look: Opener) -> None:
         ("#certainty=disputed", []),
         ("#alone=one_publisher", ["in_2", "in_1", "in_0"]),
         ("#q=marched+SENATE", ["in_2"]),
+        ("#ids=in_2%2Cin_0&country=COD", ["in_0"]),
         ("#q=goma", ["in_0"]),
         ("#q=nothing+of+the+kind", []),
         ("#sort=oldest", ["in_0", "in_1", "in_2"]),

@@ -23,6 +23,8 @@ from tasks.vocabularies import load
 
 # rows that the page shows, and that it saves
 MOST_ROWS, MOST_SAVED = 5_000, 500_000
+# bytes of a report in which its form stands
+_HEAD_OF_REPORT = 1 << 17
 # JavaScript's numbers are whole up to here
 _MOST_EXACT = 2**53
 
@@ -47,7 +49,7 @@ class Questions:
         found = tables(self._release)
         wanted = {column["codes"] for table in found for column in table["columns"]}
         told = {"release": self._release.name, "folder": str(self._release), "codes": _codes(wanted)}
-        return loopback.told(told | {"tables": found, "examples": examples()})
+        return loopback.told(told | {"tables": found, "examples": examples(), "maps": _takes_ids(self._release)})
 
     def _ask(self, asked: Mapping[str, Any]) -> Answer:
         """The first rows of a query, the columns with whether they hold numbers, and how long it took."""
@@ -97,6 +99,12 @@ def _sql(asked: Mapping[str, Any]) -> str:
     if not isinstance(sql, str):
         raise RefusedError("no query")
     return sql
+
+
+def _takes_ids(release: Path) -> bool:
+    """Whether the release's report can be narrowed to ids: those of before 0.3 cannot."""
+    with (release / "report.html").open("rb") as report:
+        return b'name="ids"' in report.read(_HEAD_OF_REPORT)
 
 
 def _exact(cell: Any) -> Any:

@@ -20,6 +20,8 @@ const LETTERS = 220;
 const SHORT = 32;
 // columns that the report can open
 const OPENED = /^(incident|event)_id(_\d+)?$/;
+// incidents that are handed to the report: an address is no longer than browsers take
+const MAPPED = 5_000;
 let told = null;
 // what was answered last, in the order in which it is shown
 const answer = { columns: [], rows: [], order: null, shown: DRAWN, isMore: false };
@@ -58,12 +60,13 @@ async function busy(what, work) {
 }
 const run = () =>
   busy("Asking …", async () => {
-    byId("rows").hidden = byId("more").hidden = true;
+    byId("rows").hidden = byId("more").hidden = byId("onmap").hidden = true;
     const found = await (await post("ask", { sql: byId("sql").value })).json();
     Object.assign(answer, { columns: found.columns, rows: found.rows, order: null, shown: DRAWN, isMore: found.is_more });
     const first = `The first ${number(found.rows.length)} rows; “Save all rows as CSV” has the others`;
     byId("said").textContent = `${found.is_more ? first : some(found.rows.length, "row", "rows")}, ${found.seconds} s.`;
     draw();
+    offerMap();
   });
 const save = () =>
   busy("Saving …", async () => {
@@ -73,6 +76,15 @@ const save = () =>
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     byId("said").textContent = "Saved.";
   });
+
+// the incidents of the rows in the report: on its map and time line, with its filters
+function offerMap() {
+  const column = answer.columns.indexOf("incident_id");
+  const ids = [...new Set(answer.rows.map((row) => row[column]))].filter((id) => typeof id === "string");
+  byId("onmap").hidden = !ids.length || !told.maps;
+  byId("onmap").textContent = `${some(Math.min(MAPPED, ids.length), "incident", "incidents")} on the map`;
+  byId("onmap").href = `report.html#${new URLSearchParams({ ids: ids.slice(0, MAPPED).join(",") })}`;
+}
 
 // nulls last whichever way; numbers by size, all else by its letters
 function sortBy(column) {

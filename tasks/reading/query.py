@@ -24,6 +24,7 @@ from tasks.tables import RELEASE_TABLES
 
 MEMORY = "2GB"
 ROWS_OF_A_BATCH = 10_000
+MOST_BYTES = 200 << 20
 # in this order. Access is forbidden once the database is there: given to it as it starts, it would leave `:memory:.wal`
 # open to be read and written
 _CLOSED = (
@@ -93,9 +94,10 @@ def opened(release: Path) -> duckdb.DuckDBPyConnection:
 
 
 def answer(connection: duckdb.DuckDBPyConnection, sql: str, most: int | None = None) -> Iterator[pa.RecordBatch]:
-    """The rows of one query, at least one batch and at most so many rows; a column's name stands once.
+    """The rows of one query, in at least one batch; a column's name stands once.
 
-    Raises QueryError where it is no query, or DuckDB cannot answer it.
+    Of `most` rows no more are given, and none beyond MOST_BYTES. Raises QueryError where it is no query, or cannot be
+    answered.
     """
     try:
         statements = connection.extract_statements(sql)
@@ -106,10 +108,17 @@ def answer(connection: duckdb.DuckDBPyConnection, sql: str, most: int | None = N
         reader = connection.sql(statements[0]).to_arrow_reader(ROWS_OF_A_BATCH)
         names = _once(reader.schema.names)
         yield pa.RecordBatch.from_pylist([], reader.schema).rename_columns(names)
+        size = 0
         for batch in reader:
-            part = batch.rename_columns(names) if most is None else batch.rename_columns(names).slice(0, most)
+            part = batch.rename_columns(names)
+            if most is None:
+                yield part
+                continue
+            part = part.slice(0, most)
+            if (size := size + part.nbytes) > MOST_BYTES:
+                raise QueryError(f"the rows are larger than {MOST_BYTES >> 20} MB: choose columns, or parts of them")
             yield part
-            if most is not None and (most := most - len(part)) <= 0:
+            if (most := most - len(part)) <= 0:
                 break
     except (duckdb.Error, pa.ArrowException, OSError) as error:
         raise QueryError(str(error)) from None

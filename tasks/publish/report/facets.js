@@ -108,9 +108,10 @@ function drawChosen() {
     chips.push(
       el("button", { type: "button", class: "chip", click: undo, "aria-label": `Remove ${text}` }, text, " ×"),
     );
-  for (const name of ["q", "from", "to"]) {
-    const said = { q: "words", from: "from", to: "to" }[name];
-    if (state[name]) chip(`${said}: ${state[name]}`, () => choose({ [name]: "" }));
+  for (const name of NARROWING) {
+    const said = { q: "words", ids: "ids", from: "from", to: "to" }[name];
+    const value = name === "ids" ? number(state.ids.split(",").length) : state[name];
+    if (state[name]) chip(`${said}: ${value}`, () => choose({ [name]: "" }));
   }
   for (const known of FACETS) {
     for (const key of state.chosen[known.name]) {

@@ -3,7 +3,10 @@
 // each a list with counts: what a row has of it (`of`, and for several `at`, where they begin), what the address calls
 // a value (`keys`), what the reader sees (`names`)
 const FACETS = [];
-const FIELDS = ["q", "from", "to", "rows", "sort", "size", "unit"];
+// `ids` are those of rows that something else found, as a query does, with commas between them
+const FIELDS = ["q", "ids", "from", "to", "rows", "sort", "size", "unit"];
+const NARROWING = ["q", "ids", "from", "to"];
+const NARROWED_BY_NONE = Object.fromEntries(NARROWING.map((name) => [name, ""]));
 const state = { chosen: {}, page: 1, open: "" };
 const CHOICES = { rows: ["", "other", "all"], sort: ["", "oldest", "killed", "told"], size: ["", "dead"] };
 CHOICES.unit = ["", "day", "week", "month", "year"];
@@ -97,7 +100,8 @@ function makeFacets() {
 }
 const facetOf = (name) => FACETS.find((known) => known.name === name);
 
-const isWhole = () => !state.q && !state.from && !state.to && FACETS.every(({ name }) => !state.chosen[name].size);
+const isWhole = () =>
+  NARROWING.every((name) => !state[name]) && FACETS.every(({ name }) => !state.chosen[name].size);
 
 function readAddress() {
   const told = new URLSearchParams(location.hash.slice(1));
@@ -141,7 +145,7 @@ function choose(changes, chosen = {}) {
 // the page of an actor or a place: all that is of it, and nothing else chosen
 function visit(name, key) {
   for (const known of FACETS) state.chosen[known.name] = new Set();
-  choose({ q: "", from: "", to: "", open: "" }, { [name]: [key] });
+  choose({ ...NARROWED_BY_NONE, open: "" }, { [name]: [key] });
   byId("profile").scrollIntoView({ block: "start" });
   byId("profilename")?.focus({ preventScroll: true });
 }
@@ -209,8 +213,10 @@ function filtered() {
   const rows = new Int32Array(COUNT);
   let count = 0;
   const level = state.rows === "" ? 1 : state.rows === "other" ? 0 : -1;
+  const alone = state.ids ? new Set(state.ids.split(",")) : null;
   for (let i = 0; i < COUNT; i++) {
     if (level >= 0 && COLUMNS.is_incident[i] !== level) continue;
+    if (alone && !alone.has(IDS[i])) continue;
     let hasAll = true;
     for (let w = 0; w < words.length; w++) hasAll = hasAll && words[w][i] === 1;
     if (!hasAll) continue;

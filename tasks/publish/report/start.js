@@ -18,7 +18,7 @@ function wireFilters() {
     take();
   });
   byId("clear").addEventListener("click", () =>
-    choose({ q: "", from: "", to: "" }, Object.fromEntries(FACETS.map(({ name }) => [name, []]))),
+    choose(NARROWED_BY_NONE, Object.fromEntries(FACETS.map(({ name }) => [name, []]))),
   );
   byId("wholespan").addEventListener("click", () => choose({ from: "", to: "" }));
 }
