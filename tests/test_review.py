@@ -81,6 +81,17 @@ def test_the_queue_holds_what_is_doubtful(folder: Path) -> None:
     assert queue["contradiction"]["events"][0]["mentions"][0]["mention_id"] == "me_0"
 
 
+def test_an_event_with_a_last_day_alone_is_no_reason_to_split(tmp_path: Path) -> None:
+    rows = doubtful()
+    by_monday = {"event_id": "ev_by", "date_start": None, "date_end": date(2024, 3, 20), "incident_role_code": "phase"}
+    on_friday = {"event_id": "ev_on", "date_start": date(2024, 3, 15), "incident_role_code": "phase"}
+    rows["events"] += [rows["events"][0] | by_monday, rows["events"][0] | on_friday]
+    for name, table in release(rows).items():
+        releases._write_parquet(tmp_path / f"{name}.parquet", name, table)
+    [split] = [item for item in review_queue(tmp_path)[0] if item["kind"] == "likely_split"]
+    assert [event["event_id"] for event in split["events"]] == ["ev_on"]
+
+
 def test_a_city_at_war_is_compared_in_step_with_its_incidents(tmp_path: Path) -> None:
     rows = doubtful()
     rows["incidents"] += [rows["incidents"][1] | {"incident_id": f"in_x{n}", "event_id": None} for n in range(1_000)]

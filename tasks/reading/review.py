@@ -151,7 +151,9 @@ def _splits(incidents: Sequence[Row], events: Mapping[str | None, list[Any]]) ->
         away = [
             event
             for event in events[row["incident_id"]]
-            if event["date_precision_code"] == "day"
+            # "by Monday" has a last day alone
+            if event["date_start"] is not None
+            and event["date_precision_code"] == "day"
             and event["incident_role_code"] in ("head", "phase")
             and abs((event["date_start"] - row["date_start"]).days) >= _FAR_DAYS
         ]
