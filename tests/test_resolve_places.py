@@ -262,6 +262,22 @@ def test_which_of_its_namesakes_a_town_is(reader, text: str, parents, context, a
     assert reader.read(text, parents, context).admin1_code == admin1_code
 
 
+@pytest.mark.parametrize(
+    ("text", "context", "country"),
+    [
+        # a town abroad is mostly a namesake of one that nothing knows; a large city or a capital is known everywhere
+        ("Keta", ["Zamfara", "Gusau", "Nigeria"], "NGA"),
+        ("Las Palmas", ["Bogota", "Medellin", "Antioquia"], "COL"),
+        ("Shanghai", ["Bogota", "Medellin", "Antioquia"], "CHN"),
+        ("Vienna", ["Bogota", "Medellin", "Antioquia"], "AUT"),
+        # names that several countries have are of the one that the others speak for
+        ("Zrarieh", ["Lebanon", "Baalbek", "Houla", "Saida district", "Kiryat Shmona"], "LBN"),
+    ],
+)
+def test_a_namesake_abroad_needs_more_than_its_name(reader, text: str, context, country: str) -> None:
+    assert reader.read(text, (), context).country_code == country
+
+
 @pytest.mark.parametrize("text", ["Africa", "the Middle East", "South America", "Southeast Asia"])
 def test_a_part_of_the_world_is_of_no_country(reader, text: str) -> None:
     reading = reader.read(text, [], [])

@@ -12,11 +12,13 @@ from tasks.knowledge.places.gazetteer import PRECISION, Gazetteer, Place
 from tasks.language.name_keys import consonants, name_key
 from tasks.resolve.place_scope import (
     ABROAD_FROM,
+    METROPOLIS_FROM,
     SEAT_FROM,
     TOWN_ELSEWHERE_FROM,
     Scope,
     inside_of,
     is_around,
+    is_called,
     is_called_by_words,
     is_no_hamlet,
     is_own_name,
@@ -69,7 +71,10 @@ class PlaceNaming:
             if not inside and scope.country is None:
                 # nothing of that name where the document is: only what everybody knows, or all there is to go by
                 is_free = not scope.countries and scope.hint is None and is_no_hamlet(words.name, asked)
-                is_sure = is_free or self._is_wellknown(asked) or self._is_only_there(words.name, asked)
+                is_known = self._is_wellknown(asked) and (
+                    not scope.countries or self._is_known_abroad(words.name, asked)
+                )
+                is_sure = is_free or is_known or (not scope.home and self._is_only_there(words.name, asked))
                 inside, rule = asked if is_sure else [], "widest_known"
             if inside:
                 return self._of_kind(words, inside, rule)
@@ -99,7 +104,12 @@ class PlaceNaming:
         return bool(alike) and all(code in (None, place.country_code) for code in others)
 
     def _is_held(self, place: Place, scope: Scope) -> bool:
-        return place.country_code == scope.country if scope.country else place.country_code in scope.countries
+        if scope.country:
+            return place.country_code == scope.country
+        # whose people or army is told of says nothing of where: a place of that country must be named
+        return place.country_code in scope.countries and any(
+            self.gazetteer.place(f"admin1:{code}").country_code == place.country_code for code in scope.admin1s
+        )
 
     def _is_wellknown(self, places: list[Place]) -> bool:
         """Whether the first of the places is known beyond its country."""
@@ -111,6 +121,20 @@ class PlaceNaming:
             or places[0].place_id.startswith("place:")
             or places[0].population >= ABROAD_FROM
             or (places[0].population >= TOWN_ELSEWHERE_FROM and is_provincial_capital(self.gazetteer, places[0]))
+        )
+
+    def _is_known_abroad(self, name: str, places: list[Place]) -> bool:
+        """Whether the first of the places is known in reports on other countries: what is wide, a country's capital, a
+        large city, each called so; a town of the name is mostly one of the report's own country that nothing knows."""
+        first = places[0]
+        if first.kind_code not in ("settlement", "admin2", "admin1"):
+            return True
+        country = self.gazetteer.place(f"country:{first.country_code}") if first.country_code else None
+        capital = self.gazetteer.capital(country) if country else None
+        return any(
+            place == capital or place.population >= METROPOLIS_FROM or (place is first and place.kind_code == "admin1")
+            for place in places
+            if place.country_code == first.country_code and is_called(place, name)
         )
 
     def _is_only_there(self, name: str, places: list[Place]) -> bool:

@@ -129,6 +129,11 @@ def is_own_name(place: Place, name: str) -> bool:
     return fuzz.ratio(without_article(name_key(name)), without_article(label)) >= OWN_SPELLING
 
 
+def is_called(place: Place, name: str) -> bool:
+    """Whether a name is what a place is called, with or without the word for its kind: "Texas", "Sagaing" (Region)."""
+    return is_own_name(place, name) or name_key(place.label).startswith(f"{name_key(name)} ")
+
+
 def is_around(town: Place, place: Place) -> bool:
     """Whether a place is near enough to a town to be told as lying in it."""
     if None in (town.latitude, town.longitude, place.latitude, place.longitude):

@@ -104,7 +104,8 @@ class PlaceSettings:
     def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None, str | None]:
         """Countries and first-level divisions that the document names, oftenest first, then nearest; the country and
         the division that are oftener named than all others together."""
-        codes = [code for code in (self._country_of(text) for text in context) if code]
+        meant = self._countries_meant(context)
+        codes = [code for text in context if (code := meant[text])]
         counted = Counter(codes)
         countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
         divisions: list[str] = []
@@ -113,7 +114,7 @@ class PlaceSettings:
             if not words.name or not countries or self.countries.code(words.name):
                 continue
             kinds = words.kinds or ("admin1", "settlement", "admin2")
-            for place in self.gazetteer.lookup(words.name, kinds, self._country_of(text) or countries[0])[:1]:
+            for place in self.gazetteer.lookup(words.name, kinds, meant[text] or countries[0])[:1]:
                 if place.admin1_code:
                     divisions.append(place.admin1_code)
         often = Counter(divisions)
@@ -121,6 +122,29 @@ class PlaceSettings:
         ranked = tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code))))
         main = ranked[0] if ranked and 2 * often[ranked[0]] > len(divisions) else None
         return countries, ranked, home, main
+
+    def _countries_meant(self, context: tuple[str, ...]) -> dict[str, str | None]:
+        """The country of each text of a document, None where nothing tells.
+
+        A name that places of several countries bear means the one of the country that most other names of the document
+        speak for, which only one country has; else the country where it is far more widely known.
+        """
+        borne = {text: self._bearers(text) for text in context}
+        sure = Counter(next(iter(codes)) for codes in borne.values() if len(codes) == 1)
+        found: dict[str, str | None] = {}
+        for text, codes in borne.items():
+            spoken_for = max(sorted(codes), key=lambda code: sure[code], default=None) if len(codes) > 1 else None
+            found[text] = spoken_for if spoken_for and sure[spoken_for] else self._country_of(text)
+        return found
+
+    def _bearers(self, text: str) -> frozenset[str]:
+        """The countries that a text may mean: the one that it names, else all that have a place of its name."""
+        named = self.words.country_named(text)
+        if named is not None:
+            return frozenset((named,))
+        name = self.words.read(text).name
+        weight = self.gazetteer.weight(name_key(name)) if name else None
+        return weight[1] if weight is not None else frozenset()
 
     def capital_in(self, context: tuple[str, ...]) -> Place | None:
         """The nearest capital of a country that the document names: what "the capital" means where several countries
