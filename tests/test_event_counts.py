@@ -199,11 +199,16 @@ def test_who_is_told_again_together_is_as_many_as_before(extractor, resolver) ->
     ("text", "count", "low"),
     [
         # numbers as the world writes them, and what a rise comes to
-        ("Shelling killed 25 000 civilians in Grozny in March.", "killed", 25000),
-        ("Shelling killed 25.000 civilians in Grozny in March.", "killed", 25000),
+        ("Shelling killed 15 000 civilians in Grozny in March.", "killed", 15000),
+        ("Shelling killed 15.000 civilians in Grozny in March.", "killed", 15000),
         ("The toll of Sunday's bombing in Gao increased by three and now stands at 54.", "killed", 54),
         # nobody who was not even hurt has died
         ("Gunmen fired on a patrol in Karak, causing no injuries.", "killed", 0),
+        ("A device went off under a bridge near Herat on Friday, with neither casualties nor damage.", "injured", 0),
+        ("A drone dropped a shell on a farm near Kharkiv on Friday, hurting nobody.", "killed", 0),
+        ("A grenade was thrown at a police post in Cali on Friday without hitting anyone.", "injured", 0),
+        ("A mine blew up a track near Sibi on Friday, but there was no loss of life.", "killed", 0),
+        ("A patrol escaped unhurt when a mine exploded near Gao on Friday.", "injured", 0),
         ("Seventeen bodies were brought to the hospital after the strike on Bureij.", "killed", 17),
         # as many arrests as people, and what is done to others is counted by itself
         ("Police in Verviers made 34 arrests on Sunday.", "captured", 34),
@@ -301,3 +306,14 @@ def test_who_dies_on_another_day_is_counted_once(extractor, resolver) -> None:
     text = "Gunmen killed six traders in Kano on Friday. A seventh trader died in hospital on Saturday."
     told = code(text, SUNDAY, extractor, resolver)
     assert sum(m["killed_low"] or 0 for m in told) == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A bomb exploded in Herat on Friday. There were no immediate reports of injuries.",
+        "A bomb exploded in Herat on Friday. There were no civilian casualties.",
+    ],
+)
+def test_what_is_not_known_or_is_said_of_some_alone_is_no_zero(text: str, extractor, resolver) -> None:
+    assert {m["killed_low"] for m in code(text, SUNDAY, extractor, resolver)} == {None}

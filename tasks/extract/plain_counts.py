@@ -33,18 +33,35 @@ _OF_THEM = frozenset(("including", "among", "most", "mostly", "all", "many", "so
 _OBJECTS = ("NUM", "DET", "NOUN", "PROPN", "PRON", "ADJ")
 _ONES = ("a", "an", "another", "one")
 _JOINS = re.compile(r"\s*(?:,\s*and|,|and|as well as|plus|&)\s+", re.IGNORECASE)
+# nobody, and what was done to nobody; `{verbs}` as stems, `{done}` as participles, `{nouns}` for what did not befall
 _NOBODY_DONE = (
-    r"\b(?:(?:without|\w+n['’]t|not)\s(?:{verbs})(?:e|ing|ed)?\s(?:any(?:one|body)|any\s(?:people|person))"
-    r"|(?:no\sone|nobody)\s(?:was|were|is|has\sbeen|had\sbeen)\s(?:{done}))\b"
+    r"\b(?:(?:without|\w+n['’]t|not)\s(?:{verbs})(?:e|ing|ed|ting)?\s(?:any(?:one|body)|any\s(?:people|person))"
+    r"|(?:{verbs})(?:s|ed|ing)?\s(?:no[\s-]one|nobody)"
+    r"|(?:no[\s-]one|nobody)\s(?:was|were|is|has\sbeen|had\sbeen|got)\s"
+    r"(?:reported(?:ly)?\s|said\sto\s(?:be|have\sbeen)\s)?(?:{done})"
+    r"|without\sany(?:one|body)\s(?:being|getting)\s(?:{done})"
+    r"|(?:no|without(?:\scausing)?(?:\sany)?|neither|not\scause(?:\sany)?)\s(?:reports?\sof\s(?:any\s)?)?(?:{nouns})"
+    r"(?!\s(?:among|on|in|to|of|from|within)\b)"
+    r"|(?:remained|was|were|escaped)\s(?:unhurt|unharmed|unscathed|uninjured|injury)"
+    r")\b"
 )
 # who is not hurt is not dead either
 _HARMLESS = {
     "killed": re.compile(
-        _NOBODY_DONE.format(verbs="hurt|injur|wound|harm|kill", done="hurt|injured|wounded|harmed|killed"),
+        _NOBODY_DONE.format(
+            verbs="hurt|injur|wound|harm|kill|hit",
+            done="hurt|injured|wounded|harmed|killed|hit",
+            nouns="casualties|casualty|injuries|injury|victims|bloodshed|loss of life|deaths|fatalities",
+        ),
         re.IGNORECASE,
     ),
     "injured": re.compile(
-        _NOBODY_DONE.format(verbs="hurt|injur|wound|harm", done="hurt|injured|wounded|harmed"), re.IGNORECASE
+        _NOBODY_DONE.format(
+            verbs="hurt|injur|wound|harm|hit",
+            done="hurt|injured|wounded|harmed|hit",
+            nouns="casualties|casualty|injuries|injury|victims|bloodshed",
+        ),
+        re.IGNORECASE,
     ),
 }
 

@@ -21,8 +21,10 @@ _OF_SIDES = (*FLAT_KINDS, "missing", "surrendered")
 ANYBODY = frozenset("people person persons man men others victims casualties".split())
 """Words for anybody, armed or not."""
 
-# "without causing casualties", "did not hurt anyone"
-_NONE = re.compile(r"(?:without|not|\w+n['’]t|nobody|no[ -]one)\b", re.IGNORECASE)
+# "without causing casualties", "did not hurt anyone", "harming no one", "escaped unhurt"
+_NONE = re.compile(
+    r"(?:without|not|neither|\w+n['’]t|(?:\w+ )?(?:nobody|no[ -]one)|\w+ (?:un[a-z]+ed|unhurt|injury))\b", re.IGNORECASE
+)
 
 Party = Mapping[str, Any]
 
