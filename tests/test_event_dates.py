@@ -214,6 +214,21 @@ def code(text: str, published: date | None, extractor, resolver, segments: list[
     return resolve_mentions(mentions, documents, resolver).sort_by("trigger_start").to_pylist()
 
 
+DAYS = [
+    ("On Sunday soldiers carried out a raid near Gao, the third such raid in ten days.", "raid", date(2023, 3, 12)),
+    ("A spy was jailed in Quito on 2 May 2022. This same Monday a clerk was shot.", "shooting", date(2023, 3, 13)),
+    ("Around 4 March 2023 (as reported), gunmen shot a clerk in Loja.", "shooting", date(2023, 3, 4)),
+    ("Clashes between two clans were reported on Sunday in Wajir.", "armed_clash", date(2023, 3, 12)),
+    ("Six guards died in an ambush on a convoy. The convoy was attacked on Sunday.", "ambush", date(2023, 3, 12)),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "day"), DAYS)
+def test_the_day_of_a_deed_among_other_words_of_time(text: str, kind: str, day: date, extractor, resolver) -> None:
+    told = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == kind]
+    assert [m["date_start"] for m in told[:1]] == [day]
+
+
 @pytest.mark.parametrize(("text", "kind", "day", "precision"), TOLD)
 def test_the_date_of_an_event_is_its_own(text: str, kind: str, day: str, precision: str, extractor, resolver) -> None:
     found = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == kind]

@@ -162,6 +162,12 @@ def test_a_kind_is_told_by_what_a_deed_is_done_with_and_by_whom(text: str, kind:
     ("text", "is_sum"),
     [
         ("The rebels have ringed the city of Goma since May.", False),
+        ("Rebels raided three villages near Beni on Monday, killing 14 people.", True),
+        ("Rebels captured three villages near Beni on Monday.", False),
+        ("Militiamen killed 650 people in Ituri in 2021, a monitor said.", True),
+        ("Militiamen killed six people in Ituri in 2021, a monitor said.", False),
+        ("About 90,000 people have been killed in Tigray, doctors said.", True),
+        ("The valley is plagued by gunmen who rob lorries.", True),
         ("The militia has held control over the town of Bria, which it seized earlier this month.", False),
         ("The army has fought the rebels in Goma since May.", True),
         ("Rebels have seized six towns in Ituri since May.", True),
@@ -170,3 +176,39 @@ def test_a_kind_is_told_by_what_a_deed_is_done_with_and_by_whom(text: str, kind:
 def test_what_lasts_sums_nothing(text: str, is_sum: bool, extractor, resolver) -> None:
     told = code(text, SUNDAY, extractor, resolver)
     assert told and {m["is_aggregate"] for m in told} == {is_sum}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # those who bear arms die fighting, as far as anybody tells
+        ("Forty members of the security forces died in Barsalogho on Monday.", "armed_clash"),
+        ("A herder and four soldiers died in Barsalogho on Monday.", "attack_on_civilians"),
+        # boats that break, and tracks that hide mines
+        ("Nineteen people died when a launch broke up off Barisal on Monday.", "accident"),
+        ("Three people died in the sinking of a ferry off Cebu on Monday.", "accident"),
+        ("Four labourers died on Monday when their tractor went over a mine near Aden.", "explosive_attack"),
+        ("Three people died as a result of a car bomb in Aden on Monday.", "explosive_attack"),
+        # who is no police takes captives
+        ("Men in a van seized a priest in Jos on Monday.", "abduction"),
+        ("Police seized a smuggler in Jos on Monday.", "arrest"),
+        ("Police dismantled a roadblock of miners near Potosi on Monday.", "protest_dispersed"),
+    ],
+)
+def test_the_kind_that_the_dead_or_the_doers_tell(text: str, kind: str, extractor, resolver) -> None:
+    assert {m["event_type_code"] for m in code(text, SUNDAY, extractor, resolver)} == {kind}
+
+
+def test_what_was_struck_is_struck_once(extractor, resolver) -> None:
+    text = "A drone strike killed six people in a bakery in El Obeid, a doctor said. The bakery was hit on Friday."
+    told = code(text, SUNDAY, extractor, resolver)
+    assert {m["event_type_code"] for m in told} == {"drone_strike"}
+    assert {m["date_start"] for m in told} == {date(2023, 3, 10)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The tenant lodged an appeal against the ruling in Leeds.", "The winger was injured in the semi-final in Lyon."],
+)
+def test_courts_and_matches_are_no_events(text: str, extractor, resolver) -> None:
+    assert not code(text, SUNDAY, extractor, resolver)

@@ -283,3 +283,40 @@ def test_who_is_killed_in_a_robbery_is_killed_by_the_robbers(extractor, resolver
 def test_who_did_it_stands_before_the_words_between(text, kind, actor_id, extractor, resolver) -> None:
     found = [m for m in code(text, date(2024, 1, 24), extractor, resolver) if m["event_type_code"] == kind]
     assert found and all(m["actors"][0]["actor_id"].startswith(actor_id) for m in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "recipients"),
+    [
+        # what was struck, beside those who were hurt there
+        ("Fighters stormed a bank in Gao on Monday.", {"a bank"}),
+        ("A car bomb went off outside a mosque in Herat on Monday, killing nine people.", {"nine people"}),
+        ("Shells landed in a school in Gaza on Monday, killing two teachers.", {"two teachers", "a school"}),
+        # where somebody was when he was shot was not what was shot
+        ("Gunmen shot dead a farmer at a market in Kano on Monday.", {"a farmer"}),
+    ],
+)
+def test_what_a_deed_struck_is_what_it_was_done_to(text: str, recipients: set[str], extractor, resolver) -> None:
+    told = code(text, date(2023, 5, 12), extractor, resolver)
+    assert {party["text"] for m in told for party in m["recipients"]} == recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "actor"),
+    [
+        ("Raiders overran the port on Monday, burning huts and beating traders.", "attack_on_civilians", "Raiders"),
+        ("A raid that a separatist group claimed killed six guards in Bari on Monday.", "raid", "a separatist group"),
+        ("On Friday hundreds marched through Cali in protest.", "protest", "hundreds"),
+        ("Rebels torched a mill near Beni on Monday and forced about 60 to flee.", "property_destruction", "Rebels"),
+    ],
+)
+def test_who_acts_in_clauses_that_hang_on_others(text: str, kind: str, actor: str, extractor, resolver) -> None:
+    told = [m for m in code(text, date(2023, 5, 12), extractor, resolver) if m["event_type_code"] == kind]
+    assert [party["text"] for m in told for party in m["actors"]][:1] == [actor]
+
+
+def test_a_paper_that_is_named_behind_its_verb_says_so(extractor, resolver) -> None:
+    text = "The two armies signed a truce in Tripoli on Monday, reported Tanjug, the Serbian news agency."
+    told = code(text, date(2023, 5, 12), extractor, resolver)
+    assert [m["speaker_text"].startswith("Tanjug") for m in told] == [True]
+    assert not any("Tanjug" in party["text"] for m in told for party in m["recipients"])

@@ -331,3 +331,25 @@ def test_a_city_bears_its_name_before_a_hamlet_that_goes_by_it_as_well(resolver)
 def test_what_is_no_place_of_an_event(text: str, place: str, extractor, resolver) -> None:
     told = [m for m in code_report(text, extractor, resolver) if m["place_label"]]
     assert {m["place_label"] for m in told} == {place}
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "country"),
+    [
+        # what only says where a border, a base, an origin lies is no scene
+        ("A bomb killed a guard at a Malian post close to the border with Niger on Monday.", None, "MLI"),
+        ("Fighters from a militia based in Birao killed nine traders near Am Dafok on Monday.", "Am Dafok", "CAF"),
+        ("The envoys of Kuwait proposed a truce for Aden on Monday.", "Aden", "YEM"),
+        # a part of a person's or a hospital's name is no place, what it lies in is
+        ("Gunmen attacked the house of J. B. Jordan in Lagos on Monday.", "Lagos", "NGA"),
+        ("A mortar shell hit the Aleppo Heart Hospital in Idlib on Monday, killing a nurse.", "Idlib", "SYR"),
+        # who strikes from afar is not where he strikes
+        ("A US drone strike killed a man in Wadi Zurqan on Monday.", "Wadi Zurqan", None),
+        ("Israeli jets shelled Khirbet Zurqan on Monday.", "Khirbet Zurqan", None),
+        # a country that is named like a state of another
+        ("The US envoy said troops in Georgia had beaten 20 students on Monday.", "Georgia", "GEO"),
+    ],
+)
+def test_what_is_no_scene_and_whose_country_it_is(text, label, country, extractor, resolver) -> None:
+    (told,) = code(text, date(2023, 3, 12), extractor, resolver)
+    assert (told["place_label"] if label else None, told["country_code"]) == (label, country)

@@ -7,14 +7,16 @@ with single events.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from spacy.tokens import Token
 
-from tasks.extract.model import Match
+from tasks.extract.model import Count, Match
 from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
+from tasks.language.quantities import Quantities
 
 _LONG_AGO = re.compile(
     r"\b(?:since|(?<!earlier )(?<!later )this (?:year|month)|so far|in recent (?:months|years)"
@@ -26,8 +28,15 @@ _LONG_AGO = re.compile(
 _IS_RECENT = re.compile(
     r"\b(?:yesterday|today|midnight|dawn|night|morning|noon|afternoon|evening|\w+day|hours?)\b", re.IGNORECASE
 )
+_HUNDREDS = 100
+# dead from which they are those of a war; the deadliest attacks on a town have fewer
+_DEAD_OF_A_WAR = 20_000
 _FEW = ("one", "two", "three", "1", "2", "3")
 _YEARS = re.compile(r"\b(?:(?:last|this|the past|previous) year|(?:19|20)\d\d)\b", re.IGNORECASE)
+# what gives a year alone: hundreds who are counted in one are the dead, or the arrested, of many happenings
+_IN_A_YEAR = re.compile(
+    r"(?:in|during|throughout) (?:(?:all of|the whole of) )?(?:the year )?(?:19|20)\d\d|last year", re.IGNORECASE
+)
 # A span of time and not a day: "since May", "in recent days", "this week".
 _STRETCH = re.compile(
     r"(?:since|for|over|during|between|from|until|by|before|after|this|in (?:the|recent)"
@@ -42,13 +51,14 @@ _OVER_TIME = frozenset(
 
 
 def aggregate_rule(
-    match: Match, date: DateSpan | None, sentence: str, *, is_lead: bool, is_lasting: bool
+    match: Match, date: DateSpan | None, sentence: str, *, is_lead: bool, is_lasting: bool, is_deed: bool
 ) -> str | None:
     """The id of the rule by which a statement sums many happenings; None where it tells one.
 
     Sums are a plural with a quantity, "in separate raids", a count over a long time. `is_lead`: the report's first
     sentence, where the perfect is news ("Gunmen have abducted pupils"). `is_lasting`: what the deed brings about
-    stays, so that no stretch of time sums it ("has held the town since May").
+    stays, so that no stretch of time sums it ("has held the town since May"). `is_deed`: it is done to people or
+    things, so that it is done in each of several places by itself.
     """
     clause = syntax.clause(match.token)
     on_a_day = date is not None and not _STRETCH.match(date.text)
@@ -59,8 +69,10 @@ def aggregate_rule(
     since = _is_rise(match.token) or _counts_since(match.token) or _counts_since(clause)
     rules = {
         "aggregate.many": not on_a_day and any(_is_many(h) for h in _counted_heads(match) if syntax.is_plural(h)),
+        "aggregate.places": is_deed and not is_lasting and any(_is_several(h) for h in _counted_places(match)),
         "aggregate.separate_incidents": _has_separate_incidents(match, clause),
-        "aggregate.habit": any(c.lower_ in words("habit") for c in (*match.token.children, *clause.children)),
+        "aggregate.habit": any(c.lower_ in words("habit") for c in (*match.token.children, *clause.children))
+        or _is_of_a_kind(clause, date),
         "aggregate.lasts_long": _lasts_long(match.token) or _lasts_long(clause),
         "aggregate.war": any(doer.lemma_.lower() in words("lasting_violence") for doer in doers),
         "aggregate.tally": date is not None
@@ -69,10 +81,19 @@ def aggregate_rule(
         "aggregate.rise_or_since": since,
         "aggregate.long_stretch": date is not None
         and bool(_LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text)),
+        "aggregate.of_a_year": date is not None
+        and bool(_IN_A_YEAR.fullmatch(date.text))
+        and any(_is_hundreds(head) for head in match.counted),
         "aggregate.perfect": not is_lead and _is_summed_up(match, date),
     }
     stretched = _OVER_TIME if is_lasting else frozenset()
     return next((rule for rule, holds in rules.items() if holds and rule not in stretched), None)
+
+
+def are_of_war(numbers: Sequence[Count], quantities: Quantities) -> bool:
+    """Whether so many were killed that no attack alone can have: "377,000 people have died in Yemen"."""
+    told = [span.low for n in numbers if n.kind_code == "killed" for span in quantities.find(n.text)[:1]]
+    return any(low is not None and low >= _DEAD_OF_A_WAR for low in told)
 
 
 @cache
@@ -84,7 +105,18 @@ def _counted_heads(match: Match) -> list[Token]:
     """The nouns whose number says how many happenings are told: "ten deaths" counts people, not happenings."""
     # as many arrests as people
     own = [] if match.trigger.is_outcome or match.event_type_code == "arrest" else [match.token]
-    return [*own, *(place for place in match.places if place.lemma_.lower() in words("counted_place"))]
+    return [*own, *_counted_places(match)]
+
+
+def _counted_places(match: Match) -> list[Token]:
+    objects = syntax.objects(match.token) if syntax.is_verb(match.token) else []
+    struck = {place.i: place for place in (*match.places, *match.recipients, *objects)}
+    return [place for place in struck.values() if place.lemma_.lower() in words("counted_place")]
+
+
+def _is_hundreds(head: Token) -> bool:
+    numbers = [c.text.replace(",", "") for c in syntax.children(head, "nummod")]
+    return any(number.isdecimal() and int(number) >= _HUNDREDS for number in numbers)
 
 
 def _has_separate_incidents(match: Match, clause: Token) -> bool:
@@ -109,6 +141,20 @@ def _counts_since(token: Token) -> bool:
     return any(not _IS_RECENT.search(s.doc[s.i : _end_of(s)].text) for s in since)
 
 
+def _is_of_a_kind(clause: Token, date: DateSpan | None) -> bool:
+    """Whether a relative clause in the present says what a kind of people does.
+
+    Example: "bandits who raid farms and abduct travellers".
+    """
+    first = syntax.first_of_verbs(clause)
+    if clause.tag_ == "VB" and not syntax.children(clause, "aux"):
+        # "bandits who raid farms, abduct travellers": the parse hangs the others on the main verb
+        before = [t for t in clause.doc[first.i : clause.i] if t.dep_ == "relcl" and t.tag_ == "VBP"]
+        first = before[-1] if before else first
+    is_present = first.tag_ in ("VBP", "VBZ") and not syntax.children(first, "aux", "auxpass")
+    return date is None and first.dep_ == "relcl" and is_present and first.head.tag_ in ("NNS", "NNPS")
+
+
 def _end_of(since: Token) -> int:
     top = since if since.dep_ == "prep" else since.head
     return top.right_edge.i + 1
@@ -121,6 +167,14 @@ def _is_rise(noun: Token) -> bool:
     """
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "of") else None
     return above is not None and above.lemma_.lower() in words("rise_of") and syntax.is_plural(noun)
+
+
+def _is_several(head: Token) -> bool:
+    """Whether more than one settlement is told of, each of which has its own happening: "attacked two towns"."""
+    if head.lemma_.lower() not in words("settled_place"):
+        return False  # "struck several districts of the city"
+    numbers = [c for c in syntax.children(head, "nummod") if c.lower_ not in ("one", "1")]
+    return syntax.is_plural(head) and (bool(numbers) or any(c.lower_ in words("many") for c in head.children))
 
 
 def _is_many(head: Token) -> bool:

@@ -10,9 +10,11 @@ from spacy.tokens import Token
 
 from tasks.extract.model import Match, PlaceText
 from tasks.extract.names import Name, SentenceNames
+from tasks.extract.no_scene import lies_behind_border
 from tasks.extract.place_parents import parents_of
 from tasks.extract.place_texts import INSIDE, coordinated, is_within, listed_before, place_text, preposition_over
 from tasks.extract.word_groups import words
+from tasks.knowledge import event_types
 from tasks.language import syntax
 
 
@@ -35,12 +37,29 @@ def nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
     return []
 
 
+def struck_place(match: Match, head: Token, names: SentenceNames) -> list[PlaceText]:
+    """What is struck from afar and called by a name that nothing knows: a place sooner than a party; else empty.
+
+    Example: "jets bombed Tel al-Hawa".
+    """
+    is_afar = match.event_type_code in event_types.types_with("from_afar") and syntax.is_verb(match.token)
+    is_place = head.ent_type_ != "PERSON" or match.token.lower_ in words("done_to_place")
+    if not is_afar or head.pos_ != "PROPN" or not is_place or not _is_unlisted(head, names):
+        return []
+    text, start, end = syntax.phrase_text(head, with_of=False)
+    return [PlaceText(text, start, end, None, (), "slot")] if text else []
+
+
 def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     """The places in a trigger's place slot: names, or a description with names in it; empty where it is no place.
 
     Example: "a key district in Kunduz".
     """
-    inside = [n for n in names.names if n.kind in ("place", "country") and is_within(names.head(n), head)]
+    inside = [
+        n
+        for n in names.names
+        if n.kind in ("place", "country") and is_within(names.head(n), head) and not lies_behind_border(n, names.text)
+    ]
     name = names.of(head)
     if name is not None and name.kind in ("place", "country"):
         others = [n for n in inside if n is not name and names.head(n).dep_ == "conj"]
@@ -49,6 +68,8 @@ def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
         return [place_text(n, names, "slot") for n in [*before[::-1], name, *others]]
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []
+    if head.pos_ == "PROPN" and (lying := [n for n in inside if names.head(n) in _put_into(head)]):
+        return [place_text(lying[0], names, "slot")]  # "the Khartoum Eye Hospital in Port Sudan"
     unknown = _unknown_name(head, names)
     if unknown is not None:
         return [unknown]
@@ -68,6 +89,11 @@ def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
         return []  # "the area": wherever the text was before
     parents = tuple(n.text for n in (*inside, *(n for n in around if n not in inside)))
     return [PlaceText(text, start, end, None, parents, "slot_description")]
+
+
+def _put_into(head: Token) -> list[Token]:
+    """The heads of what something is said to lie in."""
+    return [h for preposition in ("in", "at", "near", "outside") for h in syntax.prepositional(head, preposition)]
 
 
 def _is_called(head: Token, name: Name, names: SentenceNames) -> bool:
@@ -91,7 +117,8 @@ def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
 
     Example: "The village of Kautikari", "the Al-Shati camp".
     """
-    named = [t for t in syntax.prepositional(head, "of") if t.pos_ == "PROPN" and _is_unlisted(t, names)]
+    owners = [t for t in syntax.prepositional(head, "of") if t.pos_ == "PROPN" and not _is_person(t)]
+    named = [t for t in owners if _is_unlisted(t, names)]
     named = named or [
         t for t in syntax.children(head, "compound") if t.pos_ == "PROPN" and names.of(t) is None and t.i == head.i - 1
     ]
@@ -106,6 +133,11 @@ def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
     unlisted = Name(start, end, text, "place", frozenset({"place"}), kind_word=kind)
     around = [n.text for n in parents_of(unlisted, [n for n in others if n.kind != "demonym"], names)]
     return PlaceText(text, start, end, kind, tuple(dict.fromkeys((*around, *inside))), "slot")
+
+
+def _is_person(name: Token) -> bool:
+    """Whether a name of several words is somebody's: "the home of deputy R. K. Benin"."""
+    return name.ent_type_ == "PERSON" and bool(syntax.children(name, "compound"))
 
 
 def _is_unlisted(token: Token, names: SentenceNames) -> bool:

@@ -37,7 +37,8 @@ from tasks.extract.story import Story
 from tasks.extract.story_counts import count_for, deed_before, happening_before, taken_up
 from tasks.extract.story_dates import date_leads
 from tasks.extract.story_parties import charged_in, lend_parties
-from tasks.extract.walk import WALK, Heard, WalkContext, at_each_place
+from tasks.extract.walk import WALK, at_each_place
+from tasks.extract.walk_context import Heard, WalkContext
 from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
 from tasks.knowledge.trace import Reading

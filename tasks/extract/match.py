@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
 
+from tasks.extract.kinds_by_parties import retype_by_parties
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
-from tasks.extract.parties import accused, blamed
+from tasks.extract.parties import accused, blamed, claimant
 from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under, who_acts_around
 from tasks.extract.who import Who, content, doer_classes, undergoing_classes
 from tasks.extract.word_groups import words
@@ -22,10 +23,9 @@ from tasks.language import syntax
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
-# words behind a verb among which those for an arrest are looked for
-_BESIDE = 9
 _TOGETHER = ("along", "together")
 # what can be struck and is no party: "blew up a railway bridge"
+_PEOPLE = frozenset({"person", "civilian", "force"})
 _STRUCK = frozenset({"building", "structure", "installation", "vehicle"})
 
 
@@ -121,13 +121,7 @@ class Matcher:
             and (nature := self._of_nature(match, names)) is not None
         ):
             return None, f"{nature.text!r} is no party: a sickness, a beast, hunger or heat"
-        if _is_taking_hostages(match, names):
-            match.retype("abduction", match.weapon_code, "type.hostages")
-        elif _is_taking_in(match):
-            match.retype("arrest", match.weapon_code, "type.custody")
-        is_deed = match.event_type_code in lexicon.takes_casualties - lexicon.types_with("of_nature")
-        if is_deed and _is_by_forces_of_nature(match, names, self._slots):
-            match.retype("natural_disaster", None, "type.force_of_nature")
+        retype_by_parties(match, names, self._slots, lexicon)
         if trigger.needs_parties and not (match.actors and match.recipients):
             return None, "nobody says so, or to nobody"
         if trigger.needs_sayer and not match.actors:
@@ -152,7 +146,7 @@ class Matcher:
             suffered = [t for t in recipients if names.classes(t) & _STRUCK and names.of(t) is None]
         match.recipients = [t for t in suffered if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
-            culprit = blamed(match.token, names) or accused(match.token)
+            culprit = blamed(match.token, names) or accused(match.token) or claimant(match.token, names)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
         match.actors = match.actors or who_acts_around(match, names, self._slots, lexicon)
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
@@ -239,18 +233,12 @@ def _companion(trigger: Trigger, token: Token, names: SentenceNames) -> tuple[To
     found = next((t for t in beside if not (t.lower_ in _OF_DAYS and syntax.is_of_time(t))), None)
     if found is None:
         return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
+    if found.dep_ == "prep" and found.head.dep_ in syntax.OBJECTS and names.classes(found.head) & _PEOPLE:
+        return None, f"{found.text!r} only says where {found.head.text!r} was"  # "shot a farmer at a market"
     is_struck = found.head == token and found.dep_ in syntax.OBJECTS
     if is_struck and "object" in trigger.recipient_slot and "explosive" in names.classes(found):
         return None, f"{found.text!r} is what it strikes"  # "a jeep hit a landmine"
     return found, ""
-
-
-def _is_by_forces_of_nature(match: Match, names: SentenceNames, slots: Slots) -> bool:
-    """Whether rain, a river or rocks did it: "heavy rains destroyed 310 shelters", "swept away by floods"."""
-    if not syntax.is_verb(match.token):
-        return False
-    doers = slots.heads("by" if syntax.is_passive(match.token) else "subject", match, names)
-    return bool(doers) and all(doer.lemma_.lower() in words("force_of_nature") for doer in doers)
 
 
 def _is_nature(token: Token, names: SentenceNames) -> bool:
@@ -353,31 +341,6 @@ def _counted(head: Token, trigger: Token) -> Token:
     """
     is_one_of_them = head.lower_ == "one" and trigger.dep_ == "relcl" and trigger.head == head
     return content(head) if is_one_of_them or head.lemma_.lower() in words("corpse") else head
-
-
-def _is_taking_hostages(match: Match, names: SentenceNames) -> bool:
-    """Whether people who do not fight are taken by those who are no state.
-
-    Example: "Rebels seized five aid workers".
-    """
-    if match.event_type_code != "arrest" or match.token.lemma_.lower() not in words("takes_people"):
-        return False
-    by_group = any("armed_group" in names.classes(actor) for actor in match.actors)
-    if not match.actors and match.recipients and syntax.is_passive(match.token):
-        return all("civilian" in names.classes(r) for r in match.recipients)  # "the nuns were seized on a road"
-    return by_group and bool(match.recipients) and not any("force" in names.classes(r) for r in match.recipients)
-
-
-def _is_taking_in(match: Match) -> bool:
-    """Whether people who are led off are under arrest: by police, or as the words beside it tell.
-
-    Example: "Police took away two youths", "was led off in handcuffs", "were driven away for questioning".
-    """
-    if match.event_type_code != "abduction" or match.token.lemma_.lower() not in words("leads_off"):
-        return False
-    by_police = any({a.lower_, a.lemma_.lower()} & words("police_word") for a in match.actors)
-    behind = match.token.doc[match.token.i + 1 : match.token.i + _BESIDE]
-    return by_police or any(t.dep_ == "pobj" and t.lemma_.lower() in words("custody") for t in behind)
 
 
 def _along_with(verb: Token) -> list[Token]:

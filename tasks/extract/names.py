@@ -38,6 +38,8 @@ _ENTITY_CLASSES = {
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
+# initials, behind which a name is somebody's: "R. K. Benin"; not those of a land or a body ("U.S. Syria policy")
+_INITIALS = re.compile(r"(?<![\w.])(?!U\. ?[SNK]\.|D\. ?C\.|E\. ?U\.)[A-Z]\. ?(?:[A-Z]\. ?)*$")
 _NEXT_WORD = re.compile(r" (?P<word>[a-z]+)\b")
 _PRONOUN_CLASSES = {
     "he": frozenset({"person", "leader"}),
@@ -233,6 +235,7 @@ class NameFinder:
             if not self._is_people_of_another(span, text) and (span.kind_word or _unowned(span.text) not in persons)
         ]
         found += [replace(p, is_capital=True) if p.text in self._capitals else p for p in places]
+        found = [n for n in found if n.kind == "actor" or not _INITIALS.search(text, 0, n.start)]
         found = _longest(found)
         unlisted = (name for name in self._unlisted(text, placed) if _unowned(name.text) not in persons)
         return _longest([*found, *(name for name in unlisted if not _meets(name, found))])

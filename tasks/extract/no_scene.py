@@ -41,8 +41,11 @@ def is_no_scene(head: Token, name: Name, match: Match, names: SentenceNames) -> 
     preposition = preposition_over(head)
     if preposition in _ABOUT or preposition in words("compares"):
         return True  # "shouted slogans about Aleppo", "amid an uproar in Israel"
+    if lies_behind_border(name, names.text):
+        return True
     return (
         _is_bound_for(head, names)
+        or _is_base(head)
         or _is_of_institution(head)
         or _is_home_of_one(head, names)
         or _is_way(head, match)
@@ -73,6 +76,23 @@ def _is_bound_for(head: Token, names: SentenceNames) -> bool:
         return False
     goes = head.head.head
     return "vehicle" in names.classes(goes) or goes.lemma_.lower() in words("journey")
+
+
+def lies_behind_border(name: Name, text: str) -> bool:
+    """Whether a country is only named for its border: "a post near the border with Ecuador"."""
+    return name.kind == "country" and _border_with().search(text, 0, name.start) is not None
+
+
+@cache
+def _border_with() -> re.Pattern[str]:
+    """What stands right before a land on whose other side something lies: "near the border with"."""
+    return re.compile(rf"\b{either('border')}s? with (?:the )?$")
+
+
+def _is_base(head: Token) -> bool:
+    """Whether it only says where those sit who did it: "a gang based in Savien"."""
+    top = _top(head)
+    return top.dep_ == "pobj" and top.head.head.dep_ == "acl" and top.head.head.lemma_.lower() in words("sits")
 
 
 def _is_of_institution(head: Token) -> bool:

@@ -91,6 +91,23 @@ def blamed(deed: Token, names: SentenceNames) -> Token | None:
     return None
 
 
+def claimant(deed: Token, names: SentenceNames) -> Token | None:
+    """The armed group that its own sentence tells to have claimed a deed; None where none did.
+
+    Example: "A blast, which the Islamic State claimed, killed six", "raids that were claimed by a separatist group".
+    """
+    for verb in names.words:
+        if verb.lemma_.lower() != "claim" or verb.dep_ not in ("relcl", "acl", "conj") or not syntax.is_verb(verb):
+            continue
+        told = verb.head if verb.dep_ != "conj" else syntax.first_of_verbs(verb)
+        is_its_own = told in (deed, syntax.clause(deed)) or told.lemma_.lower() in words("happening")
+        denied = any(c.dep_ == "neg" for c in verb.children)
+        for head in syntax.subjects(verb):
+            if is_its_own and not denied and names.classes(head) & {"armed_group", "group"}:
+                return head
+    return None
+
+
 def accused(deed: Token) -> Token | None:
     """Who is accused of a deed, charged with it or arrested for it; None where the sentence accuses nobody.
 

@@ -120,6 +120,8 @@ def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
             return True
     if _is_wider(other, name, text) and (_within().fullmatch(between) or _bracketed().fullmatch(between)):
         return True
+    if name.kind_word and name.kind != "country" and _right_in().fullmatch(between):
+        return True  # "bombed Nyaung Pin village in Sagaing", whatever the parse hangs it on
     chain = syntax.governors(target)
     if other.start > name.start and target.dep_ == "pobj" and head in chain:
         above = chain[: chain.index(head)]
@@ -181,6 +183,15 @@ def _within() -> re.Pattern[str]:
         rf"(?:in|of|inside|within) (?:the )?{said}(?:[A-Z]\w+(?:['’]s)? )?{said}"
         rf"(?:(?:[a-z]+ )?{either('wide_place', 'held_place')} of (?:the )?)?"
     )
+
+
+@cache
+def _right_in() -> re.Pattern[str]:
+    """What stands between a settlement and a bare name that it must lie in.
+
+    Example: "Nyaung Pin village in Sagaing", "Ajiri town in northern Borno".
+    """
+    return re.compile(rf",? (?:in|of) (?:the )?(?:{_said_of_place()}){{0,3}}")
 
 
 @cache

@@ -51,6 +51,8 @@ def _by_means(match: Match, lexicon: Lexicon) -> None:
         nouns = [*nouns, *_struck_by(match.token)]
         for preposition in ("by", "with", "in", "from", "under"):
             nouns = [*nouns, *syntax.prepositional(match.token, preposition)]
+        # "died as a consequence of the bomb"
+        nouns += [o for h in syntax.prepositional(match.token, "as") for o in syntax.prepositional(h, "of")]
     elif match.token.lemma_.lower() in words("open_means") | words("hurls"):
         nouns = [*nouns, *_means(match)]
     for noun in nouns:

@@ -17,7 +17,7 @@ from typing import Any
 from tasks.extract.items import Items
 from tasks.extract.model import Mention, PlaceText
 from tasks.extract.names import Name, NameFinder
-from tasks.extract.no_scene import belongs_to_a_word
+from tasks.extract.no_scene import belongs_to_a_word, lies_behind_border
 from tasks.extract.places_elsewhere import named_later, under_heading
 from tasks.extract.story import Story
 from tasks.extract.word_groups import either, words
@@ -26,6 +26,8 @@ from tasks.language.sentences import Sentence
 # "six people died there", not "there were six dead"
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
 _IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
+# an abbreviation behind a dateline's town: "PERU, Ind. (AP) -"
+_STATE = re.compile(r", (?P<state>[A-Z][A-Za-z.]*\.)(?= ?[(,–—-])")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
 _LONGEST_TITLE = 1_000
@@ -143,7 +145,7 @@ class Scene:
 
     def _placing_names(self, text: str) -> list[Name]:
         found = [name for name in self.known(text) if name.kind in ("place", "country")] if text else []
-        return [name for name in found if not belongs_to_a_word(text, name.end)]
+        return [n for n in found if not belongs_to_a_word(text, n.end) and not lies_behind_border(n, text)]
 
     def _place_names(self, text: str) -> list[str]:
         return [name.text for name in self._placing_names(text)]
@@ -279,5 +281,10 @@ class Scene:
     def _dateline(self) -> PlaceText | None:
         """Where the reporter sat: a report that names no place at all is mostly one of his own town."""
         segment = next((s for s in self._segments if s["kind_code"] == "dateline"), None)
-        named = self._place_names(self._text[segment["start"] : segment["end"]]) if segment else []
-        return PlaceText(named[0], None, None, None, tuple(named[1:]), "dateline") if named else None
+        line = self._text[segment["start"] : segment["end"]] if segment else ""
+        named = self._placing_names(line)
+        if not named:
+            return None
+        state = _STATE.match(line, named[0].end)  # "PERU, Ind. (AP) -"
+        parents = [name.text for name in named[1:]] or ([state["state"]] if state else [])
+        return PlaceText(named[0].text, None, None, None, tuple(parents), "dateline")

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.memory import Memory
-from tasks.extract.model import Mention
+from tasks.extract.model import Match, Mention
 from tasks.extract.speakers import Speakers
+from tasks.language import syntax
 from tasks.language.quantities import Quantities
 from tasks.language.sentences import Sentence
 
@@ -44,3 +45,15 @@ class Story:
         """Those of the mentions (default: all) that stand at most `reach` sentences before sentence `index`."""
         start = self.sentences[max(0, index - reach)].start
         return [m for m in (self.mentions if among is None else among) if m.parsed.sentence.start >= start]
+
+
+def takes_up_victims(match: Match, before: Mention) -> bool:
+    """Whether whom or what a match strikes was named in the sentence of a mention before, by the same noun.
+
+    Example: "The market was hit late on Sunday" behind "a strike killed nine in a market".
+    """
+    struck = [t for t in (*match.recipients, *match.places) if t.pos_ == "NOUN"]
+    known = {t.lemma_.lower() for t in before.parsed.names.words if t.pos_ == "NOUN"}
+    return bool(struck) and all(
+        t.lemma_.lower() in known and any(c.lower_ in DEFINITE for c in syntax.children(t, "det")) for t in struck
+    )

@@ -12,7 +12,7 @@ from itertools import groupby, islice
 
 from tasks.extract.aggregates import is_definite
 from tasks.extract.model import DateWords, Match, Mention
-from tasks.extract.story import DEFINITE, Story
+from tasks.extract.story import DEFINITE, Story, takes_up_victims
 from tasks.extract.when import is_past_of_another
 from tasks.extract.word_groups import either
 from tasks.knowledge.trace import Reading
@@ -145,6 +145,17 @@ def date_leads(story: Story) -> None:
             lead.set("date", Reading(later.date, "date.lead_takes_later"))
         elif (later is None or later.date is None) and (day := _day_of_sentence_behind(at, story)) is not None:
             lead.set("date", Reading(day, "date.sentence_behind"))
+        _date_beside(lead, story)
+
+
+def _date_beside(lead: Mention, story: Story) -> None:
+    """Give the day of a lead to what its sentence tells besides: "raided a farm and forced 300 to flee"."""
+    if lead.date is None:
+        return
+    for other in story.mentions:
+        is_beside = other.parsed is lead.parsed and other.date is None and other.status_code == "occurred"
+        if is_beside and not other.is_aggregate and other.event_type_code not in story.lexicon.is_elsewhere:
+            other.set("date", Reading(lead.date, "date.beside_lead"))
 
 
 def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
@@ -210,10 +221,11 @@ def _is_definite_noun(match: Match) -> bool:
 def _is_same_deed(lead: Mention, later: Mention, story: Story) -> bool:
     kinds = {lead.event_type_code, later.event_type_code}
     same_place = _place_name(lead) == _place_name(later) or later.place is None or later.place.start is None
+    same_place |= later.place is not None and takes_up_victims(later.match, lead)
     happened = later.status_code == "occurred" and not later.is_aggregate
     counted_from = later.date is not None and _is_counted_from(later.date.text)
     return (
-        (len(kinds) == 1 or bool(kinds & story.lexicon.types_with("open")))
+        (len(kinds) == 1 or bool(kinds & story.lexicon.types_with("open")) or takes_up_victims(later.match, lead))
         and same_place
         and happened
         and not counted_from

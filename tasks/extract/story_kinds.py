@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from tasks.extract.model import Count, Match, Mention
-from tasks.extract.story import DEFINITE, Story
+from tasks.extract.story import DEFINITE, Story, takes_up_victims
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 from tasks.language.dates.words import words as date_words
@@ -18,6 +18,8 @@ from tasks.language.dates.words import words as date_words
 _WORD = re.compile(r"[a-z]+|\d+")
 # sentences back to which "the attack" reaches
 _REACH = 4
+# sentences back to which what was struck is known
+_SAME_BLOW = 2
 
 
 def kind_of_outcome(mention: Mention, numbers: Sequence[Count], has_place: bool, story: Story) -> str | None:
@@ -57,6 +59,8 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
     Example: "The attack", "this blast", "Wednesday's bombing".
     """
     token, date = mention.match.token, mention.own_date
+    if syntax.is_verb(token):
+        return _kind_of_same_blow(mention, story)
     open_types = story.lexicon.types_with("open")
     is_open = mention.match.event_type_code in open_types and not mention.match.trigger.with_word
     is_bombing = token.lemma_.lower() in words("bombing")
@@ -71,6 +75,18 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
     if len(kinds) != 1 or (is_bombing and not kinds <= story.lexicon.types_with("bombing")):
         return None
     return kinds.pop()
+
+
+def _kind_of_same_blow(mention: Mention, story: Story) -> str | None:
+    """The type of the violence told just before, where a passive verb only says that what was struck in it was hit.
+
+    Example: "The market was hit late on Sunday" behind "a drone strike killed nine in a market".
+    """
+    match = mention.match
+    if match.token.lemma_.lower() not in words("strikes") or match.actors or not syntax.is_passive(match.token):
+        return None
+    last = story.since(mention.parsed.index, _SAME_BLOW, story.violence()[-1:])
+    return last[0].event_type_code if last and takes_up_victims(match, last[0]) else None
 
 
 def kind_before(index: int, story: Story) -> str | None:

@@ -84,7 +84,7 @@ def _of_word(token: Token, lexicon: Lexicon) -> Iterator[Found]:
         yield from ((head, "target.struck") for head in struck)
         for whom in struck:
             # "killed 12 people at a market"
-            yield from _prepositional(whom)
+            yield from ((head, "target.within") for head, _ in _prepositional(whom))
         yield from _of_clauses_around(token)
     else:
         yield from ((head, "target.of_noun") for head in syntax.children(token, "compound"))

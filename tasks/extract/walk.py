@@ -7,65 +7,29 @@ rule.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Token
 
 from tasks.extract import counts
-from tasks.extract.aggregates import aggregate_rule
-from tasks.extract.counts import UnknownCounts
-from tasks.extract.judge import Judgement
+from tasks.extract.aggregates import aggregate_rule, are_of_war
 from tasks.extract.judge.verdicts import NONE
-from tasks.extract.lexicon import JUDGE, Lexicon
+from tasks.extract.lexicon import JUDGE
 from tasks.extract.model import Count, Mention, Party, PlaceText
 from tasks.extract.parties import party_of
 from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
 from tasks.extract.scene import Scene
-from tasks.extract.story import Story
 from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
 from tasks.extract.story_kinds import is_known_plan, is_of_known, kind_before, kind_meant, kind_of_outcome
 from tasks.extract.targets import targets_of
+from tasks.extract.walk_context import Heard, WalkContext
 from tasks.extract.word_groups import words
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
-from tasks.language.quantities import QuantitySpan
 
 # rules by which the sentence itself says that nobody was hurt, and no speaker that nothing happened
 _NOBODY_HURT = ("status.no", "status.negated")
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What the judge believes of a sentence: of the types that its words offer, of those that are left after
-    consolidation; whether its document or its section is about another matter, and the document is a note of few
-    sentences."""
-
-    judgement: Judgement
-    offered: frozenset[str]
-    kept: frozenset[str]
-    is_other_matter: bool
-    is_note: bool
-
-
-@dataclass(frozen=True)
-class WalkContext:
-    """What the passes of the walk look at besides the mention.
-
-    `head_types`: actor type by the lemma of a party's head noun. `toll`: the count of the dead that the mention takes
-    up, as its sentence has it. `plain`: counts that no parse gives. `heard`: what the judge says; None
-    where there is no judge.
-    """
-
-    story: Story
-    scene: Scene
-    lexicon: Lexicon
-    unknown: UnknownCounts
-    head_types: Mapping[str, str]
-    toll: QuantitySpan | None = None
-    plain: tuple[Count, ...] = ()
-    heard: Heard | None = None
 
 
 @assigns(changes=("status_code", "tense_code"), requires=("event_type_code",))
@@ -77,6 +41,11 @@ def take_up_plan(mention: Mention, context: WalkContext) -> None:
     if mention.status_code == "occurred" and is_known_plan(mention.match, context.story):
         mention.set("status_code", Reading("planned", "status.known_plan", mention.match.span))
         mention.set("tense_code", Reading("future", "status.known_plan"))
+
+
+def is_deadly(mention: Mention) -> bool:
+    """Whether a mention's own sentence counts dead for it."""
+    return any(number.kind_code == "killed" for number in mention.own_numbers)
 
 
 @assigns("speaker")
@@ -146,14 +115,25 @@ def _name_authority(mention: Mention, context: WalkContext) -> None:
         mention.set("actors", Reading((found,), "party.authority", (found.start, found.end)))
 
 
-@assigns("is_aggregate", requires=("own_date",))
+@assigns("is_aggregate", requires=("own_date", "own_numbers", "event_type_code"))
 def sum_up(mention: Mention, context: WalkContext) -> None:
     """Whether it sums many events."""
     parsed = mention.parsed
-    is_lasting = mention.event_type_code in context.lexicon.types_with("lasting")
+    code, lexicon = mention.event_type_code, context.lexicon
     rule = aggregate_rule(
-        mention.match, mention.own_date, parsed.text, is_lead=parsed.index == 0, is_lasting=is_lasting
+        mention.match,
+        mention.own_date,
+        parsed.text,
+        is_lead=parsed.index == 0,
+        is_lasting=code in lexicon.types_with("lasting"),
+        is_deed=code in lexicon.takes_casualties - lexicon.types_with("of_nature"),
     )
+    if (
+        rule is None
+        and code not in lexicon.types_with("of_nature")
+        and are_of_war(mention.own_numbers, context.story.quantities)
+    ):
+        rule = "aggregate.of_a_war"
     mention.set("is_aggregate", Reading(rule is not None, rule or "aggregate.single"))
 
 
@@ -166,7 +146,9 @@ def take_up_kind(mention: Mention, context: WalkContext) -> None:
     """The kind of deaths is that of what brought them about; "the attack" is what was told before."""
     story, match = context.story, mention.match
     if not match.trigger.is_outcome or mention.is_aggregate:
-        if (kind := kind_meant(mention, story)) is not None:
+        kind = kind_meant(mention, story)
+        is_no_reading = is_deadly(mention) and kind in context.lexicon.types_with("not_deadly")
+        if kind is not None and not is_no_reading:
             mention.set("event_type_code", Reading(kind, "type.meant_before", match.span))
         return
     hurt = [n for n in mention.own_numbers if n.kind_code != "missing"]
@@ -246,7 +228,8 @@ def judge_relevance(mention: Mention, context: WalkContext) -> None:
     other = context.lexicon.other_topic.search(mention.parsed.text)
     made_up = context.lexicon.make_believe.search(mention.parsed.text)
     is_deed = mention.event_type_code in context.lexicon.takes_casualties
-    if not mention.own_numbers and other:
+    is_unhurt = not mention.own_numbers or (not mention.actors and not is_deadly(mention))
+    if other and is_unhurt:
         mention.drop("relevance.other_topic", other.span())  # "the defence surrendered possession"
     elif is_deed and made_up:
         mention.drop("relevance.make_believe", made_up.span())  # "the film shows soldiers executing dozens"
@@ -289,6 +272,21 @@ def read_targets(mention: Mention, context: WalkContext) -> None:
     found = targets_of(mention.match, mention.event_type_code, context.lexicon)
     rule, span = (found[0].rule_id, (found[0].start, found[0].end)) if found else ("target.none", None)
     mention.set("targets", Reading(found, rule, span))
+
+
+@assigns(changes=("recipients",), requires=("targets", "actors"))
+def suffer_as_target(mention: Mention, context: WalkContext) -> None:
+    """What was struck is what it was done to, beside those who were hurt there: "killed 12 people in a market"."""
+    blasts = mention.event_type_code in context.lexicon.types_with("blasts")
+    struck = [t for t in mention.targets if t.rule_id == "target.struck" or (blasts and t.rule_id == "target.within")]
+    taken = [*mention.actors, *mention.recipients]
+    new = tuple(
+        Party(t.text, t.start, t.end, None)
+        for t in struck
+        if not any(p.start < t.end and t.start < p.end for p in taken)
+    )
+    if new:
+        mention.set("recipients", Reading((*mention.recipients, *new), "party.target", (new[0].start, new[0].end)))
 
 
 @assigns("date", "date_anchor_text", requires=("own_date", "status_code", "event_type_code"))
@@ -375,6 +373,7 @@ WALK = chain(
         note_unknown_toll,
         read_weapon,
         read_targets,
+        suffer_as_target,
         carry_date,
         add_up_counts,
         inherit_place,

@@ -37,6 +37,8 @@ _NO_TIE = re.compile(r"(?:^|[.!?|:–—-]|\b[A-Z][^\W\d_]*)\s*$")
 _OPENS = re.compile(r"(?:\s+\d{1,2}[:.]\d\d)?\s*[-–—|:]?\s*(?:[A-Z\"“‘]|\d+ [a-z]|$)")
 # "said that on Monday they had killed": a day right behind "that" is of what is said
 _OPENS_SAID = re.compile(r"\bthat\s+$", re.IGNORECASE)
+# how ACLED's coders mark a day that a report gives for the event, which the parse takes for the reporting's
+_AS_REPORTED = re.compile(r"\s*\(as reported\)")
 _ACCORDING = re.compile(r"\baccording to [^,;]*$", re.IGNORECASE)
 
 
@@ -61,6 +63,9 @@ def date_of(match: Match, dates: list[DateSpan], names: SentenceNames, lexicon: 
                 return span
             continue
         span = _own(span, match, names)
+        if _AS_REPORTED.match(names.text, span.end):
+            graded.append((1, not span.is_day, abs(span.start - match.token.idx), span))
+            continue
         head = _head(span, names)
         if head is None or _is_of_speech(span, match, names, lexicon) or _is_recalled(head, match, lexicon):
             continue
@@ -128,6 +133,8 @@ def _is_of_speech(span: DateSpan, match: Match, names: SentenceNames, lexicon: L
     if after is not None and after.tag_ == "POS":
         return False  # "said Sunday's attack"
     beside = [t for t in (before, after) if t is not None and syntax.is_verb(t) and t != match.token]
+    # "clashes were reported last week" puts the clashes there
+    beside = [t for t in beside if match.token not in syntax.children(t, *syntax.PASSIVE_SUBJECTS)]
     says = any(t.lemma_.lower() in lexicon.reporting_verbs for t in beside)
     return says or _ACCORDING.search(names.text[: span.start]) is not None
 
@@ -180,6 +187,8 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     above = [own_clause, *[g for g in syntax.governors(own_clause) if syntax.is_verb(g)]]
     chain = syntax.governors(head)
     carrier = match.carrier if match.carrier is not None and not _is_about(match.carrier, match, lexicon) else None
+    if _is_of_count(span, chain):
+        return None
     if match.token in chain or (carrier is not None and carrier in chain[:2]):
         nearest = next((g for g in chain if syntax.is_verb(g)), None)
         if nearest is None or nearest == own_clause or not syntax.is_verb(match.token):
@@ -229,6 +238,17 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
     return None if reporting or verb.dep_ in ("relcl", "acl") else _LOOSE
 
 
+def _is_of_count(span: DateSpan, chain: list[Token]) -> bool:
+    """Whether a stretch only says over how long deeds of a kind are counted.
+
+    Example: "the fourth such raid in two weeks", "the second attack in a month".
+    """
+    if not chain or chain[0].dep_ != "prep" or not _STRETCH.match(span.text):
+        return False
+    counted = syntax.children(chain[0].head, "amod")
+    return any(c.ent_type_ == "ORDINAL" or c.lower_ == "such" for c in counted)
+
+
 def _dated(chain: list[Token]) -> Token | None:
     """The verb over a date; in "gunmen suspected to be bandits on Friday stormed" not the one of who they are."""
     verbs = [g for g in chain if syntax.is_verb(g)]
@@ -272,6 +292,8 @@ def _is_alleged(clause: Token, verb: Token) -> bool:
 
 def _is_about(verb: Token, match: Match, lexicon: Lexicon) -> bool:
     """Whether the verb is an act of speech about the match: "condemned the attack"."""
+    if match.light_verb is not None and verb == match.carrier and match.light_verb.effect_code == "carries":
+        return False  # "carried out a raid", though "carry" may say something as well
     kinds = {trigger.event_type_code for trigger in lexicon.triggers.get(("verb", verb.lemma_.lower()), [])}
     speaks = bool(kinds & lexicon.is_speech_act) and match.event_type_code not in kinds
     return speaks and verb.idx < match.token.idx

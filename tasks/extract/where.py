@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from spacy.tokens import Token
 
-from tasks.extract.described_places import described_place, nearby_description
+from tasks.extract.described_places import described_place, nearby_description, struck_place
 from tasks.extract.model import Match, PlaceText
 from tasks.extract.names import Name, SentenceNames
 from tasks.extract.no_scene import is_no_scene, is_speakers, saying_verbs
@@ -96,7 +96,7 @@ def _attached(match: Match, names: SentenceNames, party_heads: list[Token]) -> l
         found = [place for place in found if not any(place.text in other.parents for other in found)]
         if found and (found[0].rule_id == "slot" or "place" in names.classes(head)):
             return found
-        described = described or found
+        described = described or found or struck_place(match, head, names)
     is_weak = not graded or min(g[0] for g in graded) == _MODIFIER
     if is_weak:
         described = described or nearby_description(match, names)
@@ -199,6 +199,20 @@ def _is_joined(verb: Token, match: Match) -> bool:
     return verb.dep_ == "conj" and verb.head == syntax.clause(match.token) and bool(syntax.subjects(verb))
 
 
+def _is_of_earlier(match: Match, head: Token) -> bool:
+    """Whether a relative clause tells what had happened before, and the place stands outside of it.
+
+    Example: "searched the town of Tame for men who had signed the accord".
+    """
+    clause = syntax.clause(match.token)
+    is_earlier = clause.dep_ == "relcl" and any(c.lower_ == "had" for c in syntax.children(clause, "aux"))
+    return is_earlier and clause not in syntax.governors(head) and not _takes_up_place(clause)
+
+
+def _takes_up_place(clause: Token) -> bool:
+    return any(c.lower_ in ("where", "which") for c in clause.subtree if c.tag_ in ("WRB", "WDT"))
+
+
 def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], names: SentenceNames) -> int | None:
     """How far from the match a place is attached; None where it is no place of this event.
 
@@ -213,6 +227,8 @@ def _grade(head: Token, name: Name, match: Match, party_heads: list[Token], name
         return None
     if head not in match.places and is_speakers(head, match):
         return _SPEAKERS
+    if head not in match.places and _is_of_earlier(match, head):
+        return None
     is_sayer = head.dep_ in syntax.SUBJECTS and head not in match.places and names.is_saying(head.head)
     if is_sayer and (name.kind == "country" or name.is_capital):
         return None  # "Russia said that jets had hit a depot", "Washington condemned the attack"

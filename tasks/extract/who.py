@@ -13,6 +13,8 @@ from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+# round numbers that stand for people where nobody says of what they are
+_ROUND = frozenset({"hundred", "thousand", "dozen", "score"})
 # what is counted of people and not of things
 _PEOPLE_ALONE = frozenset({"killed", "injured", "captured"})
 
@@ -36,6 +38,8 @@ class Who:
             return False  # "no one"
         if token.ent_type_ in ("DATE", "TIME", "MONEY", "PERCENT", "QUANTITY", "ORDINAL"):
             return names.of(token) is not None
+        if token.tag_ == "NNS" and token.lemma_.lower() in _ROUND and not syntax.prepositional(token, "of"):
+            return True  # "hundreds walked through Valledupar"
         if token.pos_ == "NUM" or (token.lower_ in ("there", "it") and not _has_antecedent(token)):
             return False
         classes = names.classes(token)
@@ -107,7 +111,14 @@ def doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     inside = [c for c in head.children if c.dep_ == "compound"]
     inside += [g for c in inside for g in c.children if g.dep_ == "compound"]
     vehicle = any("vehicle" in names.classes(c) for c in inside)
-    return names.classes(content(head)) | ({"vehicle"} if vehicle else set())
+    people = {"person"} if _is_number_of_people(head) else set()
+    return names.classes(content(head)) | ({"vehicle"} if vehicle else set()) | people
+
+
+def _is_number_of_people(head: Token) -> bool:
+    """Whether a bare number counts people: "executes 37 in one day", "forced 300 to flee"."""
+    is_sum = any(c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children)
+    return head.tag_ == "CD" and not is_sum
 
 
 def undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
@@ -121,8 +132,6 @@ def undergoing_classes(head: Token, names: SentenceNames) -> frozenset[str]:
     found = frozenset().union(*(names.classes(token) for token in people))
     if "vehicle" in found and any("force" in names.classes(c) for t in people for c in syntax.children(t, "compound")):
         found |= {"force"}  # "attacked a police van"
-    if head.tag_ == "CD" and not any(
-        c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children
-    ):
-        found |= {"person"}  # "executes 37 in one day": a bare number counts people
+    if _is_number_of_people(head):
+        found |= {"person"}
     return found | names.classes(head) if head.lemma_.lower() in words("corpse") else found

@@ -13,6 +13,7 @@ from functools import cache
 from spacy.tokens import Doc, Token
 
 from tasks.language import syntax
+from tasks.language.comma_repairs import invert_saying, join_participles, part_from_object
 from tasks.language.dates.words import words
 from tasks.language.day_repairs import give_day_back, take_object_from_day
 from tasks.language.lists import Count, part_lists
@@ -64,8 +65,12 @@ class ParseRepairs:
             if token.dep_ in ("acl", "conj"):
                 _raise_participle(token, self.reporting)
                 _give_subject(token)
+                join_participles(token)
             elif token.dep_ in ("aux", "auxpass"):
                 _give_up_what_is_the_verbs(token)
+            elif token.dep_ in ("compound", "amod", "advcl") and token.tag_.startswith("VB"):
+                part_from_object(token)
+                invert_saying(token, self.reporting)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
                 _give_counted_subject(token)

@@ -7,13 +7,13 @@ country it is about. Nothing is refused.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from tasks.knowledge import actor_types
+from tasks.knowledge import actor_types, event_types
 from tasks.knowledge.actors import ActorRegister
 from tasks.knowledge.crosswalk import Crosswalk
 from tasks.knowledge.places.countries import Countries
@@ -48,6 +48,7 @@ class Resolver:
         sources = words["sources"]
         types = words["event_types"]
         self._takes_place = frozenset(types.loc[types["takes_place"].astype(bool), "code"])
+        self._from_afar = event_types.types_with("from_afar")
         self._is_mutual = frozenset(types.loc[types["is_mutual"].astype(bool), "code"])
         self.sources = {row["source_id"]: row for row in sources.to_dict("records")}
 
@@ -71,12 +72,26 @@ class Resolver:
             return None
         if mention["place_kind_text"]:
             text = f"{text} {mention['place_kind_text']}"
-        return self.places.read(text, mention["place_parents"], mention["place_context"], hint)
+        reading = self.places.read(text, mention["place_parents"], mention["place_context"], hint)
+        if reading.place is None and self._is_doers_alone(mention, reading.country_code):
+            rule = f"{reading.rule_id}:not_the_doers"
+            return replace(reading, rule_id=rule, country_code=None, admin1_name=None, admin1_code=None)
+        return reading
+
+    def _is_doers_alone(self, mention: Mapping[str, Any], country: str | None) -> bool:
+        """Whether a place that nothing knows was put into a country that only its attacker speaks for, who strikes from
+        afar: "a US drone strike in Bir Qarnawi"."""
+        if country is None or mention["event_type_code"] not in self._from_afar or mention["place_parents"]:
+            return False
+        doing = {self.register.read(span["text"])["country_code"] for span in mention["actors"]}
+        doing |= {self.places.country_of(span["text"]) for span in mention["actors"]}
+        own = (text for text in mention["place_context"] if self.places.countries.code(text) is None)
+        return country in doing and all(self.places.country_of(text) != country for text in own)
 
     def among_people(self, mention: Mapping[str, Any]) -> PlaceReading | None:
         """The country where no place is told but all that the text names is of one country: "a Libyan colonel".
 
-        An army alone tells nothing: it acts abroad.
+        An army alone tells nothing, nor whose aircraft it was: they act abroad.
         """
         sides = {
             side: [self.register.read(span["text"]) for span in mention[side]] for side in ("actors", "recipients")
@@ -85,7 +100,8 @@ class Resolver:
         doing = {party["country_code"] for party in sides["actors"]} - {None}
         codes = {code for code in (*hurt, *doing, *self._context_countries(mention)) if code}
         is_army = any(party["actor_type_code"] == "military" for party in sides["actors"])
-        if len(codes) != 1 or (is_army and not hurt):
+        is_abroad = is_army or mention["event_type_code"] in self._from_afar
+        if len(codes) != 1 or (is_abroad and not hurt):
             return None
         return self.places.country(codes.pop(), "people")
 

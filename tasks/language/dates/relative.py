@@ -171,7 +171,9 @@ def deictic(t: Tokens, i: int, is_definite: bool = False) -> Parsed | None:
     j = i + 1 + (word == "that" and t.low[i + 1] == "same")
     if word in ("following", "previous", "preceding") and not is_definite:
         return None  # "following Friday prayers"
-    if word == "this" and t.low[j] in ("past", "coming", "last", "current", "same"):
+    if word == "this" and t.low[j] in ("same", "very") and t.low[j + 1] in t.words.weekdays:
+        j += 1  # "this same Tuesday" is the report's, "that same Tuesday" the story's
+    elif word == "this" and t.low[j] in ("past", "coming", "last", "current", "same"):
         word = t.low[j]
         j += 1
         is_definite = is_definite or word in ("past", "coming")
