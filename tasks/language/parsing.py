@@ -21,6 +21,7 @@ from spacy.vocab import Vocab
 from srsly import msgpack
 from srsly.msgpack._packer import Packer
 
+from tasks.language.entities import Entities
 from tasks.language.word_marks import WordMarks
 from tasks.tables import PARSES
 
@@ -57,6 +58,7 @@ class Parser:
             raise ModelError(f"spaCy model {model!r} is not installed; install it or mend SITREP_MODEL") from error
         self.model = f"{self.nlp.meta['name']}-{self.nlp.meta['version']}"
         self._marks = WordMarks(self.nlp)
+        self._entities = Entities(self.nlp)
 
     def irregular_forms(self) -> dict[str, set[str]]:
         """Lemma to its irregular forms, by the model's own exception table ("shoot": {"shot"})."""
@@ -87,16 +89,18 @@ class Parser:
 
     def _docs(self, texts: list[str]) -> Iterator[Doc]:
         """A Doc for each text; those at work at once are few where they are long."""
-        unused = self._marks.instead_of
+        unused = [*self._marks.instead_of, *self._entities.instead_of]
         at = 0
         while at < len(texts):
             end, characters = at, 0
             while end < min(at + _BATCH_SENTENCES, len(texts)) and characters < _BATCH_CHARACTERS:
                 characters += len(texts[end])
                 end += 1
-            for doc in self.nlp.pipe(texts[at:end], batch_size=_BATCH_SENTENCES, disable=unused):
+            docs = list(self.nlp.pipe(texts[at:end], batch_size=_BATCH_SENTENCES, disable=unused))
+            self._entities.give(docs)
+            for doc in docs:
                 self._marks.give(doc)
-                yield doc
+            yield from docs
             at = end
 
 
