@@ -16,6 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from flows import heap
 from flows.beside import beside
 from flows.one_by_one import Step, spared
 
@@ -99,12 +100,14 @@ def _received(connection: Connection) -> Any:
 def work(handle: int) -> None:
     """What a process does: parts that come over the connection `handle` are done, until who sent them is gone."""
     connection, step = Connection(handle), None
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError), heap.lasting():
         made: Made = connection.recv()
         while True:
             part = connection.recv()
             try:
-                step = step or made()
+                if step is None:
+                    step = made()
+                    heap.keep()
                 result: Any = spared(step, part)
             except Exception as error:  # noqa: BLE001 - raised where the part came from
                 result = error

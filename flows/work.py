@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from flows import assets, healing, resources, run_page, stages, terminal
+from flows import assets, healing, heap, resources, run_page, stages, terminal
 from flows.choice import Choice
 from flows.cluster import Cluster
 from flows.engine import Logger, is_on_terminal, is_run_alone, run_id, run_logger
@@ -127,7 +127,9 @@ class Work:
     def on_all_cores(self, made: Made, characters: int) -> Iterator[Step | Spread]:
         """A step for `treat`: in this process where there is little to do, else in one for each core."""
         if characters < _SPREAD_CHARACTERS or (count := cores()) == 1:
-            yield made()
+            step = made()
+            heap.keep()
+            yield step
         else:
             with spread(made, count) as processes:
                 yield processes
@@ -322,7 +324,7 @@ def working(stage: str, data: str | None, no_judge: bool = False) -> Iterator[Wo
     """
     began = time.monotonic()
     store = Store(data)
-    with store.writer(WAIT_SECONDS):
+    with store.writer(WAIT_SECONDS), heap.lasting():
         work = Work(stage, store, no_judge)
         try:
             for line in healing.healed(store, work.stage.tables, {"stage": stage, "run_id": run_id()}):

@@ -10,13 +10,13 @@ import os
 import sys
 import traceback
 
-from flows import terminal
+from flows import heap, terminal
 from flows.interrupts import ending
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit code."""
-    with ending() as end:
+    with ending() as end, heap.lasting():
         # imports that take a while, already in reach of Ctrl-C
         from flows.cli.parser import parser
         from flows.failures import failure_line
