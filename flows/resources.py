@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from tasks.knowledge.actors import ActorRegister
     from tasks.knowledge.places.gazetteer import Gazetteer
 
-REGISTER = ("actors", "actor_names", "roles", "actor_heads", "countries")
-"""The vocabularies that an actor register is made of, in the order in which it takes them."""
-
 _COMPILING = ("tasks.knowledge.places.compiling",)
 
 
@@ -37,15 +34,9 @@ def load_vocabularies() -> dict[str, pd.DataFrame]:
 
 def actor_register() -> ActorRegister:
     """A register of all actors that the vocabularies know, made once for the same vocabularies."""
-    return _actor_register(vocabularies.digest(REGISTER))
+    from tasks.knowledge.actors import register_of
 
-
-@cache
-def _actor_register(digest: str) -> ActorRegister:
-    """The register made of the vocabularies whose digest is given."""
-    from tasks.knowledge.actors import ActorRegister
-
-    return ActorRegister(*(load_vocabularies()[name] for name in REGISTER))
+    return register_of(load_vocabularies())
 
 
 def model_version() -> str:

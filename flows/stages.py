@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.resources import REGISTER, gazetteer_digest, judge_digest, load_vocabularies, model_version
+from flows.resources import gazetteer_digest, judge_digest, load_vocabularies, model_version
 from tasks import vocabularies
 from tasks.storage import fingerprints, ledger
 from tasks.storage.store import Store
@@ -37,7 +37,6 @@ class Stage:
     modules: tuple[str, ...]
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
-    uses_register: bool = False
     uses_gazetteer: bool = False
     uses_model: bool = False
     uses_judge: bool = False
@@ -53,8 +52,7 @@ class Stage:
 
     def vocabulary_digest(self) -> str:
         """Hash of the vocabularies that the stage's code, or the flow that runs it, names."""
-        named = _named_vocabularies(self.modules, f"flows.{self.name}")
-        return vocabularies.digest([*named, *(REGISTER if self.uses_register else ())])
+        return vocabularies.digest(_named_vocabularies(self.modules, f"flows.{self.name}"))
 
     def parts(self, no_judge: bool = False) -> dict[str, str]:
         """Hashes of all that the stage's results depend on besides its inputs, by what they are of."""
@@ -130,7 +128,6 @@ BY_NAME = {
             ("tasks.link", "tasks.knowledge.actors"),
             ("resolved_mentions", "documents"),
             ("events", "event_mentions", "incidents", "incident_events", "territory", "accounts"),
-            uses_register=True,
             uses_gazetteer=True,
             is_whole=True,
         ),
@@ -138,7 +135,6 @@ BY_NAME = {
             "publish",
             tuple(f"tasks.publish.{name}" for name in ("codebook", "described", "exports", "release_tables", "report")),
             ("documents", "resolved_mentions", "events", "event_mentions", "incidents", "incident_events", "territory"),
-            uses_register=True,
             uses_gazetteer=True,
             is_whole=True,
             is_page=True,

@@ -490,7 +490,10 @@ def with_correction(cells: Mapping[str, str]) -> Grown:
     row = [id_ if name == "correction_id" else cells.get(name, "") for name in vocabulary.columns]
     for field, cell in zip(vocabulary.fields, row, strict=True):
         permitted = _closed(SEEDS, field.codes) if field.codes else None
-        _value(field, cell, permitted, f"{path}: column {field.name}")
+        try:
+            _value(field, cell, permitted)
+        except VocabularyError as error:
+            raise VocabularyError(f"{path}: column {field.name}: {error}") from None
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(row)
     before = path.read_bytes()
@@ -543,6 +546,7 @@ def _load(seeds: Path, name: str) -> pd.DataFrame:
     return read_vocabulary(path, vocabulary, permitted)
 
 
+@cache
 def _closed(seeds: Path, codes: str) -> frozenset[str]:
     rows = _load(seeds, "codes")
     return frozenset(rows.loc[rows["list"] == codes, "code"])
@@ -557,24 +561,19 @@ def _states(seeds: Path) -> frozenset[str]:
 
 def read_vocabulary(path: Path, vocabulary: Vocabulary, permitted: Permitted) -> pd.DataFrame:
     """The frame of one CSV file under a declaration, as `load` gives it. Raises VocabularyError."""
-    columns: dict[str, list[Any]] = {name: [] for name in vocabulary.columns}
-    lines: list[int] = []
+    rows = list(_lines(path, vocabulary.columns))
+    lines = [line for line, _ in rows]
+    written = {name: [cells[at] for _, cells in rows] for at, name in enumerate(vocabulary.columns)}
+    columns = {field.name: _values(field, written[field.name], permitted, path, lines) for field in vocabulary.fields}
     seen: dict[tuple[str, ...], int] = {}
-    for line, cells in _lines(path, vocabulary.columns):
-        for field, cell in zip(vocabulary.fields, cells, strict=True):
-            where = f"{path}: line {line}: column {field.name}"
-            inside = field.refers_to is not None and field.refers_to[0] == path.stem
-            columns[field.name].append(_value(field, cell, None if inside else permitted.get(field.name), where))
-        written = dict(zip(vocabulary.columns, cells, strict=True))
-        key = tuple(written[name] for name in vocabulary.key)
-        if key in seen:
+    keys = zip(*(written[name] for name in vocabulary.key), strict=True)
+    for line, key in zip(lines, keys, strict=True):
+        if (before := seen.setdefault(key, line)) != line:
             names = ", ".join(vocabulary.key)
             raise VocabularyError(
-                f"{path}: line {line}: {names} {', '.join(key)!r} stands in line {seen[key]} already; "
+                f"{path}: line {line}: {names} {', '.join(key)!r} stands in line {before} already; "
                 "join the two rows or remove one"
             )
-        seen[key] = line
-        lines.append(line)
     for first, second in vocabulary.ordered:
         for line, low, high in zip(lines, columns[first], columns[second], strict=True):
             if low is not None and high is not None and low > high:
@@ -593,9 +592,23 @@ def read_vocabulary(path: Path, vocabulary: Vocabulary, permitted: Permitted) ->
         if field.refers_to and field.refers_to[0] == path.stem:
             known = permitted[field.name] | frozenset(columns[field.refers_to[1]])
             for line, value in zip(lines, columns[field.name], strict=True):
-                if value is not None:
-                    _permit(value, known, field, f"{path}: line {line}: column {field.name}")
+                if value is not None and value not in known:
+                    raise VocabularyError(f"{path}: line {line}: column {field.name}: {_not_permitted(value, field)}")
     return pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()})
+
+
+def _values(field: Field, cells: list[str], permitted: Permitted, path: Path, lines: list[int]) -> list[Any]:
+    """What the cells of a column say; what stands there twice is read once."""
+    inside = field.refers_to is not None and field.refers_to[0] == path.stem
+    allowed = None if inside else permitted.get(field.name)
+    said: dict[str, Any] = {}
+    for cell in dict.fromkeys(cells):
+        try:
+            said[cell] = _value(field, cell, allowed)
+        except VocabularyError as error:
+            line = lines[cells.index(cell)]
+            raise VocabularyError(f"{path}: line {line}: column {field.name}: {error}") from None
+    return [said[cell] for cell in cells]
 
 
 def _existing(path: Path) -> Path:
@@ -630,40 +643,44 @@ def _lines(path: Path, names: list[str]) -> Iterator[tuple[int, list[str]]]:
         raise VocabularyError(f"{path}: line {reader.line_num}: {error}; mend the quotes") from None
 
 
-def _value(field: Field, cell: str, permitted: frozenset[str] | None, where: str) -> Any:
+def _value(field: Field, cell: str, permitted: frozenset[str] | None) -> Any:
+    """What one cell says. Raises VocabularyError, which tells why and not where."""
     if cell != cell.strip() or "\n" in cell:
-        raise VocabularyError(f"{where}: {cell!r} has white space at an end or a line break; remove it")
+        raise VocabularyError(f"{cell!r} has white space at an end or a line break; remove it")
     if not cell:
         if field.required:
-            raise VocabularyError(f"{where}: the cell is empty; fill it")
+            raise VocabularyError("the cell is empty; fill it")
         return () if field.kind == "list" else None
     if field.kind == "list":
         parts = tuple(cell.split(";"))
         if any(not part or part != part.strip() for part in parts):
-            raise VocabularyError(f"{where}: {cell!r} has an empty or padded part; separate the parts by a bare ;")
+            raise VocabularyError(f"{cell!r} has an empty or padded part; separate the parts by a bare ;")
         if len(set(parts)) < len(parts):
-            raise VocabularyError(f"{where}: {cell!r} names a part twice; remove one")
+            raise VocabularyError(f"{cell!r} names a part twice; remove one")
         for part in parts:
-            _permit(part, permitted, field, where)
+            _permit(part, permitted, field)
         return parts
-    _permit(cell, permitted, field, where)
+    _permit(cell, permitted, field)
     reader, form = _READERS[field.kind]
     try:
         return reader(cell)
     except (ValueError, KeyError, OverflowError, RecursionError, re.error) as error:
         why = f" ({error})" if field.kind == "pattern" else ""
-        raise VocabularyError(f"{where}: {cell!r} is no {field.kind}{why}; write {form}") from None
+        raise VocabularyError(f"{cell!r} is no {field.kind}{why}; write {form}") from None
 
 
-def _permit(value: str, permitted: frozenset[str] | None, field: Field, where: str) -> None:
-    if permitted is None or value in permitted:
-        return
+def _permit(value: str, permitted: frozenset[str] | None, field: Field) -> None:
+    if permitted is not None and value not in permitted:
+        raise VocabularyError(_not_permitted(value, field))
+
+
+def _not_permitted(value: str, field: Field) -> str:
     if field.codes:
         home = f"the list {field.codes} of seeds/codes.csv"
     else:
         named, column = field.refers_to or ("", "")
         home = f"the column {column} of seeds/{named}.csv"
-    raise VocabularyError(f"{where}: {value!r} is not in {home}; mend it, or add it there")
+    return f"{value!r} is not in {home}; mend it, or add it there"
 
 
 def _finite(cell: str) -> float:

@@ -21,7 +21,7 @@ from tasks.extract.names import NameFinder
 from tasks.extract.plain_counts import PlainCounts
 from tasks.extract.search import TriggerSearch
 from tasks.extract.who import Who
-from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.actors import register_of
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
 from tasks.language.parse_repairs import ParseRepairs
@@ -52,11 +52,8 @@ class Extractor:
         words = self.vocabularies
         self.lexicon = Lexicon(words)
         countries = Countries(words["countries"])
-        register = ActorRegister(
-            words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
-        )
         self.head_types = dict(zip(words["actor_heads"]["lemma"], words["actor_heads"]["actor_type_code"], strict=True))
-        self.names = NameFinder(self.lexicon, register, self.gazetteer, countries)
+        self.names = NameFinder(self.lexicon, register_of(words), self.gazetteer, countries)
         self.splitter = SentenceSplitter(words["abbreviations"])
         self.quantities = Quantities(words["quantities"])
         self.tolls = Tolls(words["toll_words"])

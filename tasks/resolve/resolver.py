@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from tasks.knowledge import actor_types, event_types
-from tasks.knowledge.actors import ActorRegister
+from tasks.knowledge.actors import ActorRegister, register_of
 from tasks.knowledge.crosswalk import Crosswalk
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer
@@ -35,9 +35,7 @@ class Resolver:
 
     def __post_init__(self) -> None:
         words = self.vocabularies
-        self.register = ActorRegister(
-            words["actors"], words["actor_names"], words["roles"], words["actor_heads"], words["countries"]
-        )
+        self.register = register_of(words)
         self._home_of = lru_cache(maxsize=20_000)(self._read_home)
         self._homes_in = lru_cache(maxsize=2_000)(self._read_homes_in)
         countries = Countries(words["countries"])

@@ -6,7 +6,7 @@ Refused are registers that contradict themselves.
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
 import pandas as pd
@@ -17,6 +17,9 @@ from tasks.knowledge.actors.nouns import Nouns
 from tasks.knowledge.actors.phrase_reader import Circumstances, PhraseReader
 from tasks.knowledge.actors.tokens import key, tokenise
 from tasks.knowledge.places.countries import Countries
+
+VOCABULARIES = ("actors", "actor_names", "roles", "actor_heads", "countries")
+"""The vocabularies that a register is made of, in the order in which it takes them."""
 
 
 class ActorRegister(NamedActors):
@@ -93,3 +96,20 @@ def _capitals(countries: Countries, codes: Set[str]) -> dict[Words, str]:
         if capital and code in codes:
             capitals.setdefault(key(capital), code)
     return capitals
+
+
+# the frames of the last register that was made, and the register: stages of one run ask for the same
+_made: list[tuple[list[pd.DataFrame], ActorRegister]] = []
+
+
+def register_of(vocabularies: Mapping[str, pd.DataFrame]) -> ActorRegister:
+    """The register of these vocabularies, by name; the one that was made before for the very same frames.
+
+    Raises ActorRegisterError where they contradict themselves.
+    """
+    frames = [vocabularies[name] for name in VOCABULARIES]
+    for known, register in _made:
+        if all(one is other for one, other in zip(known, frames, strict=True)):
+            return register
+    _made[:] = [(frames, ActorRegister(*frames))]
+    return _made[0][1]
