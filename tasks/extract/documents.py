@@ -204,16 +204,16 @@ class DocumentReading:
         may_fire = explain or self._x.matcher.may_fire(doc)
         matches = self._x.matcher.matches(parsed.names, lost if explain else None) if may_fire else []
         if may_fire:
-            parsed.quantities.extend(self._x.quantities.find(doc.text))
+            parsed.quantities.extend(self._x.quantities.find(syntax.text_of(doc)))
         if matches:
-            text, start = doc.text, parsed.sentence.start
+            text, start = syntax.text_of(doc), parsed.sentence.start
             dates = (s for s in find_dates(text) if not s.is_time_only and not is_stamp(s, text, start))
             parsed.dates.extend(dates)
         kept = consolidate(matches, self._x.lexicon)
         return Fired(parsed, matches, lost, kept, _said(matches, kept))
 
     def _names(self, doc: Doc) -> SentenceNames:
-        return self._x.names.over(doc, self.scene.known(doc.text), self.scene.people)
+        return self._x.names.over(doc, self.scene.known(syntax.text_of(doc)), self.scene.people)
 
     def _judge(self) -> None:
         """What the judge believes of each sentence, and so of the document."""

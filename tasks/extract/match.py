@@ -6,7 +6,8 @@ heads of the phrases in its slots. A row whose conditions fail is passed over, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 
 from spacy.tokens import Doc, Token
 
@@ -21,6 +22,8 @@ from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
+# of words that may be a trigger's
+_TAGS = ("VB", "MD", "NN", "JJ")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
@@ -36,6 +39,7 @@ class Matcher:
         self._lexicon = lexicon
         self._slots = Slots(lexicon)
         self._who = Who(lexicon)
+        self._rows = lru_cache(maxsize=50_000)(self._rows_of)
 
     def matches(self, names: SentenceNames, lost: list[Lost] | None = None) -> list[Match]:
         """The best trigger at each word, in the order of the text; rows that lose go to `lost` where it is given."""
@@ -61,19 +65,24 @@ class Matcher:
 
     def may_fire(self, doc: Doc) -> bool:
         """Whether any word of a parse is a trigger's and has its companion in the sentence: without one none fires."""
-        lemmas = {token.lemma_.lower() for token in doc}
-        return any(
-            not trigger.with_word or not trigger.with_word.isdisjoint(lemmas)
-            for token in doc
-            for trigger in self._triggers(token)
-        )
+        candidates = {trigger.trigger_id: trigger for token in doc for trigger in self._triggers(token)}
+        if any(not trigger.with_word for trigger in candidates.values()):
+            return True
+        lemmas = {token.lemma_.lower() for token in doc} if candidates else frozenset()
+        return any(not trigger.with_word.isdisjoint(lemmas) for trigger in candidates.values())
 
-    def _triggers(self, token: Token) -> Iterator[Trigger]:
+    def _triggers(self, token: Token) -> Sequence[Trigger]:
         """The rows whose word this is, as it may be read."""
-        for pos in _readings(token):
-            # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
-            lemma = token.lower_ if pos != "verb" and token.tag_ == "VBG" else token.lemma_.lower()
-            yield from self._lexicon.triggers.get((pos, lemma), ())
+        tag = token.tag_
+        if not tag.startswith(_TAGS):
+            return ()
+        is_owned = tag == "VBG" and bool(syntax.children(token, "det", "poss"))
+        return self._rows(tag, token.lower_, token.lemma_.lower(), is_owned)
+
+    def _rows_of(self, tag: str, lower: str, lemma: str, is_owned: bool) -> Sequence[Trigger]:
+        # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
+        words = ((pos, lower if pos != "verb" and tag == "VBG" else lemma) for pos in _readings(tag, lower, is_owned))
+        return [trigger for word in words for trigger in self._lexicon.triggers.get(word, ())]
 
     def _try(self, trigger: Trigger, token: Token, names: SentenceNames) -> tuple[Match | None, str]:
         lexicon = self._lexicon
@@ -245,16 +254,16 @@ def _is_nature(token: Token, names: SentenceNames) -> bool:
     return "nature" in names.classes(token)
 
 
-def _readings(token: Token) -> tuple[str, ...]:
-    tag = token.tag_
-    if tag == "VBG" and syntax.children(token, "det", "poss"):
+def _readings(tag: str, lower: str, is_owned: bool) -> tuple[str, ...]:
+    """The parts of speech that a word of a tag may be; `is_owned`: an article or owner hangs on it."""
+    if tag == "VBG" and is_owned:
         return ("noun",)  # "Friday's bombing"
     if tag.startswith("VB") or tag == "MD":
         return ("verb", "adjective") if tag == "VBN" else ("verb", "noun", "adjective") if tag == "VBG" else ("verb",)
     if tag.startswith("NN"):
         return ("noun",)
     if tag.startswith("JJ"):
-        return ("adjective", "verb") if token.lower_.endswith("ed") else ("adjective",)
+        return ("adjective", "verb") if lower.endswith("ed") else ("adjective",)
     return ()
 
 

@@ -89,7 +89,7 @@ class SentenceNames:
     _classes: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.text = self.doc.text
+        self.text = syntax.text_of(self.doc)
         self.words = list(self.doc)
         self._starts = [token.idx for token in self.words]
         for name in self.names:

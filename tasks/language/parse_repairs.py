@@ -47,7 +47,7 @@ class ParseRepairs:
 
     def apply(self, doc: Doc) -> None:
         """Put right, in place, what is wrong for certain; once for each Doc, before anything reads it."""
-        if "-" in doc.text:
+        if "-" in syntax.text_of(doc):
             _join_hyphens(doc, self.lemmas)
         part_small_clauses(doc, self.states)
         part_lists(doc, self.count)

@@ -21,6 +21,7 @@ from spacy.vocab import Vocab
 from srsly import msgpack
 from srsly.msgpack._packer import Packer
 
+from tasks.language import syntax
 from tasks.language.entities import Entities
 from tasks.language.word_marks import WordMarks
 from tasks.tables import PARSES
@@ -85,6 +86,8 @@ class Parser:
         for text, doc in zip(fresh, self._docs(fresh), strict=True):
             docs[text] = doc
             rows.append({"sentence_sha256": hashes[text], "model": self.model, "parse": _packed(doc)})
+        for text, doc in docs.items():
+            syntax.keep_text(doc, text)
         return docs, pa.Table.from_pylist(rows, schema=PARSES.schema)
 
     def _docs(self, texts: list[str]) -> Iterator[Doc]:

@@ -56,8 +56,13 @@ def children(token: Token, *deps: str) -> list[Token]:
 def text_of(doc: Doc) -> str:
     """The text of a parse, which spaCy puts together of all its words whenever it is asked."""
     if _TEXT not in doc.user_data:
-        doc.user_data[_TEXT] = doc.text
+        keep_text(doc, doc.text)
     return str(doc.user_data[_TEXT])
+
+
+def keep_text(doc: Doc, text: str) -> None:
+    """Keep the text that a parse was made of."""
+    doc.user_data[_TEXT] = text
 
 
 def mended(doc: Doc) -> None:
