@@ -50,9 +50,15 @@ def features(text: str, said: RulesSaid) -> list[str]:
 
 def of_words(text: str) -> set[str]:
     """The features of a text's words alone."""
+    return set(rows_of_words(text))
+
+
+def rows_of_words(text: str) -> dict[str, int]:
+    """The features of a text's words alone, each with its row of weights."""
     words = ["<num>" if found.isdigit() else found.lower() for found in _WORD.findall(text)]
-    made = {f"b={first} {second}" for first, second in pairwise(words)}
-    made.update(*map(_of_word, words))
+    made = {name: _row(name) for first, second in pairwise(words) if (name := f"b={first} {second}")}
+    for word in words:
+        made.update(_of_word(word))
     return made
 
 
@@ -101,8 +107,8 @@ def _row(name: str) -> int:
 
 
 @lru_cache(maxsize=20_000)
-def _of_word(word: str) -> tuple[str, ...]:
+def _of_word(word: str) -> dict[str, int]:
     marked = f"^{word}$"
     starts = [(length, start) for length in _PARTS for start in range(len(marked) - length + 1)]
     parts = [f"c={marked[start : start + length]}" for length, start in starts] if word[0].isalpha() else []
-    return f"w={word}", *parts
+    return {name: _row(name) for name in (f"w={word}", *parts)}

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from tasks.extract.judge.features import NOTHING_SAID, RulesSaid, of_rules, of_words
+from tasks.extract.judge.features import NOTHING_SAID, RulesSaid, of_rules, rows_of_words
 from tasks.extract.judge.weights import Weights, probability, score_of
 
 NONE = "none"
@@ -95,8 +95,8 @@ class Judge:
         self.words = lru_cache(maxsize=8_192)(self._words)
 
     def _words(self, text: str) -> tuple[frozenset[str], np.ndarray, np.ndarray]:
-        names = frozenset(of_words(text))
-        return names, self.weights.sums(names), self.weights.leaning(text)
+        rows = rows_of_words(text)
+        return frozenset(rows), self.weights.summed(list(rows.values())), self.weights.leaning(text)
 
     def sentence(self, text: str, said: RulesSaid = NOTHING_SAID) -> Judgement:
         """What it believes of a sentence of which the rules say so much."""

@@ -66,7 +66,11 @@ class Weights:
 
     def sums(self, names: Iterable[str]) -> np.ndarray:
         """What these features add to each label, unscaled."""
-        sums: np.ndarray = self.matrix[rows_of(names)].sum(axis=0, dtype=np.int64)
+        return self.summed(rows_of(names))
+
+    def summed(self, rows: Sequence[int]) -> np.ndarray:
+        """What the features of these rows add to each label, unscaled."""
+        sums: np.ndarray = self.matrix[rows].sum(axis=0, dtype=np.int64)
         return sums
 
     def graded(self, sums: np.ndarray, count: int, leaning: np.ndarray) -> np.ndarray:
