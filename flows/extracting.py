@@ -27,7 +27,7 @@ def extracting(data: str, no_judge: bool, parses: str | None = None) -> Step:
     """
     from tasks.extract import Extractor, extract_documents
     from tasks.language.coded import coded
-    from tasks.language.parsing import model_name
+    from tasks.language.model_choice import model_name
 
     judge = None if no_judge else resources.open_judge()
     extractor = Extractor(resources.load_vocabularies(), resources.open_gazetteer(), model_name(), judge)

@@ -41,7 +41,7 @@ def actor_register() -> ActorRegister:
 
 def model_version() -> str:
     """The spaCy model and its version, without loading it."""
-    from tasks.language.parsing import model_name
+    from tasks.language.model_choice import model_name
 
     return f"{model_name()} {fingerprints.package_version(model_name())}"
 
@@ -52,7 +52,7 @@ def gazetteer_digest() -> str:
     dump = geonames.distilled(resources_folder())
     return fingerprints.combined(
         code=fingerprints.code(_COMPILING),
-        vocabularies=vocabularies.digest(fingerprints.vocabularies(_COMPILING, load_vocabularies())),
+        vocabularies=vocabularies.digest(fingerprints.vocabularies(_COMPILING, vocabularies.VOCABULARIES)),
         facts=fingerprints.files(vocabularies.SEEDS / "gazetteer", "*.csv"),
         dump=dump.name if dump else "",
     )

@@ -14,7 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.resources import gazetteer_digest, judge_digest, load_vocabularies, model_version
+from flows.resources import gazetteer_digest, judge_digest, model_version
 from tasks import vocabularies
 from tasks.storage import fingerprints, ledger
 from tasks.storage.store import Store
@@ -105,7 +105,7 @@ def _code(modules: tuple[str, ...]) -> str:
 
 @cache
 def _named_vocabularies(modules: tuple[str, ...], flow: str) -> list[str]:
-    return fingerprints.vocabularies(modules, load_vocabularies(), flow=flow)
+    return fingerprints.vocabularies(modules, vocabularies.VOCABULARIES, flow=flow)
 
 
 BY_NAME = {

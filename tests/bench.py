@@ -33,7 +33,7 @@ import spacy
 
 from flows.engine import quiet_prefect
 from flows.resources import load_vocabularies
-from tasks.language.parsing import model_name
+from tasks.language.model_choice import model_name
 from tasks.language.sentences import SentenceSplitter
 from tasks.storage.store import Store
 from tasks.tables import STAGES

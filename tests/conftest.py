@@ -134,7 +134,7 @@ def gazetteer(shared_folder: Path) -> Gazetteer:
 @pytest.fixture(scope="session")
 def extractor(gazetteer: Gazetteer) -> Extractor:
     """The extractor with the project's own vocabularies, gazetteer and model."""
-    from tasks.language.parsing import model_name
+    from tasks.language.model_choice import model_name
     from tasks.vocabularies import load_all
 
     return Extractor(load_all(), gazetteer, model_name())

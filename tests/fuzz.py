@@ -76,7 +76,7 @@ def _patient(test: Callable[..., None], turn: int) -> Callable[..., None]:
 def _sentences() -> dict[str, Callable[[Counter[str], int], None]]:
     from flows import resources
     from tasks.extract import Extractor
-    from tasks.language.parsing import model_name
+    from tasks.language.model_choice import model_name
     from tasks.resolve import Resolver
     from tasks.vocabularies import load
 

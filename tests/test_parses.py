@@ -8,7 +8,7 @@ from pathlib import Path
 import spacy
 
 from tasks.extract import Extractor
-from tasks.language.parsing import model_name
+from tasks.language.model_choice import model_name
 
 STORIES = Path(__file__).parent.parent / "seeds" / "stories"
 ODD = [

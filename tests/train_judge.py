@@ -27,7 +27,7 @@ from tasks.extract.extractor import Extractor
 from tasks.extract.judge.features import DIMENSIONS, SIZE, Meanings, RulesSaid, features, rows_of
 from tasks.extract.judge.verdicts import NONE, Judge, Judgement
 from tasks.extract.judge.weights import Weights
-from tasks.language.parsing import model_name
+from tasks.language.model_choice import model_name
 from tasks.vocabularies import SEEDS, judge_weights, judge_words
 
 FOLDER = SEEDS / "judge"

