@@ -37,6 +37,7 @@ def clean(
 ) -> Summary:
     """Clean what is new or changed; `full` redoes all, `input_version` reads `raw_documents` as they were; the rest,
     where given, says which documents (see `choice`)."""
+    from flows.detector import have_detector
     from tasks.clean import clean_documents, marking
 
     with working("clean", data) as work:
@@ -47,6 +48,8 @@ def clean(
         # what is cleaned again is marked again, by this run or, if it is killed, by the next
         work.replace("copy_bands", work.store.read("copy_bands", ids=[]), list(plan.todo))
         held: list[str] = []
+        if plan.todo:
+            have_detector()
         ahead = Ahead(work.store, "raw_documents", input_version, list(plan.todo), sizes)
         for ids in work.batches(sizes, BATCH_CHARACTERS):
             work.settle(held)
