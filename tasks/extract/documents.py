@@ -201,7 +201,7 @@ class DocumentReading:
         """The triggers that fire on one parsed sentence."""
         parsed = ParsedSentence(index, self.sentences[index], partial(self._names, doc), [], [])
         lost: list[Lost] = []
-        may_fire = explain or self._x.matcher.may_fire(doc)
+        may_fire = explain or self._x.matcher.rows.may_fire(doc)
         matches = self._x.matcher.matches(parsed.names, lost if explain else None) if may_fire else []
         if may_fire:
             parsed.quantities.extend(self._x.quantities.find(syntax.text_of(doc)))

@@ -6,10 +6,7 @@ heads of the phrases in its slots. A row whose conditions fail is passed over, a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
-
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 from tasks.extract.kinds_by_parties import retype_by_parties
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
@@ -17,13 +14,12 @@ from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
 from tasks.extract.parties import accused, blamed, claimant
 from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under, who_acts_around
+from tasks.extract.trigger_rows import TriggerRows
 from tasks.extract.who import Who, content, doer_classes, undergoing_classes
 from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
-# of words that may be a trigger's
-_TAGS = ("VB", "MD", "NN", "JJ")
 _GENERAL = ("those", "anyone", "everyone", "whoever", "anybody")
 _OF_DAYS = ("on", "in", "at", "by", "from", "over", "during", "since")
 _TOGETHER = ("along", "together")
@@ -39,14 +35,14 @@ class Matcher:
         self._lexicon = lexicon
         self._slots = Slots(lexicon)
         self._who = Who(lexicon)
-        self._rows = lru_cache(maxsize=50_000)(self._rows_of)
+        self.rows = TriggerRows(lexicon)
 
     def matches(self, names: SentenceNames, lost: list[Lost] | None = None) -> list[Match]:
         """The best trigger at each word, in the order of the text; rows that lose go to `lost` where it is given."""
         found = []
         for token in names.words:
             candidates = []
-            for trigger in self._triggers(token):
+            for trigger in self.rows.of(token):
                 match, reason = self._try(trigger, token, names)
                 if match is not None:
                     candidates.append(match)
@@ -62,27 +58,6 @@ class Matcher:
                         if c is not best
                     ]
         return found
-
-    def may_fire(self, doc: Doc) -> bool:
-        """Whether any word of a parse is a trigger's and has its companion in the sentence: without one none fires."""
-        candidates = {trigger.trigger_id: trigger for token in doc for trigger in self._triggers(token)}
-        if any(not trigger.with_word for trigger in candidates.values()):
-            return True
-        lemmas = {token.lemma_.lower() for token in doc} if candidates else frozenset()
-        return any(not trigger.with_word.isdisjoint(lemmas) for trigger in candidates.values())
-
-    def _triggers(self, token: Token) -> Sequence[Trigger]:
-        """The rows whose word this is, as it may be read."""
-        tag = token.tag_
-        if not tag.startswith(_TAGS):
-            return ()
-        is_owned = tag == "VBG" and bool(syntax.children(token, "det", "poss"))
-        return self._rows(tag, token.lower_, token.lemma_.lower(), is_owned)
-
-    def _rows_of(self, tag: str, lower: str, lemma: str, is_owned: bool) -> Sequence[Trigger]:
-        # "a drive-by shooting" may be tagged as the verb, and is the noun of that form
-        words = ((pos, lower if pos != "verb" and tag == "VBG" else lemma) for pos in _readings(tag, lower, is_owned))
-        return [trigger for word in words for trigger in self._lexicon.triggers.get(word, ())]
 
     def _try(self, trigger: Trigger, token: Token, names: SentenceNames) -> tuple[Match | None, str]:
         lexicon = self._lexicon
@@ -252,19 +227,6 @@ def _companion(trigger: Trigger, token: Token, names: SentenceNames) -> tuple[To
 
 def _is_nature(token: Token, names: SentenceNames) -> bool:
     return "nature" in names.classes(token)
-
-
-def _readings(tag: str, lower: str, is_owned: bool) -> tuple[str, ...]:
-    """The parts of speech that a word of a tag may be; `is_owned`: an article or owner hangs on it."""
-    if tag == "VBG" and is_owned:
-        return ("noun",)  # "Friday's bombing"
-    if tag.startswith("VB") or tag == "MD":
-        return ("verb", "adjective") if tag == "VBN" else ("verb", "noun", "adjective") if tag == "VBG" else ("verb",)
-    if tag.startswith("NN"):
-        return ("noun",)
-    if tag.startswith("JJ"):
-        return ("adjective", "verb") if lower.endswith("ed") else ("adjective",)
-    return ()
 
 
 def _is_modifier(token: Token, trigger: Trigger) -> bool:

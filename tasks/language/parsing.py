@@ -21,12 +21,13 @@ from srsly import msgpack
 from srsly.msgpack._packer import Packer
 
 from tasks.language import syntax
+from tasks.language.embedding import embed_once
 from tasks.language.entities import Entities
 from tasks.language.word_marks import WordMarks
 from tasks.tables import PARSES
 
 _ATTRIBUTES = ["TAG", "POS", "LEMMA", "HEAD", "DEP", "ENT_IOB", "ENT_TYPE"]
-_BATCH_SENTENCES = 256
+_BATCH_SENTENCES = 512
 # the model takes some 4 KB of memory for each
 _BATCH_CHARACTERS = 100_000
 
@@ -50,6 +51,7 @@ class Parser:
         except OSError as error:
             raise ModelError(f"spaCy model {model!r} is not installed; install it or mend SITREP_MODEL") from error
         self.model = f"{self.nlp.meta['name']}-{self.nlp.meta['version']}"
+        embed_once(self.nlp)
         self._marks = WordMarks(self.nlp)
         self._entities = Entities(self.nlp)
 
