@@ -7,7 +7,7 @@ A mention whose document is missing is refused.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import groupby, islice
@@ -118,13 +118,15 @@ def relink(
         return read_accounts([part], reports, actors)
 
     def linked(name: str) -> Relinked:
-        by_document = groupby(read_accounts(fresh.of(name), reports, actors), lambda mention: mention.documents)
+        by_document = groupby(islice(accounts, fresh.count(name)), lambda mention: mention.documents)
         new = [account for _, mentions_of_one in by_document for account in in_text(mentions_of_one)]
         family = _Family(name, before.filter(pc.equal(known, name)), new, lambda rows: read(mentions.take(rows)))
         family.relink()
         read_now = {account.id: account for account in new}
         return Relinked(family.rows(inputs), read_now, family.gone(), family.clusters(), family.ended())
 
+    # in the order of the families, of which most have few
+    accounts = read_accounts(fresh.tables(), reports, actors)
     names = {*fresh.families(), *pc.unique(known.filter(is_gone)).to_pylist()}
     # a family at a time, so that what it was united from is gone before the next is read
     parts = [linked(name) for name in sorted(names)]
@@ -138,7 +140,8 @@ def relink(
 
 
 class _Fresh:
-    """The mentions that are to be read, by families of event types, of each the documents one after the other."""
+    """The mentions that are to be read: one family of event types after the other, of each one document after the
+    other."""
 
     def __init__(self, mentions: pa.Table, rows: Ints) -> None:
         self._mentions = mentions
@@ -147,17 +150,21 @@ class _Fresh:
         of_kind = np.array([event_types.family(code) for code in kind.dictionary.to_pylist()], dtype=object)
         words = pd.Series(of_kind[kind.indices.to_numpy()] if len(rows) else [], dtype=object)
         sums = pc.cast(named["is_aggregate"], pa.string()).to_pandas()
-        self._name = (words + " " + sums).to_numpy()
-        order = pc.sort_indices(named["document_id"]).to_numpy()
-        self._name, self._rows = self._name[order], rows[order]
+        names = (words + " " + sums).tolist()
+        self._counts = Counter(names)
+        by_family = {"family": pa.array(names, pa.string()), "document_id": named["document_id"]}
+        order = pc.sort_indices(pa.table(by_family), [("family", "ascending"), ("document_id", "ascending")])
+        self._rows = rows[order.to_numpy()]
 
     def families(self) -> list[str]:
-        return sorted(set(self._name.tolist()))
+        return sorted(self._counts)
 
-    def of(self, family: str) -> Iterator[pa.Table]:
-        rows = self._rows[self._name == family]
-        for start in range(0, len(rows), _BATCH):
-            yield self._mentions.take(pa.array(rows[start : start + _BATCH]))
+    def count(self, family: str) -> int:
+        return self._counts[family]
+
+    def tables(self) -> Iterator[pa.Table]:
+        for start in range(0, len(self._rows), _BATCH):
+            yield self._mentions.take(pa.array(self._rows[start : start + _BATCH]))
 
 
 class _Family:
