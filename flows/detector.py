@@ -26,7 +26,7 @@ _COUNTED = ("tk_nextmove", "tk_row")
 def have_detector() -> None:
     """Have py3langid's model ready in this process."""
     if langid.IDENTIFIER is None:
-        with suppress(OSError, ValueError, KeyError, BadZipFile):
+        with suppress(OSError, ValueError, KeyError, EOFError, BadZipFile):
             langid.IDENTIFIER = _kept()
             return
         parts = dict(zip(_PARTS, modelio.load_model(langid.MODEL_DIR / langid.MODEL_FILE), strict=True))

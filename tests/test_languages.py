@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import py3langid
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.detector import have_detector
 from tasks.language import CODED
 from tasks.language.coded import coded, not_coded, not_coded_line
 from tasks.language.detection import language_of
@@ -151,3 +153,16 @@ def test_what_is_not_coded_is_counted_from_extract_to_the_page(
     assert json.loads((release / "manifest.json").read_text())["not_coded"] == {"es": 1, "fr": 2}
     assert told in (release / "report.html").read_text()
     assert f"  {told}" in list(release_lines(release))
+
+
+def test_the_detector_is_kept_unpacked_and_made_again_where_it_is_spoiled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [py3langid.rank(text) for text in PARAGRAPHS.values()]
+    monkeypatch.setenv("SITREP_HOME", str(tmp_path))
+    for _ in range(3):
+        monkeypatch.setattr(py3langid.langid, "IDENTIFIER", None)
+        have_detector()
+        assert [py3langid.rank(text) for text in PARAGRAPHS.values()] == expected
+        [kept] = (tmp_path / "data" / "_resources").glob("languages-*.npz")
+        kept.write_bytes(kept.read_bytes()[:1000])
