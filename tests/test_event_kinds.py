@@ -212,3 +212,37 @@ def test_what_was_struck_is_struck_once(extractor, resolver) -> None:
 )
 def test_courts_and_matches_are_no_events(text: str, extractor, resolver) -> None:
     assert not code(text, SUNDAY, extractor, resolver)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        # what crowds do, though no word says that they protest
+        ("Widows of the miners blocked the road to Potosi on Monday.", "protest"),
+        ("Some 200 nurses stood in front of the ministry in Lusaka on Monday.", "protest"),
+        ("Residents burnt tyres at a crossing in Karachi on Monday.", "protest"),
+        ("Mourners laid two coffins on the railway in Sukkur on Monday.", "protest"),
+        ("Traders took out a procession in Sukkur on Monday.", "protest"),
+        ("About 900 people walked in silence through Cork on Monday.", "protest"),
+        ("Youths stoned an ambulance in Belfast on Monday.", "riot"),
+        # who is handed to a go-between is free, who is caught again is not
+        ("Rebels handed four engineers to the Red Cross near Tame on Monday.", "release"),
+        ("Two inmates were recaptured in Durban on Monday.", "arrest"),
+        ("Gunmen marched 12 pupils into the forest near Kagara on Monday.", "abduction"),
+    ],
+)
+def test_deeds_that_are_told_by_what_people_did(text: str, kind: str, extractor, resolver) -> None:
+    assert {m["event_type_code"] for m in code(text, SUNDAY, extractor, resolver)} == {kind}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bridge in Cork was closed for four hours on Monday as a precaution.",
+        "Workers closed the road in Cork for repairs on Monday.",
+        "Pilgrims gathered in front of the basilica in Rome on Monday.",
+        "Fans stood outside the stadium in Cork on Monday.",
+    ],
+)
+def test_crowds_and_closed_roads_alone_are_no_protest(text: str, extractor, resolver) -> None:
+    assert not code(text, SUNDAY, extractor, resolver)

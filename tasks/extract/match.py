@@ -87,7 +87,10 @@ class Matcher:
             heads = self._slots.heads("subject", match, names)
             if not heads and trigger.event_type_code == "accident":
                 heads = self._slots.heads("object", match, names)  # "a bus was overturned": nobody did it
-            needed = not (trigger.with_word or trigger.object_class or trigger.prep_class) and trigger.pos == "verb"
+            needed = trigger.pos == "verb" and (
+                not (trigger.with_word or trigger.object_class or trigger.prep_class)
+                or trigger.event_type_code in lexicon.types_with("rally")  # "the bridge was closed" for repairs
+            )
             if (heads or needed) and not any(doer_classes(h, names) & trigger.subject_class for h in heads):
                 return None, "its subject is none of: " + ", ".join(sorted(trigger.subject_class))
             score += 2 * bool(heads)
@@ -279,6 +282,9 @@ def _neighbours(token: Token) -> list[Token]:
     if token.lemma_.lower() in _STAYS:  # "are in custody", "lie in hospital"
         near += [p for p in syntax.children(token, "prep") if p.lower_ in ("in", "under", "behind", "at")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
+    # "gathered in front of the town hall", "walked in silence"
+    inside = [o for p in syntax.children(token, "prep") if p.lower_ == "in" for o in syntax.children(p, "pobj")]
+    found += [o for o in inside if not o.ent_type_]
     # "expelled two embassy officials"
     objects = syntax.children(token, "dobj", "obj", "nsubjpass") if syntax.is_verb(token) else []
     found += [c for o in objects for c in syntax.children(o, "compound", "amod")]

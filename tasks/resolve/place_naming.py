@@ -50,7 +50,8 @@ class PlaceNaming:
         country = self.words.country_named(words.name)
         if country is not None and (not words.kinds or "country" in words.kinds):
             states = [place for place in found if place.kind_code == "admin1" and place.country_code != country]
-            held = [place for place in states if self._is_held(place, scope)]
+            # "Niger state" is none of the country's
+            held = [place for place in states if "admin1" in words.kinds[:1] or self._is_held(place, scope)]
             elsewhere = inside_of(found, scope) if scope.country not in (None, country) else ([], "")
             if not held and elsewhere[0]:
                 return self._of_kind(words, *elsewhere)  # "Lebanon, Ohio"
