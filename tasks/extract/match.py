@@ -17,6 +17,7 @@ from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded
 from tasks.extract.trigger_rows import TriggerRows
 from tasks.extract.who import Who, content, doer_classes, undergoing_classes
 from tasks.extract.word_groups import words
+from tasks.knowledge import event_types
 from tasks.language import syntax
 
 _EVENT_CARRIERS = ("dobj", "obj", "nsubjpass", "pobj", "attr")
@@ -216,7 +217,11 @@ def _companion(trigger: Trigger, token: Token, names: SentenceNames) -> tuple[To
     """The companion word that a row asks for, and why it does not fire, where it does not."""
     if not trigger.with_word:
         return None, ""
-    beside = (t for t in _neighbours(token) if t.lemma_.lower() in trigger.with_word)
+    near = _neighbours(token)
+    if trigger.event_type_code in event_types.types_with("rally"):
+        # "gathered in front of the town hall", "walked in silence"
+        near += [o for p in syntax.children(token, "prep") if p.lower_ == "in" for o in syntax.children(p, "pobj")]
+    beside = (t for t in near if t.lemma_.lower() in trigger.with_word)
     found = next((t for t in beside if not (t.lower_ in _OF_DAYS and syntax.is_of_time(t))), None)
     if found is None:
         return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
@@ -282,9 +287,6 @@ def _neighbours(token: Token) -> list[Token]:
     if token.lemma_.lower() in _STAYS:  # "are in custody", "lie in hospital"
         near += [p for p in syntax.children(token, "prep") if p.lower_ in ("in", "under", "behind", "at")]
     found += [o for p in near for o in syntax.children(p, "pobj")]
-    # "gathered in front of the town hall", "walked in silence"
-    inside = [o for p in syntax.children(token, "prep") if p.lower_ == "in" for o in syntax.children(p, "pobj")]
-    found += [o for o in inside if not o.ent_type_]
     # "expelled two embassy officials"
     objects = syntax.children(token, "dobj", "obj", "nsubjpass") if syntax.is_verb(token) else []
     found += [c for o in objects for c in syntax.children(o, "compound", "amod")]
