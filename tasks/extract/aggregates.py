@@ -144,11 +144,11 @@ def _counts_since(token: Token) -> bool:
 def _is_of_a_kind(clause: Token, date: DateSpan | None) -> bool:
     """Whether a relative clause in the present says what a kind of people does.
 
-    Example: "bandits who raid farms and abduct travellers".
+    Example: "gunmen who rob lorries and burn mills".
     """
     first = syntax.first_of_verbs(clause)
     if clause.tag_ == "VB" and not syntax.children(clause, "aux"):
-        # "bandits who raid farms, abduct travellers": the parse hangs the others on the main verb
+        # "gunmen who rob lorries, burn mills": the parse hangs the others on the main verb
         before = [t for t in clause.doc[first.i : clause.i] if t.dep_ == "relcl" and t.tag_ == "VBP"]
         first = before[-1] if before else first
     is_present = first.tag_ in ("VBP", "VBZ") and not syntax.children(first, "aux", "auxpass")

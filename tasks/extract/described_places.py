@@ -40,7 +40,7 @@ def nearby_description(match: Match, names: SentenceNames) -> list[PlaceText]:
 def struck_place(match: Match, head: Token, names: SentenceNames) -> list[PlaceText]:
     """What is struck from afar and called by a name that nothing knows: a place sooner than a party; else empty.
 
-    Example: "jets bombed Tel al-Hawa".
+    Example: "jets shelled Khirbet Zurqan".
     """
     is_afar = match.event_type_code in event_types.types_with("from_afar") and syntax.is_verb(match.token)
     is_place = head.ent_type_ != "PERSON" or match.token.lower_ in words("done_to_place")
@@ -69,7 +69,7 @@ def described_place(head: Token, names: SentenceNames) -> list[PlaceText]:
     if "place" not in names.classes(head) and "building" not in names.classes(head):
         return []
     if head.pos_ == "PROPN" and (lying := [n for n in inside if names.head(n) in _put_into(head)]):
-        return [place_text(lying[0], names, "slot")]  # "the Khartoum Eye Hospital in Port Sudan"
+        return [place_text(lying[0], names, "slot")]  # "the Aleppo Heart Hospital in Idlib"
     unknown = _unknown_name(head, names)
     if unknown is not None:
         return [unknown]
@@ -136,7 +136,7 @@ def _unknown_name(head: Token, names: SentenceNames) -> PlaceText | None:
 
 
 def _is_person(name: Token) -> bool:
-    """Whether a name of several words is somebody's: "the home of deputy R. K. Benin"."""
+    """Whether a name of several words is somebody's: "the house of senator J. B. Jordan"."""
     return name.ent_type_ == "PERSON" and bool(syntax.children(name, "compound"))
 
 

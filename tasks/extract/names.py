@@ -38,7 +38,7 @@ _ENTITY_CLASSES = {
 # A capitalised word that nothing knows may be any of these.
 _UNKNOWN_NAME = frozenset({"place", "person", "organisation", "group"})
 _OF_NAME = re.compile(r" of (?:the )?[A-Z]")
-# initials, behind which a name is somebody's: "R. K. Benin"; not those of a land or a body ("U.S. Syria policy")
+# initials, behind which a name is somebody's: "J. B. Jordan"; not those of a land or a body ("U.S. Syria policy")
 _INITIALS = re.compile(r"(?<![\w.])(?!U\. ?[SNK]\.|D\. ?C\.|E\. ?U\.)[A-Z]\. ?(?:[A-Z]\. ?)*$")
 _NEXT_WORD = re.compile(r" (?P<word>[a-z]+)\b")
 _PRONOUN_CLASSES = {

@@ -79,7 +79,7 @@ def _is_bound_for(head: Token, names: SentenceNames) -> bool:
 
 
 def lies_behind_border(name: Name, text: str) -> bool:
-    """Whether a country is only named for its border: "a post near the border with Ecuador"."""
+    """Whether a country is only named for its border: "a post near the border with Niger"."""
     return name.kind == "country" and _border_with().search(text, 0, name.start) is not None
 
 
@@ -90,7 +90,7 @@ def _border_with() -> re.Pattern[str]:
 
 
 def _is_base(head: Token) -> bool:
-    """Whether it only says where those sit who did it: "a gang based in Savien"."""
+    """Whether it only says where those sit who did it: "a militia based in Birao"."""
     top = _top(head)
     return top.dep_ == "pobj" and top.head.head.dep_ == "acl" and top.head.head.lemma_.lower() in words("sits")
 

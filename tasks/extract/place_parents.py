@@ -121,7 +121,7 @@ def _is_held(name: Name, other: Name, names: SentenceNames) -> bool:
     if _is_wider(other, name, text) and (_within().fullmatch(between) or _bracketed().fullmatch(between)):
         return True
     if name.kind_word and name.kind != "country" and _right_in().fullmatch(between):
-        return True  # "bombed Nyaung Pin village in Sagaing", whatever the parse hangs it on
+        return True  # "raided Ajiri town in Borno", whatever the parse hangs it on
     chain = syntax.governors(target)
     if other.start > name.start and target.dep_ == "pobj" and head in chain:
         above = chain[: chain.index(head)]
@@ -189,7 +189,7 @@ def _within() -> re.Pattern[str]:
 def _right_in() -> re.Pattern[str]:
     """What stands between a settlement and a bare name that it must lie in.
 
-    Example: "Nyaung Pin village in Sagaing", "Ajiri town in northern Borno".
+    Example: "Ajiri town in northern Borno".
     """
     return re.compile(rf",? (?:in|of) (?:the )?(?:{_said_of_place()}){{0,3}}")
 

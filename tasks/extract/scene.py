@@ -26,7 +26,7 @@ from tasks.language.sentences import Sentence
 # "six people died there", not "there were six dead"
 _THERE = re.compile(r"\bthere\b(?! (?:is|are|was|were|has|have|had|will|may|could|would)\b)")
 _IN = re.compile(r"\b(?:in|inside|across|throughout|within|of|over|into) (?:[a-z]+ ){0,2}(?:the )?$")
-# an abbreviation behind a dateline's town: "PERU, Ind. (AP) -"
+# an abbreviation behind a dateline's town: "CUBA, Mo. (AP) -"
 _STATE = re.compile(r", (?P<state>[A-Z][A-Za-z.]*\.)(?= ?[(,–—-])")
 # how many other places a mention keeps for resolve to lean on
 _CONTEXT_PLACES = 12
@@ -285,6 +285,6 @@ class Scene:
         named = self._placing_names(line)
         if not named:
             return None
-        state = _STATE.match(line, named[0].end)  # "PERU, Ind. (AP) -"
+        state = _STATE.match(line, named[0].end)  # "CUBA, Mo. (AP) -"
         parents = [name.text for name in named[1:]] or ([state["state"]] if state else [])
         return PlaceText(named[0].text, None, None, None, tuple(parents), "dateline")

@@ -50,7 +50,7 @@ class Story:
 def takes_up_victims(match: Match, before: Mention) -> bool:
     """Whether whom or what a match strikes was named in the sentence of a mention before, by the same noun.
 
-    Example: "The market was hit late on Sunday" behind "a strike killed nine in a market".
+    Example: "The bakery was hit on Friday" behind "a strike killed six in a bakery".
     """
     struck = [t for t in (*match.recipients, *match.places) if t.pos_ == "NOUN"]
     known = {t.lemma_.lower() for t in before.parsed.names.words if t.pos_ == "NOUN"}

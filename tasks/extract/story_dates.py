@@ -149,7 +149,7 @@ def date_leads(story: Story) -> None:
 
 
 def _date_beside(lead: Mention, story: Story) -> None:
-    """Give the day of a lead to what its sentence tells besides: "raided a farm and forced 300 to flee"."""
+    """Give the day of a lead to what its sentence tells besides: "torched a mill and forced 60 to leave"."""
     if lead.date is None:
         return
     for other in story.mentions:

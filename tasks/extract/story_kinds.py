@@ -80,7 +80,7 @@ def kind_meant(mention: Mention, story: Story) -> str | None:
 def _kind_of_same_blow(mention: Mention, story: Story) -> str | None:
     """The type of the violence told just before, where a passive verb only says that what was struck in it was hit.
 
-    Example: "The market was hit late on Sunday" behind "a drone strike killed nine in a market".
+    Example: "The bakery was hit on Friday" behind "a drone strike killed six in a bakery".
     """
     match = mention.match
     if match.token.lemma_.lower() not in words("strikes") or match.actors or not syntax.is_passive(match.token):

@@ -241,7 +241,7 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
 def _is_of_count(span: DateSpan, chain: list[Token]) -> bool:
     """Whether a stretch only says over how long deeds of a kind are counted.
 
-    Example: "the fourth such raid in two weeks", "the second attack in a month".
+    Example: "the third such raid in ten days", "the second attack in a month".
     """
     if not chain or chain[0].dep_ != "prep" or not _STRETCH.match(span.text):
         return False

@@ -202,7 +202,7 @@ def _is_joined(verb: Token, match: Match) -> bool:
 def _is_of_earlier(match: Match, head: Token) -> bool:
     """Whether a relative clause tells what had happened before, and the place stands outside of it.
 
-    Example: "searched the town of Tame for men who had signed the accord".
+    Example: "combed the port of Pemba for sailors who had joined the mutiny".
     """
     clause = syntax.clause(match.token)
     is_earlier = clause.dep_ == "relcl" and any(c.lower_ == "had" for c in syntax.children(clause, "aux"))

@@ -116,7 +116,7 @@ def doer_classes(head: Token, names: SentenceNames) -> frozenset[str]:
 
 
 def _is_number_of_people(head: Token) -> bool:
-    """Whether a bare number counts people: "executes 37 in one day", "forced 300 to flee"."""
+    """Whether a bare number counts people: "executes 37 in one day", "forced 60 to leave"."""
     is_sum = any(c.dep_ in ("quantmod", "nmod") and c.lower_ in ("$", "€", "£", "%") for c in head.children)
     return head.tag_ == "CD" and not is_sum
 

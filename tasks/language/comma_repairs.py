@@ -16,7 +16,7 @@ from tasks.language.rehang import hang
 def part_from_object(word: Token) -> None:
     """Make a verb of what opens a clause behind a comma and is taken for a part of its object's name.
 
-    Example: "Men stormed the quarter on Monday, looting shops and attacking residents".
+    Example: "Raiders overran the port on Monday, burning huts and beating traders".
     """
     noun = word.head
     if word.tag_ != "VBG" or not word.i or word.nbor(-1).text != "," or noun.dep_ not in syntax.OBJECTS:
@@ -55,7 +55,7 @@ def join_participles(word: Token) -> None:
 def invert_saying(word: Token, reporting: Set[str]) -> None:
     """Make a verb of saying of what stands behind a comma before who says it, and is taken for that one's attribute.
 
-    Example: "The presidents signed an accord on Monday, reported Anadolu, the agency".
+    Example: "Two armies signed a truce on Monday, reported Tanjug, the agency".
     """
     says = word.tag_ in ("VBD", "VBN") and word.lemma_.lower() in reporting
     if not says or not word.i or word.nbor(-1).text != ",":

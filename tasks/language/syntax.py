@@ -261,7 +261,7 @@ def _grammatical_subjects(verb: Token, climb: int) -> list[Token]:
             return with_conjuncts(head)[:1]
         governor = head.head
         if head.dep_ in OBJECTS and governor.lemma_.lower() in verbs("object_control"):
-            return with_conjuncts(head)  # "forced 300 to flee", which the parse reads as 300 that will flee
+            return with_conjuncts(head)  # "forced 60 to leave", which the parse reads as 60 that will leave
         return _grammatical_subjects(governor, climb + 1) if is_verb(governor) else []
     if verb.dep_ in ("xcomp", "ccomp", "advcl", "dep", "parataxis") and is_verb(head):
         if verb.dep_ == "ccomp" and verb.tag_ in ("VBD", "VBZ", "VBP") and verb.i < head.i:

@@ -78,7 +78,7 @@ class Resolver:
 
     def _is_doers_alone(self, mention: Mapping[str, Any], country: str | None) -> bool:
         """Whether a place that nothing knows was put into a country that only its attacker speaks for, who strikes from
-        afar: "a US drone strike in Bir Qarnawi"."""
+        afar: "a US drone strike in Wadi Zurqan"."""
         if country is None or mention["event_type_code"] not in self._from_afar or mention["place_parents"]:
             return False
         doing = {self.register.read(span["text"])["country_code"] for span in mention["actors"]}

@@ -172,7 +172,7 @@ def deictic(t: Tokens, i: int, is_definite: bool = False) -> Parsed | None:
     if word in ("following", "previous", "preceding") and not is_definite:
         return None  # "following Friday prayers"
     if word == "this" and t.low[j] in ("same", "very") and t.low[j + 1] in t.words.weekdays:
-        j += 1  # "this same Tuesday" is the report's, "that same Tuesday" the story's
+        j += 1  # "this same Monday" is the report's, "that same Monday" the story's
     elif word == "this" and t.low[j] in ("past", "coming", "last", "current", "same"):
         word = t.low[j]
         j += 1
