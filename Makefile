@@ -53,7 +53,7 @@ bench: setup
 soak: setup
 	$(BIN)/python -m pytest -m "soak or drawn" --hypothesis-profile soak -o addopts="-q -p no:cacheprovider"
 
-# hostile inputs, each in a run of its own with limits of time and memory: an hour or two
+# hostile inputs, each in a run of its own with limits of time and memory: three quarters of an hour
 hostile: setup
 	$(BIN)/python tests/hostile.py --workers $(WORKERS)
 
