@@ -29,8 +29,7 @@ def below(folder: str, pattern: str) -> set[str]:
 def test_all_that_code_opens_is_in_the_wheel(listed: dict[str, Path]) -> None:
     assert {f"tasks/seeds/{name}.csv" for name in VOCABULARIES} <= set(listed)
     page = {name for ending in ("html", "css", "js", "json") for name in below("tasks/publish/report", f"*.{ending}")}
-    endings = [(folder, ending) for folder in ("review", "query") for ending in ("html", "css", "js", "sql")]
-    desk = {name for folder, ending in endings for name in below(f"flows/{folder}", f"*.{ending}")}
+    desk = {name for ending in ("html", "css", "js", "sql") for name in below("flows", f"*.{ending}")}
     assert page and desk and page | desk <= set(listed)
     opened = below("seeds/gazetteer", "*.csv") | below("seeds/demo", "*") | below("seeds/judge", "*.parquet")
     assert {f"tasks/{name}" for name in opened} <= set(listed)

@@ -39,6 +39,7 @@ class Questions:
             "query.html": loopback.file_of(__package__, "page.html"),
             "query.js": loopback.file_of(__package__, "page.js"),
             "query.css": loopback.file_of(__package__, "page.css"),
+            "elements.js": loopback.file_of(loopback.__package__, "elements.js"),
             "tables": self._tables,
             # it has a policy of its own, by the hashes of its script and style
             "report.html": lambda: Answer((release / "report.html").read_bytes(), "text/html", has_own_policy=True),

@@ -1,16 +1,6 @@
 "use strict";
-// The tables, a query, and its rows. Words of documents become text nodes, never HTML.
+// The tables, a query, and its rows.
 
-const byId = (id) => document.getElementById(id);
-function el(name, attributes, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (typeof value === "function") node.addEventListener(key, value);
-    else if (value !== null && value !== false) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== ""));
-  return node;
-}
 const number = (n) => n.toLocaleString("en");
 const some = (n, one, many) => `${number(n)} ${n === 1 ? one : many}`;
 // rows that are drawn at a time, and letters of a cell that are shown before it is opened

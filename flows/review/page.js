@@ -1,16 +1,6 @@
 "use strict";
-// The queue, item by item, and the decisions on it. Words of documents become text nodes, never HTML.
+// The queue, item by item, and the decisions on it.
 
-const byId = (id) => document.getElementById(id);
-function el(name, attributes, ...children) {
-  const node = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes || {})) {
-    if (typeof value === "function") node.addEventListener(key, value);
-    else if (value !== null && value !== false) node.setAttribute(key, value === true ? "" : value);
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== ""));
-  return node;
-}
 const KINDS = {
   contradiction: "Contradictions",
   single_voice: "High tolls on one voice",

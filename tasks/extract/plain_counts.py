@@ -45,24 +45,18 @@ _NOBODY_DONE = (
     r"|(?:remained|was|were|escaped)\s(?:unhurt|unharmed|unscathed|uninjured|injury)"
     r")\b"
 )
+_HURT = {
+    "verbs": "hurt|injur|wound|harm|hit",
+    "done": "hurt|injured|wounded|harmed|hit",
+    "nouns": "casualties|casualty|injuries|injury|victims|bloodshed",
+}
+_DEAD = {"verbs": "kill", "done": "killed", "nouns": "loss of life|deaths|fatalities"}
 # who is not hurt is not dead either
 _HARMLESS = {
     "killed": re.compile(
-        _NOBODY_DONE.format(
-            verbs="hurt|injur|wound|harm|kill|hit",
-            done="hurt|injured|wounded|harmed|killed|hit",
-            nouns="casualties|casualty|injuries|injury|victims|bloodshed|loss of life|deaths|fatalities",
-        ),
-        re.IGNORECASE,
+        _NOBODY_DONE.format(**{part: f"{hurt}|{_DEAD[part]}" for part, hurt in _HURT.items()}), re.IGNORECASE
     ),
-    "injured": re.compile(
-        _NOBODY_DONE.format(
-            verbs="hurt|injur|wound|harm|hit",
-            done="hurt|injured|wounded|harmed|hit",
-            nouns="casualties|casualty|injuries|injury|victims|bloodshed",
-        ),
-        re.IGNORECASE,
-    ),
+    "injured": re.compile(_NOBODY_DONE.format(**_HURT), re.IGNORECASE),
 }
 
 
