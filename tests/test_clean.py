@@ -154,6 +154,21 @@ def test_lines_wrapped_by_width_are_joined() -> None:
     assert "Sunday night, killing" in document["text"]
 
 
+def test_words_cut_at_the_ends_of_a_narrow_column_are_one_again() -> None:
+    [document], _ = clean(raw("Gunmen kid-\nnapped four nuns after a two-\nday siege of the\nconvent in Gao."))
+    assert document["text"] == "Gunmen kidnapped four nuns after a two-day siege of the convent in Gao."
+
+
+def test_the_headings_of_an_encyclopedia_part_its_sections() -> None:
+    text = "A bomb went off on 4 May 2019.==Background==Talks had failed in June 2018.==Attack==The bomb killed two."
+    [document], _ = clean(raw(text))
+    kinds = [
+        (segment["kind_code"], document["text"][segment["start"] : segment["end"]]) for segment in document["segments"]
+    ]
+    assert [words for kind, words in kinds if kind == "heading"] == ["==Background==", "==Attack=="]
+    assert document["text"] == text
+
+
 def test_lines_that_are_full_are_joined_whatever_their_width_and_indent() -> None:
     paragraphs = [
         "Rebels attacked a convoy of the army on the road between the two towns on Sunday night, an army officer said.",

@@ -24,6 +24,13 @@ TOLLS = [
     # an age is not a count
     ("A man of 71 was killed when mortar bombs hit the village of Chinari.", (1, 1)),
     ("Gunmen killed a family of five in Jos.", (5, 5)),
+    # a step, and what it comes to
+    ("The toll of the blast in Herat climbed by two to 19 on Sunday.", (19, 19)),
+    ("Rescuers dug out three bodies, bringing to 41 the number of people killed in the bombing in Herat.", (41, 41)),
+    ("Officials raised their death toll from the bombing in Herat by another six, to 47.", (47, 47)),
+    ("The death toll of the bombing in Herat has since risen to 12.", (12, 12)),
+    ("Among the 17 dead of the bombing in Herat were five children.", (17, 17)),
+    ("The earthquake near Herat killed 2 417 people.", (2417, 2417)),
     ("Police deplored the murder of nine bus passengers near Mach last week.", (9, 9)),
     # who is shot at is not dead, who lies there shot is
     ("Israeli troops opened fire on protesters in Nablus, killing one and wounding 20.", (1, 1)),
@@ -72,6 +79,37 @@ def test_the_dead_of_an_event(text: str, killed: tuple[int, int | None], extract
 def test_who_is_shot_at_or_beaten_is_not_counted_as_dead(text: str, extractor, resolver) -> None:
     (told,) = code(text, SUNDAY, extractor, resolver)
     assert told["killed_low"] is None and told["killed_high"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "injured"),
+    [
+        ("A shepherd was shot in the left leg near Hebron.", 1),
+        ("A clerk was shot twice in Loja and survived.", 1),
+        ("Two boys were shot in Tulsa; both are expected to live.", 2),
+        ("A man was shot in Ohio. He was taken to a hospital, police said.", 1),
+        ("A boy was shot in the head with a rubber bullet in Nablus.", 1),
+        ("A shepherd was shot in the leg near Hebron and died on Monday.", None),
+        ("A shepherd was shot near Hebron. His body was found in a ditch.", None),
+    ],
+)
+def test_who_was_shot_and_lives_was_hurt(text: str, injured: int | None, extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)[0]
+    assert (told["injured_low"], told["killed_low"]) == (injured, None if injured else 1)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "The toll was still unknown at noon.",
+        "It was not clear whether anyone was hurt.",
+        "There was no word on the wounded.",
+        "The number of dead could not be established.",
+    ],
+)
+def test_a_sentence_on_its_own_says_that_the_dead_are_not_known(behind: str, extractor, resolver) -> None:
+    told = code(f"Shells hit the grain market in Sumy. {behind}", SUNDAY, extractor, resolver)[0]
+    assert told["casualties_unknown"] and told["killed_low"] is None
 
 
 @pytest.mark.parametrize(

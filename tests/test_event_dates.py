@@ -220,6 +220,11 @@ DAYS = [
     ("Around 4 March 2023 (as reported), gunmen shot a clerk in Loja.", "shooting", date(2023, 3, 4)),
     ("Clashes between two clans were reported on Sunday in Wajir.", "armed_clash", date(2023, 3, 12)),
     ("Six guards died in an ambush on a convoy. The convoy was attacked on Sunday.", "ambush", date(2023, 3, 12)),
+    (
+        "A bomb killed two clerks in Loja. A judge came. It happened at dawn on Sunday.",
+        "explosive_attack",
+        date(2023, 3, 12),
+    ),
 ]
 
 

@@ -70,6 +70,11 @@ TOLD = [
     ("A motorcycle loaded with explosives was set off in Miranda on Monday.", ["explosive_attack"]),
     ("Tanks pushed deeper into the city of Rafah on Tuesday.", ["advance"]),
     ("Two people were killed by police at a protest in Lagos on Monday.", ["protest_repressed", "protest"]),
+    ("A commuter train jumped the rails near Pune on Sunday.", ["accident"]),
+    ("Militiamen put forty huts to the torch in Abyei on Sunday.", ["property_destruction"]),
+    ("The flight of 3,000 farmers from Ituri went on through Sunday.", ["displacement"]),
+    ("Riot police drove a procession of nurses back with water cannon in Sfax on Sunday.", ["protest_dispersed"]),
+    ("Rebels took the bridge at Kati without a fight on Sunday.", ["territory_seized"]),
     # who is taken and who comes back
     ("The nuns were seized on a road near Croix on Wednesday.", ["abduction"]),
     ("A doctor was snatched in Tabarre on Thursday.", ["abduction"]),
@@ -103,6 +108,12 @@ def test_the_kind_of_an_event(text: str, kinds: list[str], extractor, resolver) 
 NO_EVENT = [
     "The village head, who asked not to be named, spoke to reporters in Tsafe.",
     "The army still holds its division headquarters in El Fasher.",
+    "The retired general died of a heart attack in Gao on Sunday.",
+    "The tax on salt was shot down in parliament in Lima on Sunday.",
+    "The vote in Lima was a political earthquake.",
+    "Twelve years under sanctions have emptied the shelves of Damascus.",
+    "Traders from Mekele, a town that rebels hold, spoke of high prices.",
+    "On screen tonight: the last siege of Gao. A sniper kills the mayor and the hero arrests the wrong man.",
 ]
 
 
@@ -123,6 +134,8 @@ def test_a_toll_that_is_put_at_a_number_puts_nobody_to_death(extractor, resolver
     [
         "The war, which broke out in April 2022, has killed tens of thousands of people in Sudan.",
         "In 2022 bandits killed more than 400 people in Zamfara State, according to a tally by a charity.",
+        "Eighteen mills were burned down in five weeks in Ituri.",
+        "Thirty nurses were abducted in Kivu in the course of the year.",
     ],
 )
 def test_what_a_war_or_a_year_killed_is_a_sum(text: str, extractor, resolver) -> None:

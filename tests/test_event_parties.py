@@ -59,6 +59,11 @@ TOLD_APART = [
     ("Six people were killed in rebel shelling of Aleppo.", "shelling", ["rebel"]),
     ("The army said its aircraft had bombed a column of lorries near Dori.", "air_strike", ["its aircraft"]),
     ("A bus was stoned and set alight in Nyanga on Monday.", "property_destruction", []),
+    # where the parse hangs the doer on another word
+    ("A girl was shot in the arm by a sniper in Homs.", "shooting", ["a sniper"]),
+    ("Two herders died at the hands of vigilantes in Sokoto.", "attack_on_civilians", ["vigilantes"]),
+    # who is told to be behind it in a sentence of its own
+    ("A patrol boat came under attack off Jolo. Pirates were responsible.", "armed_clash", ["Pirates"]),
 ]
 
 
@@ -133,6 +138,9 @@ def test_a_leader_who_fled_abroad_left_his_own_police_at_home(extractor, resolve
 
 
 QUOTED = [
+    # who is named behind the last sentence, which tells nothing
+    ('"Tanks shelled the market in Sumy on Monday. It was noon," Petro Lysenko, a clerk, said by telephone.', True),
+    ('Governor Petro Lysenko: "Tanks shelled the market in Sumy on Monday."', True),
     # a quotation of several sentences is of whoever is named where it ends
     ('"Tanks shelled the market in Sumy on Monday. Two houses were damaged," said Petro Lysenko.', True),
     # one that opens a second paragraph goes on with the first

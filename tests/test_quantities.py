@@ -43,6 +43,7 @@ FOUND = [
     ("no casualties", [("no", 0, 0)]),
     ("a policeman and two boys", [("a", 1, 1), ("two", 2, 2)]),
     ("2000 people marched", [("2000", 2000, 2000)]),
+    ("some 1 467 people; on May 12 300 people", [("some 1 467", 1467, 1467), ("300", 300, 300)]),
     # what counts nobody
     ("the 25-year-old, aged 31, in a 10-year war", [("a", 1, 1)]),
     ("Amina Yusuf, 28, was there", []),

@@ -77,6 +77,21 @@ def test_stops_in_names_end_nothing(splitter: SentenceSplitter, text: str) -> No
     assert cut(splitter, text) == [text]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("A mine in Homs killed two men; farther east, near Palmyra, shells hit a bus.", 2),
+        ("A mine in Homs killed two men; six were taken to a clinic by their brothers.", 1),
+        ("A mine in Homs killed two men; police said.", 1),
+        ("A mine (in Homs; in the old town of the Syrian city, that is) killed two men.", 1),
+        ("The mine went off at 6 p.m. Soldiers closed the road.", 2),
+        ("The mine went off at 6 p.m. Monday near Homs.", 1),
+    ],
+)
+def test_a_semicolon_parts_what_happened_in_two_places(splitter: SentenceSplitter, text: str, parts: int) -> None:
+    assert len(cut(splitter, text)) == parts
+
+
 def test_a_subhead_that_lost_both_its_spaces_is_no_word_of_the_next_sentence(splitter: SentenceSplitter) -> None:
     text = "The war went on.AftermathIn later years both sides spoke.AdvertisementNo one was held."
     assert cut(splitter, text) == ["The war went on.", "In later years both sides spoke.", "No one was held."]

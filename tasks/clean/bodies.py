@@ -42,6 +42,21 @@ _ENDS_SENTENCE = re.compile(r"[.!?:][\"”]?$")
 # a word that is cut at the end of a line
 _ENDS_CUT = re.compile(r"[a-z]-$")
 _FEWEST_CUT = 2
+# a hyphen at the end of a line that is a word's own: "a two-\nday siege", "the rebel-\nheld town"; the prefixes may as
+# well begin a word that is cut ("co-\nlumn"), and count where nothing else around is cut
+_OWN_HYPHEN = re.compile(
+    r"(?:\b(?:one|two|three|four|five|six|seven|eight|nine|ten|half)-\n"
+    r"|-\n(?:day|week|month|year|hour|minute|mile|metre|old|based|led|held|backed|controlled|run|style|like|wide|scale"
+    r"|range|general|elect|level|affiliated|linked|aligned|owned|born|speaking|term|time|made|known)\b)",
+    re.IGNORECASE,
+)
+_PREFIXED = re.compile(
+    r"\b(?:anti|pro|non|semi|self|ex|pre|post|mid|multi|cross|counter|vice|co|sub|ultra|well|long|short|high|low|full"
+    r"|first|second|third|so|then)-\n",
+    re.IGNORECASE,
+)
+# "==Background==", which encyclopedias and their copies keep, often without the line breaks around it
+_WIKI_HEADING = re.compile(r"(={2,5})[^=\n]{1,80}\1(?!=)")
 # characters of a line at which texts are wrapped, in columns of papers too
 _LEAST_CUT = 25
 _LEAST_WRAPPED = 50
@@ -139,7 +154,23 @@ def _plain(text: str) -> list[Paragraph]:
                 paragraphs.append(_joined(gathered))
                 gathered = [line]
         paragraphs.append(_joined(gathered))
-    return paragraphs
+    return [part for paragraph in paragraphs for part in _with_wiki_headings(paragraph)]
+
+
+def _with_wiki_headings(paragraph: Paragraph) -> list[Paragraph]:
+    """A paragraph parted at the headings of wiki markup in it: "... his window.==The bombing==The gang planted"."""
+    text, begin = paragraph.text, 0
+    parts: list[tuple[int, int, bool]] = []
+    for heading in _WIKI_HEADING.finditer(text):
+        parts += [(begin, heading.start(), False), (*heading.span(), True)]
+        begin = heading.end()
+    parts = [(start, end, is_heading) for start, end, is_heading in [*parts, (begin, len(text), False)] if end > start]
+    return [
+        replace(
+            paragraph, text=text[start:end], start=paragraph.start + start, is_joined=start > 0, is_heading=is_heading
+        )
+        for start, end, is_heading in parts
+    ]
 
 
 def _lines(block: re.Match[str]) -> list[Paragraph]:
@@ -158,13 +189,19 @@ def _joined(lines: list[Paragraph]) -> Paragraph:
     has_cut_words = _has_cut_words(lines)
     parts = []
     for line, behind in pairwise(lines):
-        is_cut = has_cut_words and behind.text[0].islower() and _ENDS_CUT.search(line.text) is not None
-        parts.append(line.text[:-1] if is_cut else f"{line.text} ")
+        around = f"{line.text}\n{behind.text}"
+        has_own = _OWN_HYPHEN.search(around) or (not has_cut_words and _PREFIXED.search(around))
+        ends_in_hyphen = _is_cut(line.text, behind.text)
+        parts.append(f"{line.text} " if not ends_in_hyphen else line.text if has_own else line.text[:-1])
     return Paragraph("".join([*parts, lines[-1].text]), start=lines[0].start)
 
 
+def _is_cut(line: str, behind: str) -> bool:
+    return behind[0].islower() and _ENDS_CUT.search(line) is not None
+
+
 def _has_cut_words(lines: list[Paragraph]) -> bool:
-    """Whether lines end in hyphens: one alone may be a hyphen of its own ("two-\nday")."""
+    """Whether so many lines end in hyphens that they cut words: of one alone see what stands around it."""
     return sum(_ENDS_CUT.search(line.text) is not None for line in lines[:-1]) >= _FEWEST_CUT
 
 
@@ -194,6 +231,9 @@ def _is_wrapped(lines: list[str]) -> bool:
     """
     if len(lines) < 2:
         return False
+    goes_on = sum(behind[0].islower() for behind in lines[1:])
+    if any(_is_cut(*pair) for pair in pairwise(lines)) and 2 * goes_on >= len(lines) - 1:
+        return True  # a narrow column: "Gunmen kid-\nnapped two drivers\non the road"
     full = [len(line) for line in lines[:-1]]
     inside = sum(not _ENDS_SENTENCE.search(line) for line in lines[:-1])
     least = _LEAST_CUT if any(_ENDS_CUT.search(line) for line in lines) else _LEAST_WRAPPED

@@ -21,7 +21,8 @@ from tasks.language.quantities import Quantities
 _LONG_AGO = re.compile(
     r"\b(?:since|(?<!earlier )(?<!later )this (?:year|month)|so far|in recent (?:months|years)"
     r"|over the (?:past|last) \w+ (?:months|years)"
-    r"|in the (?:past|last) \w+ (?:months|years)|a total of|to date)\b",
+    r"|in the (?:past|last) \w+ (?:months|years)|(?:in|over) the course of (?:the|this) (?:year|month)"
+    r"|(?:during|over|throughout) the (?:whole )?year|a total of|to date)\b",
     re.IGNORECASE,
 )
 # A stretch that one happening can fill: "since last night".
@@ -165,6 +166,8 @@ def _is_rise(noun: Token) -> bool:
 
     Example: "A rise in attacks", "a wave of kidnappings".
     """
+    if noun.dep_ == "nsubj" and syntax.is_plural(noun) and noun.head.lemma_.lower() in words("changes_in_number"):
+        return True  # "lynchings doubled last year"
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "of") else None
     return above is not None and above.lemma_.lower() in words("rise_of") and syntax.is_plural(noun)
 
@@ -200,6 +203,9 @@ def _lasts_long(token: Token) -> bool:
     for preposition in syntax.children(token, "prep"):
         for noun in syntax.children(preposition, "pobj"):
             past = any(c.lower_ in ("past", "last", "recent", "previous") for c in noun.children)
+            is_within = preposition.lower_ in ("in", "within") and noun.lower_ in ("weeks", "months", "years")
+            if is_within and (past or syntax.children(noun, "nummod")):
+                return True  # "schools have been set on fire in six weeks"
             if noun.lemma_ in words("long_span") and (
                 preposition.lower_ == "for" or (past and preposition.lower_ in ("over", "in", "during"))
             ):

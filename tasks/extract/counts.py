@@ -18,17 +18,32 @@ from tasks.language import syntax
 from tasks.language.dates.words import words as date_words
 from tasks.language.quantities import QuantitySpan
 
+# characters between a cue and the people that it is about
+_NEAR = 45
+# that something is not known, in whatever words
+_UNCERTAIN = (
+    r"(?:un(?:known|clear|certain|confirmed)|(?:could|can) not (?:\w+ ){0,2}(?:tell|say|confirm|be \w+)"
+    r"|not (?:yet |immediately |been |be )*(?:known|clear|available|established|determined|confirmed|announced|counted)"
+    r"|no (?:\w+ ){0,2}(?:word|details?|information|figures?|news|count|estimate|indication) (?:\w+ ){0,2})"
+)
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _OF_THEM = ("most", "mostly", "all")
 _ARTICLES = ("a", "an", "another")
 _ONE_PERSON = ("he", "she", "him", "her")
 _ADDED = re.compile(r"(?:\s[\w-]+){1,3},?\sand\s")
 # "increased by three and now stands at 54", "rose by four to 31"
-_STEP = re.compile(r"\s(?:and\s)?(?:to|(?:now\s)?(?:stands|stood)\sat|reached|reaching)\s", re.IGNORECASE)
+_STEP = re.compile(r",?\s(?:and\s)?(?:to|(?:now\s)?(?:stands|stood)\sat|reached|reaching)\s", re.IGNORECASE)
 _RISEN = re.compile(r"from\s.*\sto\s", re.IGNORECASE)
+_OF_THE = re.compile(r"\b(?:among|of) the $", re.IGNORECASE)
+_DEAD = re.compile(r" (?:people |persons |others )?(?:dead|killed|fatalities|victims|who (?:were killed|died))\b")
+# "by three to 27": no range, but a step and what it comes to
+_BY_STEP = re.compile(r"\sby\s$", re.IGNORECASE)
+_TO_RESULT = re.compile(r".+\sto\s", re.IGNORECASE)
 # a toll of many happenings
 _OF_MANY = re.compile(
-    r"\b(?:since|this (?:year|month|week)|(?:year|month|week)['’]s|so far this|annual)\b", re.IGNORECASE
+    r"\b(?:(?<!has )(?<!have )since(?! (?:the (?:previous|day before)|yesterday|last night))"
+    r"|this (?:year|month|week)|(?:year|month|week)['’]s|so far this|annual)\b",
+    re.IGNORECASE,
 )
 
 
@@ -39,15 +54,22 @@ class UnknownCounts:
         parts = {part: sorted(group["phrase"]) for part, group in unknown_counts.groupby("part")}
         self._cue = _any_of(parts["cue"])
         self._about = _any_of(parts["about"])
+        cue, of = rf"(?:{_either(parts['cue'])}|{_UNCERTAIN})", _either(parts["about_near"])
+        # "no details of the wounded", "the number of dead could not be learnt"
+        self._near = re.compile(
+            rf"(?:\b{cue}\b.{{0,{_NEAR}}}?\b{of}\b|\b{of}\b.{{0,{_NEAR}}}?\b{cue}\b)", re.IGNORECASE
+        )
 
     def in_text(self, text: str) -> bool:
-        """True where a text holds a cue ("unclear") and what it is about ("how many")."""
+        """True where a text holds a cue ("unclear") and what it is about ("how many"), or near it whom ("the dead")."""
         return self.begins(text) is not None
 
     def begins(self, text: str) -> int | None:
         """Where the cue stands; None where the text says of no count that it is not known."""
         cue = self._cue.search(text)
-        return cue.start() if cue is not None and self._about.search(text) is not None else None
+        if cue is not None and self._about.search(text) is None:
+            cue = self._near.search(text)
+        return None if cue is None else cue.start()
 
 
 class Tolls:
@@ -63,9 +85,11 @@ class Tolls:
             re.compile(pattern, re.IGNORECASE)
             for pattern in (
                 rf"\b{figure}\b[^.;]{{0,160}}?\b{rises}\b(?:{between}\s(?:to|at|by))?{to}",
-                rf"\b{raises}\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b{between}(?:\s(?:to|at))?{to}",
+                rf"\b{raises}\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b{between}(?:\s(?:to|at|by))?{to}",
             )
         ]
+        self._raised_to = re.compile(rf"\b{raises}\sto\s$", re.IGNORECASE)
+        self._of_what = re.compile(rf",?\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b", re.IGNORECASE)
 
     def in_text(self, text: str, quantities: list[QuantitySpan]) -> QuantitySpan | None:
         """The toll that a sentence tells ("the toll of the attack rose to 13"), or None.
@@ -74,6 +98,12 @@ class Tolls:
         """
         if _OF_MANY.search(text):
             return None
+        for quantity in quantities:  # "among the 22 dead were nine women"
+            if _OF_THE.search(text, 0, quantity.start) and _DEAD.match(text, quantity.end):
+                return quantity
+        for quantity in quantities:  # "bringing to 104 the number of people killed"
+            if self._raised_to.search(text, 0, quantity.start) and self._of_what.match(text, quantity.end):
+                return quantity
         for pattern in self._patterns:
             for quantity in quantities:
                 if pattern.search(text, 0, quantity.start) is None:
@@ -83,7 +113,8 @@ class Tolls:
                     return result
                 if any(_ADDED.fullmatch(text, quantity.end, other.start) for other in quantities):
                     return None  # "stood at three soldiers and two civilians"
-                risen = _RISEN.match(quantity.text)
+                is_step = _BY_STEP.search(text, 0, quantity.start) is not None
+                risen = (_TO_RESULT if is_step else _RISEN).match(quantity.text)
                 if risen is not None and quantity.high is not None:  # "rose from 12 to 26"
                     start = quantity.start + risen.end()
                     return replace(quantity, start=start, text=quantity.text[risen.end() :], low=quantity.high)

@@ -34,14 +34,20 @@ from tasks.extract.scene import Scene
 from tasks.extract.sections import under_other_sections
 from tasks.extract.speakers import lend_speakers
 from tasks.extract.story import Story
-from tasks.extract.story_counts import count_for, deed_before, happening_before, taken_up
+from tasks.extract.story_counts import (
+    count_for,
+    deed_before,
+    happening_beside,
+    note_unknown_tolls,
+    spare_the_wounded,
+    taken_up,
+)
 from tasks.extract.story_dates import date_leads
 from tasks.extract.story_parties import charged_in, lend_parties
 from tasks.extract.walk import WALK, at_each_place
 from tasks.extract.walk_context import Heard, WalkContext
 from tasks.extract.when import is_stamp
 from tasks.extract.word_groups import either
-from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.dates import find_dates
 from tasks.language.sentences import Sentence
@@ -191,6 +197,8 @@ class DocumentReading:
         self.story.mentions[:0] = self._told
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
+        spare_the_wounded(self.story.mentions, self.sentences)
+        note_unknown_tolls(self.story, self._x.unknown)
         add_parts(self.story.mentions, self.sentences, self._x.quantities, self._x.head_types)
         known = KnownNames(self.scene.people, self._x.gazetteer.word_class, self._x.head_types)
         add_names(self.story.mentions, self.sentences, known)
@@ -242,7 +250,7 @@ class DocumentReading:
         self.story.memory.read(parsed)
         matches, violent = fired.kept, x.lexicon.takes_casualties
         toll = x.tolls.in_text(parsed.names.text, parsed.quantities) if matches else None
-        taken_by = happening_before(toll.start, matches, violent) if toll else None
+        taken_by = happening_beside(toll.start, matches, violent) if toll else None
         walk = WalkContext(self.story, self.scene, x.lexicon, x.unknown, x.head_types, heard=self._heard(fired))
         in_clauses = [self._in_clause(match, parsed) for match in matches]
         own_counts = [number for one in in_clauses for number in one.own_numbers]
@@ -267,8 +275,6 @@ class DocumentReading:
         if not is_other and (deed := deed_before(parsed, self.story)) is not None:
             left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
             count_for(deed, left if mentions else x.plain_counts.beside(parsed, ()), parsed)
-            if not mentions and not deed.numbers and x.unknown.in_text(parsed.text):
-                deed.set("casualties_unknown", Reading(True, "count.unknown"))  # "Casualties unknown."
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]
             del self.story.mentions[:-_REMEMBERED]

@@ -12,8 +12,8 @@ from tasks.extract.kinds_by_parties import retype_by_parties
 from tasks.extract.lexicon import Lexicon, LightVerb, Trigger
 from tasks.extract.model import Lost, Match
 from tasks.extract.names import SentenceNames
-from tasks.extract.parties import accused, blamed, claimant
-from tasks.extract.slots import MODIFIERS, Slots, capitals, other_side, stranded, under, who_acts_around
+from tasks.extract.parties import accused, at_hands_of, blamed, claimant, other_side, who_acts_around
+from tasks.extract.slots import MODIFIERS, Slots, capitals, stranded, under
 from tasks.extract.trigger_rows import TriggerRows
 from tasks.extract.who import Who, content, doer_classes, undergoing_classes
 from tasks.extract.word_groups import words
@@ -66,6 +66,8 @@ class Matcher:
             return None, "the word only modifies another"
         if self._is_description(token, trigger):
             return None, f"it only describes {token.head.text!r}"
+        if token.dep_ in ("pobj", "pcomp") and token.head.lower_ == "without" and not trigger.is_outcome:
+            return None, "it did not happen: 'without'"  # "exploded without warning", "taken without a fight"
         with_token, reason = _companion(trigger, token, names)
         if reason:
             return None, reason
@@ -136,6 +138,7 @@ class Matcher:
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
             culprit = blamed(match.token, names) or accused(match.token) or claimant(match.token, names)
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
+            match.actors = match.actors or self._slots.parties(at_hands_of(match.token), names)
         match.actors = match.actors or who_acts_around(match, names, self._slots, lexicon)
         if not match.recipients and trigger.event_type_code in lexicon.is_elsewhere:
             match.recipients = self._slots.addressed(match, names)
@@ -169,6 +172,8 @@ class Matcher:
         slots = self._slots
         doers = [*slots.heads("subject", match, names), *slots.heads("by", match, names)]
         doers += syntax.children(match.token, "compound") if not syntax.is_verb(match.token) else []
+        if match.trigger.is_outcome and (cause := _natural_cause(match.token)) is not None:
+            return cause
         for side in (doers, match.recipients):
             # "a shark attack killed two"
             found = [
@@ -207,6 +212,10 @@ class Matcher:
         Example: "rebels backed by Ankara", "a man accused of theft", "a town held by rebels".
         """
         says = trigger.event_type_code in self._lexicon.is_speech_act
+        clause = syntax.clause(token)
+        is_present = clause.tag_ in ("VBP", "VBZ") and clause.lemma_.lower() in words("holds_ground")
+        if trigger.event_type_code == "territory_seized" and clause.dep_ == "relcl" and is_present:
+            return True  # "a city that is under government control", "which Eritrean troops occupy"
         if trigger.pos == "verb" and token.lemma_.lower() in words("stands"):
             # "a town held by rebels": who holds it, not that it was taken
             return token.dep_ in ("acl", "amod", "relcl")
@@ -227,10 +236,23 @@ def _companion(trigger: Trigger, token: Token, names: SentenceNames) -> tuple[To
         return None, "none of its companion words stands by: " + ", ".join(sorted(trigger.with_word))
     if found.dep_ == "prep" and found.head.dep_ in syntax.OBJECTS and names.classes(found.head) & _PEOPLE:
         return None, f"{found.text!r} only says where {found.head.text!r} was"  # "shot a farmer at a market"
+    suffering = syntax.children(token, *syntax.PASSIVE_SUBJECTS)
+    is_spot = found.dep_ == "prep" and found.lower_ in ("on", "at", "in") and bool(under(found))
+    if is_spot and token.lemma_.lower() in words("may_live") and any(names.classes(s) & _PEOPLE for s in suffering):
+        return None, f"{found.text!r} only says where they were hit"  # "were shot on a court"
+    if trigger.event_type_code == "strike" and trigger.pos == "noun" and found.dep_ == "prep" and found.head == token:
+        return None, f"{found.text!r} says what was struck"  # "a strike on a workshop", not "teachers on strike"
     is_struck = found.head == token and found.dep_ in syntax.OBJECTS
     if is_struck and "object" in trigger.recipient_slot and "explosive" in names.classes(found):
         return None, f"{found.text!r} is what it strikes"  # "a jeep hit a landmine"
     return found, ""
+
+
+def _natural_cause(verb: Token) -> Token | None:
+    """Of what somebody died in bed; None where nothing says so: "died of a heart attack", "died of old age"."""
+    causes = [o for p in ("of", "from", "after") for o in syntax.prepositional(verb, p)]
+    around = [(c, *syntax.children(c, "compound", "amod")) for c in causes]
+    return next((t for of in around for t in of if t.lemma_.lower() in words("natural_cause")), None)
 
 
 def _is_nature(token: Token, names: SentenceNames) -> bool:

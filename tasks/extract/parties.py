@@ -13,9 +13,11 @@ from functools import cache
 from spacy.tokens import Token
 
 from tasks.extract.coreference import antecedent_of
+from tasks.extract.lexicon import Lexicon
 from tasks.extract.memory import Memory
-from tasks.extract.model import ParsedSentence, Party
+from tasks.extract.model import Match, ParsedSentence, Party
 from tasks.extract.names import SentenceNames
+from tasks.extract.slots import Slots
 from tasks.extract.word_groups import either, words
 from tasks.language import syntax
 from tasks.language.dates import find_dates
@@ -108,6 +110,12 @@ def claimant(deed: Token, names: SentenceNames) -> Token | None:
     return None
 
 
+def at_hands_of(verb: Token) -> list[Token]:
+    """The heads of those at whose hands people suffered: "lost their lives at the hands of vigilantes"."""
+    hands = [h for h in syntax.prepositional(verb, "at") if h.lower_ == "hands"]
+    return [head for hand in hands for head in syntax.prepositional(hand, "of")]
+
+
 def accused(deed: Token) -> Token | None:
     """Who is accused of a deed, charged with it or arrested for it; None where the sentence accuses nobody.
 
@@ -127,6 +135,51 @@ def accused(deed: Token) -> Token | None:
         named = [t for t in found if t.pos_ != "PRON" or t.lower_ not in ("who", "which", "that")]
         return named[0] if named else governor.head if governor.dep_ == "relcl" else None
     return None
+
+
+def who_acts_around(match: Match, names: SentenceNames, slots: Slots, lexicon: Lexicon) -> list[Token]:
+    """Who does a deed that the verb around it tells on the way: the armed subject of what is done in an assault or
+    during an operation, whoever stands somewhere in protest; empty where the verb tells no such deed.
+
+    Example: "fighters overran the camp in an assault", not "police arrested two in the shooting".
+    """
+    around = match.token.head
+    verb = around.head
+    is_around = match.trigger.pos == "noun" and match.token.dep_ == "pobj" and around.lower_ in ("in", "during")
+    if not is_around or not syntax.is_verb(verb) or syntax.is_passive(verb):
+        return []
+    code = match.event_type_code
+    doers = slots.parties(syntax.subjects(verb), names)
+    if code in lexicon.types_with("rally"):
+        return doers if around.lower_ == "in" and not syntax.children(match.token, "det") else []
+    rows = lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
+    told = {row.event_type_code for row in rows if not row.is_outcome}  # who died in a raid did not raid
+    searches = code == "raid" and verb.lemma_.lower() not in lexicon.reporting_verbs
+    if not searches and not told & lexicon.types_with("hits") - lexicon.types_with("by_authority"):
+        return []
+    return [head for head in doers if names.classes(head) & {"force", "armed_group", "group"}]
+
+
+def other_side(match: Match, names: SentenceNames) -> list[Token]:
+    """The foe to whom those surrender who do: the one other armed party that is a subject; empty where there are more.
+
+    Example: "Soldiers have surrendered, the rebels said".
+    """
+    own = {t.i for actor in match.actors for t in actor.subtree}
+    ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
+    words = {actor.lemma_.lower() for actor in match.actors}
+    found: dict[str, Token] = {}
+    for token in names.words:
+        name = names.of(token)
+        if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
+            continue
+        is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
+            name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
+        )
+        key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
+        if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
+            found.setdefault(key, token)
+    return list(found.values()) if len(found) == 1 else []
 
 
 @cache

@@ -45,10 +45,25 @@ def is_in_general(mention: Mention, lexicon: Lexicon) -> bool:
     return not any(c.dep_ in ("det", "poss") and c.lower_ not in ("any", "some") for c in token.children)
 
 
+def is_deadly(mention: Mention) -> bool:
+    """Whether a mention's own sentence counts dead for it."""
+    return any(number.kind_code == "killed" for number in mention.own_numbers)
+
+
 def is_bare_noun(mention: Mention) -> bool:
     """Whether a noun stands in passing: no party, place, count or day says anything of it."""
     says = mention.actors or mention.recipients or mention.places or mention.own_numbers or mention.own_date
     return not says and not syntax.is_verb(mention.match.token)
+
+
+def is_standing_measure(mention: Mention, lexicon: Lexicon) -> bool:
+    """Whether a noun stands for a measure that is in force, and nobody takes it against anybody.
+
+    Example: "ten years under sanctions", "the embargo makes spare parts dear".
+    """
+    match = mention.match
+    is_told = mention.actors or mention.recipients or match.light_verb is not None
+    return mention.event_type_code in lexicon.types_with("measure") and match.trigger.pos == "noun" and not is_told
 
 
 def is_yearly(mention: Mention) -> bool:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MODIFIERS = ("compound", "amod", "nmod", "poss")
 _BETWEEN = ("between", "with", "against")
+_WHERE = ("in", "on", "at", "near", "outside")
+_DOERS = frozenset({"force", "armed_group", "person", "crowd"})
 _TOLD_BEFORE = ("it", "them", "this", "that", "both")
 
 
@@ -57,7 +59,7 @@ class Slots:
         """The heads in one slot, by the name that `triggers` gives it."""
         token, trigger = match.token, match.trigger
         if slot == "subject":
-            return self._subject(match)
+            return self._subject(match) or self._by_hung_below(token, names)
         if slot == "object":
             if trigger.pos == "verb":
                 heads = syntax.objects(token)
@@ -112,6 +114,18 @@ class Slots:
         if not heads and preposition == "by":
             heads = _by_of_series(token) or self._carried_out_by(token)
         return heads
+
+    def _by_hung_below(self, verb: Token, names: SentenceNames) -> list[Token]:
+        """The heads of those by whom a passive verb says that it was done, where the parse hangs them on a noun before.
+
+        Example: "was shot in the back by a sniper", not "was killed in a raid by soldiers", which did the raid.
+        """
+        if not syntax.is_verb(verb) or not syntax.is_passive(verb):
+            return []
+        where = [p for p in syntax.children(verb, "prep") if p.lower_ in _WHERE]
+        nouns = [o for p in where for o in syntax.children(p, "pobj")]
+        found = [h for n in nouns if not self._who.is_event(n) for h in syntax.prepositional(n, "by")]
+        return [h for h in found if names.classes(h) & _DOERS]
 
     def _carried_out_by(self, noun: Token) -> list[Token]:
         """The heads of those by whom a participle says that a deed was done.
@@ -204,51 +218,6 @@ class Slots:
                 if head.i not in taken and not self._who.is_event(head):
                     return syntax.with_conjuncts(head)
         return []
-
-
-def who_acts_around(match: Match, names: SentenceNames, slots: Slots, lexicon: Lexicon) -> list[Token]:
-    """Who does a deed that the verb around it tells on the way: the armed subject of what is done in an assault or
-    during an operation, whoever stands somewhere in protest; empty where the verb tells no such deed.
-
-    Example: "fighters overran the camp in an assault", not "police arrested two in the shooting".
-    """
-    around = match.token.head
-    verb = around.head
-    is_around = match.trigger.pos == "noun" and match.token.dep_ == "pobj" and around.lower_ in ("in", "during")
-    if not is_around or not syntax.is_verb(verb) or syntax.is_passive(verb):
-        return []
-    code = match.event_type_code
-    doers = slots.parties(syntax.subjects(verb), names)
-    if code in lexicon.types_with("rally"):
-        return doers if around.lower_ == "in" and not syntax.children(match.token, "det") else []
-    rows = lexicon.triggers.get(("verb", verb.lemma_.lower()), ())
-    told = {row.event_type_code for row in rows if not row.is_outcome}  # who died in a raid did not raid
-    searches = code == "raid" and verb.lemma_.lower() not in lexicon.reporting_verbs
-    if not searches and not told & lexicon.types_with("hits") - lexicon.types_with("by_authority"):
-        return []
-    return [head for head in doers if names.classes(head) & {"force", "armed_group", "group"}]
-
-
-def other_side(match: Match, names: SentenceNames) -> list[Token]:
-    """The foe to whom those surrender who do: the one other armed party that is a subject; empty where there are more.
-
-    Example: "Soldiers have surrendered, the rebels said".
-    """
-    own = {t.i for actor in match.actors for t in actor.subtree}
-    ids = {i for actor in match.actors for t in actor.subtree if (name := names.of(t)) for i in name.actor_ids}
-    words = {actor.lemma_.lower() for actor in match.actors}
-    found: dict[str, Token] = {}
-    for token in names.words:
-        name = names.of(token)
-        if token.dep_ not in syntax.SUBJECTS or token.pos_ == "PRON" or token.i in own:
-            continue
-        is_armed = bool(names.classes(token) & {"force", "armed_group"}) or (
-            name is not None and name.kind == "actor" and bool(name.classes & {"force", "armed_group"})
-        )
-        key = "/".join(name.actor_ids) if name is not None and name.actor_ids else token.lemma_.lower()
-        if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
-            found.setdefault(key, token)
-    return list(found.values()) if len(found) == 1 else []
 
 
 def _owners(thing: Token, names: SentenceNames) -> list[Token]:

@@ -6,9 +6,11 @@ whether it is told with reserve. A sentence in the reporter's own voice has no s
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import cache
 
 from spacy.tokens import Token
 
@@ -16,7 +18,7 @@ from tasks.extract.lexicon import Lexicon
 from tasks.extract.memory import Memory
 from tasks.extract.model import Mention, ParsedSentence, Speaker
 from tasks.extract.names import SentenceNames
-from tasks.extract.word_groups import words
+from tasks.extract.word_groups import either, words
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.sentences import Sentence
@@ -28,6 +30,8 @@ _REACH = 4
 _MOST_HEARD = 300
 # sentences that one quotation goes on over at most: past that a mark was lost
 _LONGEST_QUOTATION = 6
+# 'Police spokesman Tito Lopes: "Rifles were seized"'
+_BEFORE_QUOTE = re.compile(r"(?P<who>[A-Z][^:.;\"“”]{3,80}): [\"“„]")
 _MARKS = ('"', "“", "„")
 
 
@@ -42,6 +46,8 @@ class Speakers:
         found = speaker_of(token, parsed.names, lexicon)
         if found is None:
             poster = parsed.sentence.segment_speaker
+            if poster is None and (before := _BEFORE_QUOTE.match(parsed.text)) and before.end() <= token.idx:
+                return Speaker(before["who"], None, "asserts", False, "speaker.before_quote")
             return Speaker(poster, None, "asserts", False, "speaker.post") if poster else None
         if found.head is not None and found.head.pos_ == "PRON":
             last = next((text for at, text, _ in reversed(self._heard) if parsed.index - at <= _REACH), None)
@@ -77,6 +83,10 @@ def speaker_of(token: Token, names: SentenceNames, lexicon: Lexicon) -> Speaker 
                 return _speaker(_who_spreads(heads[0], governor), row[0], row[1], "speaker.reporting_verb")
         current = governor
     for word in names.words:
+        if word.lower_ == "account" and word.dep_ == "pobj" and word.head.lower_ == "by":
+            owners = syntax.children(word, "poss")
+            if owners and owners[0].pos_ != "PRON":
+                return _speaker(owners[0], "asserts", False, "speaker.according_to")  # "by the navy's account"
         if word.lower_ == "according" and word.i + 1 < len(names.words):
             heads = syntax.prepositional(word, "to")
             if heads:
@@ -149,11 +159,11 @@ def lend_speakers(mentions: Sequence[Mention], sentences: Sequence[Sentence]) ->
         if is_open and len(held) <= _LONGEST_QUOTATION:
             continue
         if len(held) > 1 and not is_open:
-            _lend(mentions, held)
+            _lend(mentions, held, sentence.text)
         is_open, held = False, []
 
 
-def _lend(mentions: Sequence[Mention], held: Collection[int]) -> None:
+def _lend(mentions: Sequence[Mention], held: Collection[int], ending: str) -> None:
     last = max(held)
     begin, end = (
         bisect_left(mentions, min(held), key=lambda m: m.parsed.index),
@@ -161,11 +171,37 @@ def _lend(mentions: Sequence[Mention], held: Collection[int]) -> None:
     )
     near = mentions[begin:end]
     speaker = next((m.speaker for m in near if m.parsed.index == last and m.speaker is not None), None)
+    speaker = speaker or _named_behind(ending)
     if speaker is None:
         return
     for mention in near:
         if mention.parsed.index in held and mention.speaker is None:
             mention.set("speaker", Reading(replace(speaker, rule_id="speaker.of_quotation"), "speaker.of_quotation"))
+
+
+def _named_behind(ending: str) -> Speaker | None:
+    """Who is named behind the mark that closes a quotation, whose last sentence tells nothing itself.
+
+    Example: '... with all our cattle," Marial Deng, a chief from Rumbek, said by telephone'.
+    """
+    behind = re.split(r"[”\"]", ending)[-1].strip()
+    found = _sayer().match(behind) or _sayer_inverted().match(behind)
+    if found is None or found["who"].lower() in ("he", "she", "they", "it", "we", "i"):
+        return None
+    apposed = found.groupdict().get("apposed")
+    text = f"{found['who']} {apposed}" if apposed and apposed[0].isupper() else found["who"]
+    return Speaker(text, None, "asserts", False, "speaker.of_quotation")
+
+
+@cache
+def _sayer() -> re.Pattern[str]:
+    """Who says so, with his name or his office between commas: "the mayor of Mocoa, Jorge Rosero, told"."""
+    return re.compile(rf"(?P<who>[^,.;:]{{2,80}}?)(?:, (?P<apposed>[^,.;:]{{2,80}}),)? {either('said')}\b")
+
+
+@cache
+def _sayer_inverted() -> re.Pattern[str]:
+    return re.compile(rf"{either('said')} (?P<who>[^,.;:]{{2,80}})")
 
 
 def _is_open_after(text: str, is_open: bool) -> bool:

@@ -8,12 +8,17 @@ and whose they are. What is of another place, or too far back, adds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 
+from tasks.extract.counts import UnknownCounts
 from tasks.extract.model import Count, Match, Mention, ParsedSentence
 from tasks.extract.story import DEFINITE, Story
+from tasks.extract.word_groups import either, words
 from tasks.knowledge.trace import Reading
+from tasks.language.sentences import Sentence
 
 # sentences over which counts are taken up
 _REACH = 4
@@ -90,16 +95,21 @@ def happening_before(position: int, matches: Sequence[Match], violent: Collectio
     return max(before, key=lambda match: match.token.idx, default=None)
 
 
+def happening_beside(position: int, matches: Sequence[Match], violent: Collection[str]) -> Match | None:
+    """The happening before a position, else the first behind it: "bringing to 104 the number of those killed"."""
+    behind = min((m for m in matches if m.event_type_code in violent), key=lambda m: m.token.idx, default=None)
+    return happening_before(position, matches, violent) or behind
+
+
 def taken_up(
     numbers: Sequence[Count], mentions: Sequence[Mention], violent: Collection[str]
 ) -> Mapping[int, tuple[Count, ...]]:
     """The counts that no mention of a sentence tells, by the `id` of the one that takes each up: the violence (types)
     told last before it, else first behind it."""
     matches = [one.match for one in mentions]
-    first = min((m for m in matches if m.event_type_code in violent), key=lambda m: m.token.idx, default=None)
     found: dict[int, tuple[Count, ...]] = {}
     for number in numbers:
-        by = happening_before(number.start, matches, violent) or first
+        by = happening_beside(number.start, matches, violent)
         found |= {id(one): (*found.get(id(one), ()), number) for one in mentions if one.match is by}
     return found
 
@@ -122,3 +132,72 @@ def count_for(deed: Mention, numbers: Sequence[Count], parsed: ParsedSentence) -
         if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in deed.numbers):
             told = replace(number, start=number.start + start, end=number.end + start)
             deed.set("numbers", Reading((*deed.numbers, told), number.rule_id, (number.start, number.end)))
+
+
+def note_unknown_tolls(story: Story, unknown: UnknownCounts) -> None:
+    """Where a sentence says no more of the dead and hurt than that they are not known, that is of the deed before it.
+
+    Example: "Shells hit a market. The toll remained unknown this morning."
+    """
+    deeds = [m for m in story.violence() if not m.is_aggregate]
+    if not deeds:
+        return
+    counting = {m.parsed.index for m in deeds if _counts_hurt(m)}
+    for index, sentence in enumerate(story.sentences):
+        if index in counting or not unknown.in_text(sentence.text):
+            continue
+        last = bisect_right(deeds, index, key=lambda m: m.parsed.index)
+        deed = deeds[last - 1] if last else None
+        if deed is not None and index - deed.parsed.index <= _COUNTED_ON and not _counts_hurt(deed):
+            deed.set("casualties_unknown", Reading(True, "count.unknown"))
+
+
+def _counts_hurt(mention: Mention) -> bool:
+    return any(number.kind_code in ("killed", "injured") for number in mention.numbers)
+
+
+def spare_the_wounded(mentions: Iterable[Mention], sentences: Iterable[Sentence]) -> None:
+    """Count as hurt those of whom a report only says that they were shot, where they live by what it says besides.
+
+    Example: "was shot in the leg", "was shot several times and survived"; "was shot" in a report that tells of wounds
+    or a hospital and of no death.
+    """
+    texts = [sentence.text for sentence in sentences]
+    all_live = any(_lives().search(text) or _hurt().search(text) for text in texts)
+    all_live = all_live and not any(_dies().search(text) for text in texts)
+    for mention in mentions:
+        match = mention.match
+        is_bare = match.token.lemma_.lower() in words("may_live") and match.with_token is None
+        if is_bare and (all_live or _lives_there(mention.parsed.text, match.end)):
+            numbers = tuple(replace(n, kind_code="injured") if n.kind_code == "killed" else n for n in mention.numbers)
+            mention.set("numbers", Reading(numbers, "count.shot_and_lived", match.span))
+
+
+def _lives_there(text: str, end: int) -> bool:
+    """Whether a sentence says that those live who were shot at a word that ends there."""
+    return not _dies().search(text) and bool(_lives().search(text) or _in_limb().match(text, end))
+
+
+@cache
+def _lives() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('lives_on')}\b", re.IGNORECASE)
+
+
+@cache
+def _hurt() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('tells_wounds')}\b", re.IGNORECASE)
+
+
+@cache
+def _dies() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('tells_death')}\b", re.IGNORECASE)
+
+
+@cache
+def _in_limb() -> re.Pattern[str]:
+    """What stands behind "shot" and says that it was no deadly one: "him in the left leg", "with a rubber bullet"."""
+    whose = r"(?:the|his|her|their|its|one|both|an?|each)"
+    limb = rf"(?:in|through|below|above|near) {whose}(?: [\w-]+)? {either('limb')}\b"
+    return re.compile(
+        rf"(?:(?! and )[^.;,]){{0,60}} (?:{limb}|with (?:an? )?(?:rubber|plastic)[\w -]* bullets?\b)", re.IGNORECASE
+    )

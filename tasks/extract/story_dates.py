@@ -33,6 +33,8 @@ _OPEN_ENDED = re.compile(r"(?:by|before|until|till|since|after|from|over|during|
 _KEEPS_DAY = 4
 # Sentences at the head of a report that may leave the day to the next ones.
 _LEAD = 2
+# Sentences behind a lead in which it may be told when that was.
+_LATER = 3
 # Date words of mentions before that the next one can count from.
 _ANCHORS = 4
 
@@ -96,7 +98,11 @@ def _dated_before(mention: Mention, story: Story) -> list[Mention]:
     if _is_definite_noun(match) and kind in story.lexicon.takes_casualties:
         violent = [m for m in dated if m.event_type_code in story.lexicon.takes_casualties]
         of_kind = [m for m in violent if m.date and _is_day(m.date.text)]
-    return of_kind or story.since(mention.parsed.index, _KEEPS_DAY, dated)
+    near = of_kind or story.since(mention.parsed.index, _KEEPS_DAY, dated)
+    # under a heading of its own a report takes up its lead again, and not what stood last above the heading
+    section = mention.parsed.sentence.section
+    under = [m for m in near if m.parsed.sentence.section == section]
+    return under if under or not near else [m for m in dated if m.parsed.index < _LEAD]
 
 
 def counted_from_story(mention: Mention, story: Story) -> Reading[DateSpan | None] | None:
@@ -133,7 +139,7 @@ def date_leads(story: Story) -> None:
     Example: "Gunmen killed ten villagers in Duguri. The attackers struck on Friday".
     """
     for lead in [m for m in story.mentions if m.date is None and m.status_code == "occurred"]:
-        if lead.is_aggregate or lead.event_type_code not in story.lexicon.takes_casualties:
+        if lead.is_aggregate or lead.event_type_code in story.lexicon.is_speech_act - {"meeting", "negotiation"}:
             continue
         at = lead.parsed.index
         if at >= _LEAD:
@@ -164,6 +170,8 @@ def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
     Example: "Gunmen kidnapped 18 guests. The passengers were forced off a bus on Friday, a witness said".
     """
     behind = story.sentences[index + 1] if index + 1 < len(story.sentences) else None
+    if (later := _day_told_later(index, story)) is not None:
+        return later
     if behind is None or not _GOES_ON.match(behind.text) or _PLUPERFECT.search(behind.text):
         return None
     spans = [span for span in find_dates(behind.text) if not span.is_time_only]
@@ -177,6 +185,26 @@ def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
     return own_words(spans[0], behind)
 
 
+def _day_told_later(index: int, story: Story) -> DateWords | None:
+    """The day of a sentence soon behind that tells no more than when it was: "It happened at 8 a.m. on Thursday"."""
+    for behind in story.sentences[index + 1 : index + 1 + _LATER]:
+        if _happened().match(behind.text) and not _PLUPERFECT.search(behind.text):
+            days = [span for span in find_dates(behind.text) if span.is_day and span.origin is None]
+            return own_words(days[0], behind) if len(days) == 1 else None
+        if any(m.date is not None and m.parsed.sentence.start == behind.start for m in story.mentions):
+            return None
+    return None
+
+
+@cache
+def _happened() -> re.Pattern[str]:
+    """How a sentence begins that says when something was that was told before."""
+    noun = either("happening", "undertaking")
+    it = rf"It|Th(?:e|is) (?:\w+ )?{noun}"
+    does = r"(?:happened|took place|occurred|was carried out|began|started|came|on|at|lasted)"
+    return re.compile(rf"(?:(?:{it}),? {does}\b|[^.;]{{0,60}}\btime of the {noun}\b)")
+
+
 def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
     """The one day that the sentence before names, where nobody says something on it."""
     before = story.sentences[index - 1] if index else None
@@ -185,6 +213,8 @@ def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
     spans = [span for span in find_dates(before.text) if not span.is_time_only]
     if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text) or spans[0].clause_end is not None:
         return None
+    if _life().search(before.text):
+        return None  # "The poet was born on 3 June 1951. Gunmen abducted him at a roadblock"
     return own_words(spans[0], before)
 
 
@@ -193,6 +223,11 @@ def anchor_text(story: Story) -> str | None:
     texts = (m.date.text for m in reversed(story.mentions) if m.date and not _is_counted_from(m.date.text))
     runs = list(islice((text for text, _ in groupby(texts)), _ANCHORS))
     return "; ".join(reversed(runs)) or None
+
+
+@cache
+def _life() -> re.Pattern[str]:
+    return re.compile(rf"\b{either('of_a_life')}\b", re.IGNORECASE)
 
 
 @cache

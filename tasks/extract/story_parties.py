@@ -22,6 +22,8 @@ from tasks.language.sentences import Sentence
 
 # sentences between an arrest and the police who tell of it
 _FORCE_REACH = 3
+# sentences behind a deed in which it may be told whose it was
+_BEHIND_REACH = 2
 _TAKES_CAPTIVES = ("abduction", "arrest")
 
 Charged = Sequence[tuple[ParsedSentence, tuple[Party, ...]]]
@@ -52,6 +54,7 @@ def lend_parties(story: Story, charged: Charged) -> None:
     _lend_forces(story, told)
     _lend_captors(story)
     violence = [m for m in story.violence() if not m.is_aggregate]
+    _lend_those_behind(story, violence)
     for parsed, suspects in charged:
         here = told[parsed.index]
         if any(m.actors and m.event_type_code in story.violent_types() for m in here):
@@ -99,6 +102,23 @@ def _lend_captors(story: Story) -> None:
             captors = mention if mention.actors else None
         elif mention.event_type_code == "release" and not mention.actors and captors is not None:
             _lend(mention, captors.actors, captors.parsed.sentence, "party.held_them")
+
+
+def _lend_those_behind(story: Story, violence: Sequence[Mention]) -> None:
+    """A deed by nobody is of those whom one of the next sentences tells to be behind it.
+
+    Example: "A patrol boat came under attack. Abu Sayyaf was responsible", "It was the work of men from the group".
+    """
+    for deed in violence:
+        behind = (
+            story.sentences[deed.parsed.index + 1 : deed.parsed.index + 1 + _BEHIND_REACH] if not deed.actors else []
+        )
+        for sentence in behind:
+            if (found := _who_is_behind().search(sentence.text)) is not None:
+                name = "who" if found["who"] else "doer"
+                party = Party(found[name], found.start(name), found.end(name))
+                _lend(deed, [party], sentence, "party.told_to_be_behind")
+                break
 
 
 def _forces(sentence: Sentence, suffering: Sequence[tuple[int, int]], story: Story) -> Iterator[Party]:
@@ -159,6 +179,17 @@ def _police() -> re.Pattern[str]:
 def _done_to() -> re.Pattern[str]:
     """What stands right before those to whom something is done: "attack on the", "killed"."""
     return re.compile(rf"\b(?:on|at|against|with|{either('does_harm')})(?: the)? $")
+
+
+@cache
+def _who_is_behind() -> re.Pattern[str]:
+    """What says whose a deed was that another sentence told; not "nobody was responsible"."""
+    it = rf"(?:it|for (?:it|the {either('happening')}))"
+    behind = rf"(?:was|were) (?:responsible(?: {it})?|to blame|behind (?:it|the {either('happening')}))"
+    return re.compile(
+        rf"\b(?:[Ii]t|[Tt]h(?:is|at)) (?:was|had been) the work(?:, [^,.;]{{1,40}},)? of (?P<who>[^,.;]{{3,60}})"
+        rf"|^(?P<doer>(?!No\b|Nobody|None|It\b|He\b|She\b|Who)[A-Z][\w' -]{{2,50}}?) {behind}(?=[,.;]| [a-z]+ said)"
+    )
 
 
 @cache

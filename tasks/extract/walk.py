@@ -13,17 +13,16 @@ from spacy.tokens import Token
 
 from tasks.extract import counts
 from tasks.extract.aggregates import aggregate_rule, are_of_war
-from tasks.extract.judge.verdicts import NONE
-from tasks.extract.lexicon import JUDGE
 from tasks.extract.model import Count, Mention, Party, PlaceText
 from tasks.extract.parties import party_of
-from tasks.extract.relevance import is_bare_noun, is_in_general, is_only_prevented, is_yearly
+from tasks.extract.relevance import is_deadly
 from tasks.extract.scene import Scene
 from tasks.extract.story_counts import added_up, counted_before
 from tasks.extract.story_dates import anchor_text, counted_from_story, date_words
 from tasks.extract.story_kinds import is_known_plan, is_of_known, kind_before, kind_meant, kind_of_outcome
 from tasks.extract.targets import targets_of
-from tasks.extract.walk_context import Heard, WalkContext
+from tasks.extract.walk_context import WalkContext
+from tasks.extract.walk_relevance import hear_judge, judge_relevance
 from tasks.extract.word_groups import words
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
@@ -41,11 +40,6 @@ def take_up_plan(mention: Mention, context: WalkContext) -> None:
     if mention.status_code == "occurred" and is_known_plan(mention.match, context.story):
         mention.set("status_code", Reading("planned", "status.known_plan", mention.match.span))
         mention.set("tense_code", Reading("future", "status.known_plan"))
-
-
-def is_deadly(mention: Mention) -> bool:
-    """Whether a mention's own sentence counts dead for it."""
-    return any(number.kind_code == "killed" for number in mention.own_numbers)
 
 
 @assigns("speaker")
@@ -168,79 +162,6 @@ def take_up_kind(mention: Mention, context: WalkContext) -> None:
             mention.drop("relevance.nobody_hurt", match.span)  # "there were no casualties", and nothing else is told
         else:
             mention.set("status_code", Reading("occurred", "status.nobody_hurt", match.span))
-
-
-@assigns(changes=("event_type_code", "is_hedged"), drops=True)
-def hear_judge(mention: Mention, context: WalkContext) -> None:
-    """Where the judge finds a kind improbable, another that the rules offer is meant, or the sentence is about another
-    matter."""
-    heard, code, span = context.heard, mention.event_type_code, mention.match.span
-    if heard is None:
-        return
-    if mention.match.trigger.trigger_id == JUDGE:
-        if any(known.event_type_code == code for known in context.story.mentions):
-            mention.drop("judge.told_before", span)  # without party or count it would only tell it once more
-        else:
-            mention.set("is_hedged", Reading(True, "judge.told"))  # the judge alone is no good witness
-    elif _is_of_other_matter(mention, heard, context):
-        mention.drop("judge.other_matter", span)
-    else:
-        _give_kind_meant(mention, heard, context.lexicon.takes_casualties)
-
-
-def _is_of_other_matter(mention: Mention, heard: Heard, context: WalkContext) -> bool:
-    """Whether the document or its section is about another matter and the kind unlikely.
-
-    A note of a few sentences says little of its matter: a deed that it tells in full, with its victims and its day or
-    place, or with both of these, stands ("was shot yesterday", "took four men from Mataje", "Archi fell on Monday").
-    """
-    code = mention.event_type_code
-    if not heard.is_other_matter or not heard.judgement.is_unlikely(code, code not in context.lexicon.is_elsewhere):
-        return False
-    is_deed = code in context.lexicon.takes_casualties and mention.status_code == "occurred"
-    victims = mention.recipients or [n for n in mention.own_numbers if n.side_code == "recipient"]
-    is_dated, is_placed = mention.own_date is not None, any(place.start is not None for place in mention.places)
-    is_in_full = (is_dated or is_placed) if victims else (is_dated and is_placed)
-    return not (heard.is_note and is_deed and is_in_full)
-
-
-def _give_kind_meant(mention: Mention, heard: Heard, violent: frozenset[str]) -> None:
-    """Where its kind is improbable, give the mention the one that is meant, or drop it where that has a mention."""
-    code, span = mention.event_type_code, mention.match.span
-    is_deed = code in violent
-    # a deed and what is said of it stand side by side: neither makes the other improbable
-    of_kind = {other for other in heard.judgement.scores if other != NONE and (other in violent) == is_deed}
-    # of words several are said at once: what was not offered is no better reading of one
-    meant = heard.judgement.meant(code, heard.offered & of_kind, of_kind if is_deed else ())
-    if meant is None:
-        return
-    if meant in heard.kept and not is_deed and not mention.own_numbers:
-        mention.drop("judge.improbable", span)
-    elif meant in heard.kept and not is_deed:
-        return  # "freed a hostage and arrested three of the captors": who is counted was done something of his own
-    else:
-        mention.set("event_type_code", Reading(meant, "judge.meant", span))  # with the dead that it counts
-
-
-@assigns(requires=("own_numbers", "own_date", "actors", "recipients", "places", "event_type_code"), drops=True)
-def judge_relevance(mention: Mention, context: WalkContext) -> None:
-    """Words of violence about something else, talk about violence, and nouns in passing tell no event."""
-    other = context.lexicon.other_topic.search(mention.parsed.text)
-    made_up = context.lexicon.make_believe.search(mention.parsed.text)
-    is_deed = mention.event_type_code in context.lexicon.takes_casualties
-    is_unhurt = not mention.own_numbers or (not mention.actors and not is_deadly(mention))
-    if other and is_unhurt:
-        mention.drop("relevance.other_topic", other.span())  # "the defence surrendered possession"
-    elif is_deed and made_up:
-        mention.drop("relevance.make_believe", made_up.span())  # "the film shows soldiers executing dozens"
-    elif is_yearly(mention):
-        mention.drop("relevance.habit", mention.match.span)
-    elif is_deed and is_only_prevented(mention):
-        mention.drop("relevance.only_prevented", mention.match.span)
-    elif is_in_general(mention, context.lexicon):
-        mention.drop("relevance.in_general", mention.match.span)
-    elif is_bare_noun(mention):
-        mention.drop("relevance.bare_noun", mention.match.span)
 
 
 @assigns("casualties_unknown", changes=("status_code",), requires=("event_type_code",))

@@ -34,7 +34,7 @@ _UP_TO_NOW = re.compile(r"(?:since|over|during|within|in recent|in the (?:last|p
 _HEAD = 300
 # before a stamp stands nothing, or a name; behind it, a time of day at most, a sentence begins
 _NO_TIE = re.compile(r"(?:^|[.!?|:–—-]|\b[A-Z][^\W\d_]*)\s*$")
-_OPENS = re.compile(r"(?:\s+\d{1,2}[:.]\d\d)?\s*[-–—|:]?\s*(?:[A-Z\"“‘]|\d+ [a-z]|$)")
+_OPENS = re.compile(r"(?:,?\s+\d{1,2}[:.]\d\d)?\s*[-–—|:]?\s*(?:[A-Z\"“‘]|\d+ [a-z]|$)")
 # "said that on Monday they had killed": a day right behind "that" is of what is said
 _OPENS_SAID = re.compile(r"\bthat\s+$", re.IGNORECASE)
 # how ACLED's coders mark a day that a report gives for the event, which the parse takes for the reporting's

@@ -154,6 +154,12 @@ def closeness(ones: frozenset[str], others: frozenset[str]) -> int:
 
 
 @cache
+def refinements(code: str) -> frozenset[str]:
+    """The types that are closer descriptions of an event type."""
+    return frozenset(closer for general, closer in _pairs(_REFINED) if general == code)
+
+
+@cache
 def specificity(code: str) -> int:
     """How close a description an event type is: the types that it refines less those that it stands for in general."""
     refines = sum(closer == code for _, closer in _pairs(_REFINED))

@@ -31,8 +31,8 @@ _SUBHEAD = rf"(?P<head>[A-Z]{_SMALL}{{3,15}}(?: [\w’'-]{{1,15}}){{0,4}}(?<={_S
 _BREAK = re.compile(
     # a run of stops is looked at from its first alone: a page may hold a hundred thousand of them
     rf"(?<![.!?…])[.!?…]+[\"'”’)\]]*\s+(?=[\"'“‘(\[—-]*[{_LARGE}0-9#@])|\n+"
-    # items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
-    r"|;\s+(?=\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)"
+    # clauses of their own, and items of a list in one line: "6 May: ... in Kidal; 7 May: ..."
+    r"|;\s+(?=(?P<item>\d{1,2} [A-Z][a-z]+\b|[A-Z][a-z]+ \d{1,2}\b)|\S)"
     # sentences that lost the space between them: "left Kirkuk.Officials said", "Gao.3 soldiers", "of the US.The army"
     rf"|{_GLUED}(?:{_SUBHEAD}|(?={_OPENING}{_OPENS}))"
     rf"|(?<={_SMALL}{{2}})\.(?=\d{{1,3}} {_SMALL}{{4}})"
@@ -43,19 +43,34 @@ _BREAK = re.compile(
 _LAST_WORD = re.compile(r"[\"'“‘(\[]*((?:[^\W\d_]\.)+[^\W\d_]?|[^\W\d_]+)\.?$")
 # code points of a sentence; longer ones, lists without stops or no language at all, are cut at a space
 LONGEST_SENTENCE = 800
+# words on each side of a semicolon from which it may part clauses, and what goes on with the clause before it
+_FEWEST_WORDS = 5
+_GOES_ON = re.compile(r"(?:and|or|but|nor|including|among|who|which|that|as well as|especially)\b", re.IGNORECASE)
+# a place of its own, without which the clause goes on about what the one before tells: "; six were arrested"
+_PLACED = re.compile(rf"\b(?:[Ii]n|[Nn]ear|[Aa]t|[Oo]utside|[Aa]round|[Oo]ff) (?:the )?[{_LARGE}]")
+_CLAUSE_END = re.compile(r"[;.!?\n]")
 # code points around a stop that tell whether it ends a sentence; no abbreviation is so long
 _LONGEST_WORD = 60
+# halves of a day, and what may follow a time that they close: "at 6 p.m. Monday", "at 6 p.m. GMT"
+_HALVES = ("a.m", "p.m")
+_WITH_TIME = re.compile(
+    r"(?:[A-Z]{2,5}\b|\(|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:Eastern|Central|Pacific|Mountain|Greenwich"
+    r"|Moscow|Local) [Tt]ime\b|\d)"
+)
 _STARTS_ANEW = re.compile(rf"(?:{_STARTERS})\b")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence: its text, its offset in the document, its paragraph's number, who speaks it where it is a post."""
+    """One sentence: its text, its offset in the document, its paragraph's number, who speaks it where it is a post, how
+    many headings stand above it."""
 
     text: str
     start: int
     paragraph: int
     segment_speaker: str | None = None
+    section: int = 0
 
     @property
     def end(self) -> int:
@@ -72,8 +87,9 @@ class SentenceSplitter:
     def sentences(self, text: str, segments: Iterable[Mapping[str, Any]]) -> list[Sentence]:
         """The sentences of a document's body and quoted posts, in the order of the text."""
         found = []
-        paragraph = 0
+        paragraph = section = 0
         for segment in segments:
+            section += segment["kind_code"] == "heading"
             if segment["kind_code"] not in CODED_SEGMENTS:
                 continue
             for block in re.finditer(r"[^\n]+", text[segment["start"] : segment["end"]]):
@@ -81,7 +97,7 @@ class SentenceSplitter:
                 for start, end in self.spans(block.group()):
                     offset = segment["start"] + block.start() + start
                     sentence = block.group()[start:end]
-                    found.append(Sentence(sentence, offset, paragraph, segment["speaker_text"]))
+                    found.append(Sentence(sentence, offset, paragraph, segment["speaker_text"], section))
         return found
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -100,6 +116,8 @@ class SentenceSplitter:
         for match in _BREAK.finditer(text):
             before = text[max(begin, match.start() - _LONGEST_WORD) : match.start() + 1]
             after = text[match.end() : match.end() + _LONGEST_WORD]
+            if match.group().startswith(";") and not match["item"] and not _parts_clauses(text, begin, match):
+                continue
             if "\n" not in match.group() and self._goes_on(before, after):
                 continue
             end = match.start("head") if match["head"] else match.start() if match["mark"] else match.end()
@@ -116,7 +134,8 @@ class SentenceSplitter:
         if can_end is None:
             # a single initial: "J. Smith", "U.N. troops"
             can_end = None if len(word) > 1 and "." not in word else len(word) > 1
-        return can_end is not None and not (can_end and _STARTS_ANEW.match(after))
+        starts_anew = _STARTS_ANEW.match(after) or (word.lower() in _HALVES and not _WITH_TIME.match(after))
+        return can_end is not None and not (can_end and starts_anew)
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -125,3 +144,17 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     end -= len(part) - len(part.rstrip())
     if start < end:
         yield start, end
+
+
+def _parts_clauses(text: str, begin: int, semicolon: re.Match[str]) -> bool:
+    """Whether a semicolon parts two clauses, each of which may tell something of its own.
+
+    Example: "A car bomb in Baghdad killed 11; in Samarra, mortar fire killed three"; not "nine died; police said".
+    """
+    before = text[max(begin, semicolon.start() - LONGEST_SENTENCE) : semicolon.start()]
+    farthest = semicolon.end() + LONGEST_SENTENCE
+    stop = _CLAUSE_END.search(text, semicolon.end(), farthest)
+    after = text[semicolon.end() : stop.start() if stop else farthest]
+    is_inside = before.count("(") > before.count(")") or before.count("[") > before.count("]")
+    enough = min(len(before.split()), len(after.split())) >= _FEWEST_WORDS
+    return enough and not is_inside and _GOES_ON.match(after) is None and _PLACED.search(after) is not None

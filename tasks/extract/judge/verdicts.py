@@ -36,6 +36,8 @@ _MEANT, _MARGIN = score_of(0.3), 96
 # one above this is meant where the rules' own is below that, whether or not they offer it: right 19 of 20 times on
 # hands kept out, where the rules' own was right once
 _SURELY_MEANT, _DOUBTFUL = score_of(0.5), score_of(0.15)
+# a closer description of the rules' own above this is meant
+_SURELY_CLOSER = score_of(0.9)
 # an event above this is told although no rule fires, where that none is told is less likely
 _TOLD = score_of(0.4)
 
@@ -68,6 +70,11 @@ class Judgement:
             if among and own < at_most and self.of(best := self.best(among)) >= least:
                 return best
         return None
+
+    def closer(self, types: Collection[str]) -> str | None:
+        """The one of these types, closer descriptions of the rules' own, of which the judge is sure, or None."""
+        best = self.best(types) if types else None
+        return best if best is not None and self.of(best) >= _SURELY_CLOSER else None
 
     def told(self, deeds: Collection[str]) -> str | None:
         """The deed, among these types, that is told although no rule fires, or None.

@@ -15,6 +15,9 @@ LARGEST = 2**31 - 1  # counts are int32 columns
 # thousands are set off by commas, apostrophes or the spaces that do not break a line, by others in round numbers alone:
 # "on May 12 300 people"
 _DIGITS = re.compile(r"(\d{1,3}(?:[,'’\u00a0\u202f]\d{3})+|\d{1,3}(?: \d{3})* 000|\d+(?:\.\d+)?)(?![\d,]*\d)")
+# "1 467 dead", but not "on May 12 300 people", "Flight 212 300 passengers"
+_SPACED = re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?![\d,.]*\d)(?= [a-z]|$)")
+_BEHIND_NAME = re.compile(r"(?:\b[A-Z][\w.]*|\d|\b(?:on|of|the|in|until|since|before|after|from|by)) $")
 _MARKS = re.compile(r"[,'’\s]")
 # "25.000", but not "2.500 million"
 _DOTTED = re.compile(r"[1-9]\d{0,2}\.\d{3}")
@@ -51,7 +54,7 @@ def number_at(text: str, position: int, words: NumberWords) -> Number | None:
     """The number at `position`: digits with an optional scale word, number words, or a phrase of the table."""
     digits = _DIGITS.match(text, position)
     if digits is not None:
-        return _in_digits(text, digits, words)
+        return _spaced(text, position) or _in_digits(text, digits, words)
     phrase = words.patterns.phrase.match(text, position)
     spoken = words.patterns.spoken.match(text, position)
     if spoken is not None and (phrase is None or spoken.end() >= phrase.end()):
@@ -60,6 +63,15 @@ def number_at(text: str, position: int, words: NumberWords) -> Number | None:
         return None
     written = SPACES.sub(lambda gap: "-" if "-" in gap.group() else " ", phrase.group().lower())
     return Number(*words.bounds[written], phrase.end())
+
+
+def _spaced(text: str, position: int) -> Number | None:
+    """Digits in threes with plain spaces between, before what they count and behind no name that they may belong to."""
+    found = _SPACED.match(text, position)
+    if found is None or _BEHIND_NAME.search(text, max(0, position - _BEFORE_SECOND), position):
+        return None
+    value = int(found.group().replace(" ", ""))
+    return Number(value, value, found.end(), mantissa=value, is_digits=True) if value <= LARGEST else None
 
 
 def _in_digits(text: str, digits: re.Match[str], words: NumberWords) -> Number | None:
