@@ -10,7 +10,7 @@ from flows.recipe import recipe
 from flows.work import BATCH_DOCUMENTS, Summary, working
 from tasks.storage.rows import among
 
-_DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date", "text", "segments"]
+_DOCUMENT_COLUMNS = ["document_id", "source_id", "published_date", "publisher", "url", "text", "segments"]
 
 
 @recipe("resolve")

@@ -39,3 +39,20 @@ def test_an_undated_plan_says_that_it_has_no_day(extractor: Extractor, resolver:
     (mention,) = _resolved("Rebels will attack the town of Gao.", extractor, resolver)
     assert mention["date_start"] is None
     assert mention["date_basis_code"] == "unknown"
+
+
+def test_a_site_in_the_domain_of_a_country_tells_of_its_own(extractor: Extractor, resolver: Resolver) -> None:
+    text = "A man was stabbed to death in Grimsby on Friday. He had come from York, his sister in Rutland said."
+    document = as_document(text) | {"source_id": "adhoc", "published_date": dt.date(2021, 6, 25)}
+    for publisher, country in (("www.fenpost.co.uk", "GBR"), ("www.fenpost.ca", "CAN"), ("fenpost.tv", None)):
+        sited = document | {"publisher": publisher}
+        (mention, *_) = resolve_document(explain(sited, extractor).rows, sited, resolver)
+        assert country in (None, mention["country_code"])
+
+
+def test_a_hamlet_lies_in_what_the_report_puts_it_in_once(extractor: Extractor, resolver: Resolver) -> None:
+    text = (
+        "Rebels killed nine people in Huayllapampa, in the Ayacucho Region of Peru, in May. They shelled Huayllapampa."
+    )
+    found = {mention["admin1_name"] for mention in _resolved(text, extractor, resolver)}
+    assert len(found) == 1 and "Ayacucho" in str(found)

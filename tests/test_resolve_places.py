@@ -291,3 +291,8 @@ def test_a_town_abroad_is_meant_sooner_than_a_hamlet_where_the_group_is_at_home(
 def test_each_abbreviation_means_a_division_of_the_gazetteer(gazetteer: Gazetteer) -> None:
     for row in load("division_abbreviations").to_dict("records"):
         assert gazetteer.place(f"admin1:{row['admin1_code']}").kind_code == "admin1", row
+
+
+def test_a_parent_abroad_of_which_nothing_else_speaks_binds_nothing(reader) -> None:
+    reading = reader.read("Banr", ["Matta tehsil"], ["Swat", "Mastung", "Quetta", "Parachinar"])
+    assert reading.country_code == "PAK"

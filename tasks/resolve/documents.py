@@ -25,8 +25,8 @@ def resolve_document(
 ) -> list[ResolvedMention]:
     """The mentions of one document (rows of `mentions`) resolved, in their order, each with its trace.
 
-    `document` gives source_id, published_date, text and segments; `explain` notes places of the name that were passed
-    over, too.
+    `document` gives source_id, published_date, publisher, url, text and segments; `explain` notes places of the name
+    that were passed over, too.
     """
     source = resolver.sources.get(document["source_id"], {})
     fled = resolver.fled_from(rows)
@@ -34,9 +34,10 @@ def resolve_document(
         document["text"] or "",
         document["published_date"],
         resolver.puts_day_first(document),
-        source.get("country_code"),
+        source.get("country_code") or resolver.country_of_site(document),
         fled or resolver.home(rows),
         fled,
+        _told_in(rows),
     )
     days = [(s["start"], s["end"], s["date"]) for s in document.get("segments") or () if s.get("date")]
     mentions = [ResolvedMention(row, _in_item(setting, days, row["trigger_start"])) for row in rows]
@@ -51,6 +52,16 @@ def resolve_document(
     return mentions
 
 
+def _told_in(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[str]]:
+    """What a document puts its places in, where it says so of one without contradicting itself."""
+    told: dict[str, list[Sequence[str]]] = {}
+    for row in rows:
+        if row["place_text"] and row["place_parents"]:
+            told.setdefault(row["place_text"], []).append(row["place_parents"])
+    longest = {text: max(parents, key=len) for text, parents in told.items()}
+    return {text: most for text, most in longest.items() if all(set(one) <= set(most) for one in told[text])}
+
+
 def _in_item(setting: Setting, days: Sequence[tuple[int, int, dt.date]], start: int) -> Setting:
     """The setting of a mention that begins at `start`: an item or a post with a day of its own was told on that."""
     number = bisect_right(days, start, key=lambda item: item[0]) - 1
@@ -62,9 +73,9 @@ def _in_item(setting: Setting, days: Sequence[tuple[int, int, dt.date]], start: 
 def resolve_mentions(mentions: pa.Table, documents: pa.Table, resolver: Resolver) -> pa.Table:
     """Rows of `resolved_mentions` for rows of `mentions`.
 
-    `documents` needs document_id, source_id, published_date, text and segments.
+    `documents` needs document_id, source_id, published_date, publisher, url, text and segments.
     """
-    columns = ["document_id", "source_id", "published_date", "text", "segments"]
+    columns = ["document_id", "source_id", "published_date", "publisher", "url", "text", "segments"]
     by_id = {document["document_id"]: document for document in documents.select(columns).to_pylist()}
     of_document: dict[str, list[dict[str, Any]]] = {}
     for mention in mentions.to_pylist():

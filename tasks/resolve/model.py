@@ -7,8 +7,8 @@ In comes a row of `mentions`; columns are set by readings alone, each with the r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.knowledge.trace import Reading, Trace
@@ -25,8 +25,8 @@ _AS_WRITTEN = (
 @dataclass(frozen=True)
 class Setting:
     """What the document of a mention adds: its text and day, whether "03/04" is 3 April, the country of its source,
-    the country that it is mostly about (`home`), and the one that a leader fled from (`fled`); `is_item` where the day
-    is that of an item, post or message in it."""
+    the country that it is mostly about (`home`), and the one that a leader fled from (`fled`); `told_in`: what it
+    puts a place in, by the place's words; `is_item` where the day is that of an item, post or message in it."""
 
     text: str
     published_date: dt.date | None
@@ -34,6 +34,7 @@ class Setting:
     source_country: str | None
     home: str | None
     fled: str | None
+    told_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
     is_item: bool = False
 
 

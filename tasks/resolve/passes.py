@@ -73,7 +73,7 @@ def _set_all(mention: ResolvedMention, columns: Sequence[str], values: Sequence[
 def read_place(mention: ResolvedMention, resolver: Resolver) -> None:
     """The place that its words mean, with all that holds it; the country of the people where no place is told."""
     written, setting = mention.written, mention.setting
-    reading = resolver.where(written, setting.source_country or resolver.at_home(written))
+    reading = resolver.where(written, setting.source_country or resolver.at_home(written), setting.told_in)
     rule = f"gazetteer.{reading.rule_id.split(':')[0]}" if reading else "gazetteer.no_place"
     if reading is None and resolver.takes_place(written["event_type_code"]):
         reading = resolver.among_people(written)

@@ -55,18 +55,23 @@ class PlaceReading:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where the place should lie: parents bind, context and hint only lean; `home` and `main_admin1` are the country
-    and the first-level division of most of the context."""
+    """Where the place should lie: parents bind, context and hint only lean; `admin1_times` says how often the context
+    names each first-level division, `home` and `main_admin1` are the country and the division of most of it."""
 
     country: str | None
     admin1: str | None
     admin2: str | None
     countries: tuple[str, ...]
-    admin1s: tuple[str, ...]
+    admin1_times: tuple[tuple[str, int], ...]
     hint: str | None
     town: Place | None = None
     home: str | None = None
     main_admin1: str | None = None
+
+    @property
+    def admin1s(self) -> tuple[str, ...]:
+        """The first-level divisions of the context, oftenest named first."""
+        return tuple(code for code, _ in self.admin1_times)
 
 
 def inside_of(places: list[Place], scope: Scope, name: str = "") -> tuple[list[Place], str]:

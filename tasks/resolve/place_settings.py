@@ -13,7 +13,7 @@ from tasks import vocabularies
 from tasks.knowledge.places.countries import Countries
 from tasks.knowledge.places.gazetteer import Gazetteer, Place
 from tasks.language.name_keys import name_key
-from tasks.resolve.place_scope import PlaceReading, Scope, alike_in
+from tasks.resolve.place_scope import METROPOLIS_FROM, PlaceReading, Scope, alike_in, is_own_name
 from tasks.resolve.place_words import CAPITAL_OF, PlaceWordsReader
 
 
@@ -44,7 +44,7 @@ class PlaceSettings:
 
     def scope(self, parents: tuple[str, ...], context: tuple[str, ...], hint: str | None) -> Scope:
         """Where a place should lie: `parents` bind, `context` and the country `hint` only lean."""
-        leaning, admin1s, home, main_admin1 = self._leans(context)
+        leaning, admin1_times, home, main_admin1 = self._leans(context, hint)
         country = admin1 = admin2 = town = None
         for parent in reversed(parents):
             division = _abbreviated().get(parent)
@@ -57,17 +57,23 @@ class PlaceSettings:
                 if named != country:  # "Russia's Krasnodar region": the wider one may stand first
                     country, admin1, admin2, town = named, None, None, None
                 continue
-            place = self._parent(parent, country, admin1, leaning, hint)
+            place = self._parent(parent, country, admin1, leaning, hint, home)
             if place is None:
                 continue
             country = place.country_code or country
             admin1 = place.admin1_code if place.kind_code != "region" else admin1
             admin2 = place.admin2_code if place.kind_code == "admin2" else None
             town = place if place.kind_code == "settlement" else None
-        return Scope(country, admin1, admin2, leaning, admin1s, hint, town, home, main_admin1)
+        return Scope(country, admin1, admin2, leaning, admin1_times, hint, town, home, main_admin1)
 
     def _parent(
-        self, text: str, country: str | None, admin1: str | None, leaning: tuple[str, ...], hint: str | None
+        self,
+        text: str,
+        country: str | None,
+        admin1: str | None,
+        leaning: tuple[str, ...],
+        hint: str | None,
+        home: str | None,
     ) -> Place | None:
         words = self.words.read(text)
         if not words.name or CAPITAL_OF.match(words.name):
@@ -80,6 +86,9 @@ class PlaceSettings:
                 order = (*leaning, hint)
                 rank = {code: index for index, code in reversed(list(enumerate(order)))}
                 found = sorted(found, key=lambda place: rank.get(place.country_code, len(order)))
+                is_abroad = bool(found) and leaning and found[0].country_code not in order
+                if is_abroad and not _is_known_abroad(found[0]) and (home or not is_own_name(found[0], words.name)):
+                    found = []  # "Matta tehsil" in a report on Swat is no Mata of Brazil's
                 found = found or alike_in(self.gazetteer, words.name, kinds, order)
             if found:
                 return found[0]
@@ -101,10 +110,12 @@ class PlaceSettings:
         weight = self.gazetteer.weight(name_key(name))
         return weight[2] if weight is not None else None
 
-    def _read_leans(self, context: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], str | None, str | None]:
-        """Countries and first-level divisions that the document names, oftenest first, then nearest; the country and
-        the division that are oftener named than all others together."""
-        meant = self._countries_meant(context)
+    def _read_leans(
+        self, context: tuple[str, ...], hint: str | None
+    ) -> tuple[tuple[str, ...], tuple[tuple[str, int], ...], str | None, str | None]:
+        """Countries and first-level divisions that the document names, oftenest first, then nearest, the divisions with
+        how often; the country and the division that are oftener named than all others together."""
+        meant = self._countries_meant(context, hint)
         codes = [code for text in context if (code := meant[text])]
         counted = Counter(codes)
         countries = tuple(sorted(counted, key=lambda code: (-counted[code], codes.index(code))))
@@ -119,22 +130,26 @@ class PlaceSettings:
                     divisions.append(place.admin1_code)
         often = Counter(divisions)
         home = countries[0] if countries and 2 * counted[countries[0]] > len(codes) else None
-        ranked = tuple(sorted(often, key=lambda code: (-often[code], divisions.index(code))))
-        main = ranked[0] if ranked and 2 * often[ranked[0]] > len(divisions) else None
+        ranked = tuple((code, often[code]) for code in sorted(often, key=lambda c: (-often[c], divisions.index(c))))
+        main = ranked[0][0] if ranked and 2 * ranked[0][1] > len(divisions) else None
         return countries, ranked, home, main
 
-    def _countries_meant(self, context: tuple[str, ...]) -> dict[str, str | None]:
+    def _countries_meant(self, context: tuple[str, ...], hint: str | None) -> dict[str, str | None]:
         """The country of each text of a document, None where nothing tells.
 
         A name that places of several countries bear means the one of the country that most other names of the document
-        speak for, which only one country has; else the country where it is far more widely known.
+        speak for, which only one country has, and where none does the country of the hint ("Grimsby", "York"); else the
+        country where it is far more widely known.
         """
         borne = {text: self._bearers(text) for text in context}
         sure = Counter(next(iter(codes)) for codes in borne.values() if len(codes) == 1)
         found: dict[str, str | None] = {}
         for text, codes in borne.items():
             spoken_for = max(sorted(codes), key=lambda code: sure[code], default=None) if len(codes) > 1 else None
-            found[text] = spoken_for if spoken_for and sure[spoken_for] else self._country_of(text)
+            if not sure and hint in codes:
+                found[text] = hint
+            else:
+                found[text] = spoken_for if spoken_for and sure[spoken_for] else self._country_of(text)
         return found
 
     def _bearers(self, text: str) -> frozenset[str]:
@@ -176,6 +191,9 @@ class PlaceSettings:
         main = inside[0] if inside else None
         if main is None or (len(inside) > 1 and main.admin1_code != scope.main_admin1):
             return reading
+        times = dict(scope.admin1_times)
+        if times.get(seat or "", 0) > times[main.admin1_code or ""]:
+            return reading  # more is told of the capital than who speaks there
         name, code = main.admin1_name, main.admin1_code
         return replace(reading, rule_id=f"{reading.rule_id}:in_main_province", admin1_name=name, admin1_code=code)
 
@@ -188,6 +206,11 @@ class PlaceSettings:
         if scope.admin1:
             return self.gazetteer.place(f"admin1:{scope.admin1}"), "in_parent_province"
         return self.gazetteer.place(f"country:{scope.country}"), "in_parent_country"
+
+
+def _is_known_abroad(place: Place) -> bool:
+    """Whether a place that others lie in is believed though no country that the document names has it."""
+    return place.kind_code not in ("settlement", "admin2") or place.population >= METROPOLIS_FROM
 
 
 @cache

@@ -9,20 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from tasks.knowledge import actor_types, event_types
 from tasks.knowledge.actors import ActorRegister, register_of
+from tasks.knowledge.addresses import country_domain, host_of
 from tasks.knowledge.crosswalk import Crosswalk
-from tasks.knowledge.places.countries import Countries
-from tasks.knowledge.places.gazetteer import Gazetteer
+from tasks.knowledge.places.countries import Countries, CountryCodeError
+from tasks.knowledge.places.gazetteer import Gazetteer, Place
 from tasks.language.dates import prefers_day_first
 from tasks.language.quantities import Quantities
 from tasks.resolve.parties import Parties
-from tasks.resolve.place_scope import PlaceReading
+from tasks.resolve.place_scope import TOWN_ELSEWHERE_FROM, PlaceReading
 from tasks.resolve.places import PlaceReader
+
+
+def _is_hamlet(place: Place) -> bool:
+    return place.kind_code == "settlement" and place.population < TOWN_ELSEWHERE_FROM
 
 
 @dataclass
@@ -55,6 +61,15 @@ class Resolver:
         own = prefers_day_first([document["text"] or ""])
         return bool(self.sources.get(document["source_id"], {}).get("day_first")) if own is None else own
 
+    def country_of_site(self, document: Mapping[str, Any]) -> str | None:
+        """The country, alpha-3, in whose domain the site lies that published a document: a paper tells of its own."""
+        sites = (document.get("publisher"), host_of(document.get("url")))
+        domains = (domain for site in sites if site and (domain := country_domain(site)))
+        try:
+            return next((self.places.countries.alpha3(domain) for domain in domains), None)
+        except CountryCodeError:
+            return None  # ".eu", or no host at all
+
     def takes_place(self, event_type_code: str) -> bool:
         """Whether a kind of event happens somewhere: talks may be held anywhere."""
         return event_type_code in self._takes_place
@@ -63,14 +78,20 @@ class Resolver:
         """Whether either side of a kind of event may stand first."""
         return event_type_code in self._is_mutual
 
-    def where(self, mention: Mapping[str, Any], hint: str | None) -> PlaceReading | None:
-        """The place that the words of a mention mean; None where it has none. `hint`: a country, alpha-3."""
+    def where(
+        self, mention: Mapping[str, Any], hint: str | None, told_in: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> PlaceReading | None:
+        """The place that the words of a mention mean; None where it has none. `hint`: a country, alpha-3; `told_in`:
+        what the document puts places in, which a hamlet lies in wherever it is named again."""
         text = mention["place_text"]
         if text is None:
             return None
         if mention["place_kind_text"]:
             text = f"{text} {mention['place_kind_text']}"
         reading = self.places.read(text, mention["place_parents"], mention["place_context"], hint)
+        parents = told_in.get(mention["place_text"], ())
+        if parents and not mention["place_parents"] and (reading.place is None or _is_hamlet(reading.place)):
+            reading = self.places.read(text, parents, mention["place_context"], hint)
         if reading.place is None and self._is_doers_alone(mention, reading.country_code):
             rule = f"{reading.rule_id}:not_the_doers"
             return replace(reading, rule_id=rule, country_code=None, admin1_name=None, admin1_code=None)
