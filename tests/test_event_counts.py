@@ -31,6 +31,10 @@ TOLLS = [
     ("The death toll of the bombing in Herat has since risen to 12.", (12, 12)),
     ("Among the 17 dead of the bombing in Herat were five children.", (17, 17)),
     ("The earthquake near Herat killed 2 417 people.", (2417, 2417)),
+    (
+        "A bus fell into the river near Chamba. Six persons died at once and two others succumbed to their burns.",
+        (8, 8),
+    ),
     ("Police deplored the murder of nine bus passengers near Mach last week.", (9, 9)),
     # who is shot at is not dead, who lies there shot is
     ("Israeli troops opened fire on protesters in Nablus, killing one and wounding 20.", (1, 1)),

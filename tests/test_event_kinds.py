@@ -89,6 +89,10 @@ TOLD = [
     ("The mission gave its base at Ansongo to the army.", ["territory_handed_over"]),
     # two deeds in one sentence
     (
+        "On 3 March a clerk was shot dead by men in Jos, and on 7 March a bomb under a van killed two guards in Kano.",
+        ["shooting", "explosive_attack"],
+    ),
+    (
         "A soldier died in an ambush in Janiuay, and two officers were hurt by a bomb in Tubungan.",
         ["ambush", "explosive_attack"],
     ),
@@ -135,6 +139,7 @@ def test_a_toll_that_is_put_at_a_number_puts_nobody_to_death(extractor, resolver
         "The war, which broke out in April 2022, has killed tens of thousands of people in Sudan.",
         "In 2022 bandits killed more than 400 people in Zamfara State, according to a tally by a charity.",
         "Eighteen mills were burned down in five weeks in Ituri.",
+        "Bombings killed at least 19 people across Iraq on Sunday.",
         "Thirty nurses were abducted in Kivu in the course of the year.",
     ],
 )

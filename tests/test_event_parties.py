@@ -62,6 +62,15 @@ TOLD_APART = [
     # where the parse hangs the doer on another word
     ("A girl was shot in the arm by a sniper in Homs.", "shooting", ["a sniper"]),
     ("Two herders died at the hands of vigilantes in Sokoto.", "attack_on_civilians", ["vigilantes"]),
+    ("Police blamed the bombing in Cali on the cartel.", "explosive_attack", ["the cartel"]),
+    ("Police filed murder charges against two men over the bombing in Cali.", "explosive_attack", ["two men"]),
+    ("A bomb went off in Cali. The army blamed the rebels.", "explosive_attack", ["the rebels"]),
+    # a group with its name right behind it
+    (
+        "The separatist organisation ETA bombed a bank in Bilbao.",
+        "explosive_attack",
+        ["The separatist organisation ETA"],
+    ),
     # who is told to be behind it in a sentence of its own
     ("A patrol boat came under attack off Jolo. Pirates were responsible.", "armed_clash", ["Pirates"]),
 ]

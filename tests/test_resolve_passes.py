@@ -41,6 +41,17 @@ def test_an_undated_plan_says_that_it_has_no_day(extractor: Extractor, resolver:
     assert mention["date_basis_code"] == "unknown"
 
 
+def test_the_days_of_an_account_of_long_ago_are_of_its_year(extractor: Extractor, resolver: Resolver) -> None:
+    text = (
+        "The Loja bombing was an attack on a bus on 14 October 1988. A bomb killed five people in Loja. "
+        "On 2 September, gunmen had shot dead a clerk in Quito. Thousands marched in Loja on 16 October."
+    )
+    days = {mention["date_start"] for mention in _resolved(text, extractor, resolver)}
+    assert {day.year for day in days if day} == {1988}
+    recalled = "Gunmen shot dead a clerk in Loja on Friday. On 14 May 1988 a bomb killed nine there."
+    assert {m["date_start"].year for m in _resolved(recalled, extractor, resolver)} == {2021, 1988}
+
+
 def test_a_site_in_the_domain_of_a_country_tells_of_its_own(extractor: Extractor, resolver: Resolver) -> None:
     text = "A man was stabbed to death in Grimsby on Friday. He had come from York, his sister in Rutland said."
     document = as_document(text) | {"source_id": "adhoc", "published_date": dt.date(2021, 6, 25)}

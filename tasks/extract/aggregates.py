@@ -71,6 +71,7 @@ def aggregate_rule(
     rules = {
         "aggregate.many": not on_a_day and any(_is_many(h) for h in _counted_heads(match) if syntax.is_plural(h)),
         "aggregate.places": is_deed and not is_lasting and any(_is_several(h) for h in _counted_places(match)),
+        "aggregate.across": is_deed and not is_lasting and _is_all_over(match.token, clause),
         "aggregate.separate_incidents": _has_separate_incidents(match, clause),
         "aggregate.habit": any(c.lower_ in words("habit") for c in (*match.token.children, *clause.children))
         or _is_of_a_kind(clause, date),
@@ -113,6 +114,17 @@ def _counted_places(match: Match) -> list[Token]:
     objects = syntax.objects(match.token) if syntax.is_verb(match.token) else []
     struck = {place.i: place for place in (*match.places, *match.recipients, *objects)}
     return [place for place in struck.values() if place.lemma_.lower() in words("counted_place")]
+
+
+def _is_all_over(noun: Token, clause: Token) -> bool:
+    """Whether happenings in the plural are told of a whole land at once.
+
+    Example: "Bombings and shootings killed at least 19 people across Iraq on Wednesday".
+    """
+    if noun.tag_ != "NNS" or any(c.dep_ in ("det", "nummod", "poss") for c in noun.children):
+        return False
+    around = [noun, clause, *syntax.children(clause, *syntax.OBJECTS)]
+    return any(p.lower_ in ("across", "throughout") for t in around for p in syntax.children(t, "prep"))
 
 
 def _is_hundreds(head: Token) -> bool:

@@ -137,6 +137,9 @@ class Matcher:
         match.recipients = [t for t in suffered if t not in match.actors]
         if not match.actors and trigger.event_type_code in lexicon.takes_casualties:
             culprit = blamed(match.token, names) or accused(match.token) or claimant(match.token, names)
+            if trigger.pos == "noun" and match.token.dep_ in syntax.OBJECTS:
+                # "blamed the bombing on the cartel": the parse hangs the cartel on the bombing
+                match.recipients = [t for t in match.recipients if t != culprit]
             match.actors = [culprit] if culprit is not None and culprit not in match.recipients else []
             match.actors = match.actors or self._slots.parties(at_hands_of(match.token), names)
         match.actors = match.actors or who_acts_around(match, names, self._slots, lexicon)

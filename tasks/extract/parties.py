@@ -71,8 +71,11 @@ def end_with_group(end: int, names: SentenceNames) -> int:
     """Where a party's words end once the group that it belongs to is told right behind them."""
     text = names.text
     for name in names.names:
-        if name.kind == "actor" and name.start > end and _of_whom().fullmatch(text[end : name.start]):
-            return name.end
+        if name.kind != "actor" or name.start <= end:
+            continue
+        between = text[end : name.start]
+        if _of_whom().fullmatch(between) or (between == " " and _group_word().search(text, max(0, end - 20), end)):
+            return name.end  # "the Basque separatist organisation ETA"
     return end
 
 
@@ -131,7 +134,11 @@ def accused(deed: Token) -> Token | None:
             return governor.head
         found = syntax.children(governor, "nsubjpass") or syntax.children(governor, "dobj")
         if deed in found:  # "pinned the attack on the rebels"
-            found = syntax.prepositional(governor, "on")
+            found = syntax.prepositional(governor, "on") or syntax.prepositional(deed, "on")
+        if any(t.lemma_.lower() in words("charge_noun") for t in found):
+            found = syntax.prepositional(governor, "against") or [
+                t for f in found for t in syntax.prepositional(f, "against")
+            ]  # "filed charges against four men"
         named = [t for t in found if t.pos_ != "PRON" or t.lower_ not in ("who", "which", "that")]
         return named[0] if named else governor.head if governor.dep_ == "relcl" else None
     return None
@@ -180,6 +187,12 @@ def other_side(match: Match, names: SentenceNames) -> list[Token]:
         if is_armed and key not in words and not (name is not None and ids & set(name.actor_ids)):
             found.setdefault(key, token)
     return list(found.values()) if len(found) == 1 else []
+
+
+@cache
+def _group_word() -> re.Pattern[str]:
+    """A word for a group, right behind which its name may stand."""
+    return re.compile(rf"\b{either('named_group')}$")
 
 
 @cache

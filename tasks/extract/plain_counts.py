@@ -60,6 +60,12 @@ _HARMLESS = {
 }
 
 
+# a part of those who were counted before: "eight of the wounded were in critical condition"
+_PART_OF_THEM = re.compile(
+    r"\s+of (?:the|those|these) (?:\w+ )?(?:wounded|injured|hurt|dead|killed|victims)\b", re.IGNORECASE
+)
+
+
 class PlainCounts:
     """Reads counts by `seeds/toll_words.csv` (part, phrase): what people are, and what is done to them, by kind."""
 
@@ -168,6 +174,8 @@ class PlainCounts:
 
     def _became(self, quantity: QuantitySpan, names: SentenceNames) -> str | None:
         """What the words behind say of those counted: "22 other pilgrims, most of them women, were slightly hurt"."""
+        if _PART_OF_THEM.match(names.text, quantity.end):
+            return None
         behind = names.between(quantity.end, len(names.text))
         has_noun = is_said = False
         walked = 0

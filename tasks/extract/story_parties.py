@@ -24,6 +24,8 @@ from tasks.language.sentences import Sentence
 _FORCE_REACH = 3
 # sentences behind a deed in which it may be told whose it was
 _BEHIND_REACH = 2
+_SOMEBODY = re.compile(r"\b(?:[A-Z]\w\w|the \w)")
+_FOR = re.compile(r"\b(?:for|of|over)\b")
 _TAKES_CAPTIVES = ("abduction", "arrest")
 
 Charged = Sequence[tuple[ParsedSentence, tuple[Party, ...]]]
@@ -57,10 +59,12 @@ def lend_parties(story: Story, charged: Charged) -> None:
     _lend_those_behind(story, violence)
     for parsed, suspects in charged:
         here = told[parsed.index]
-        if any(m.actors and m.event_type_code in story.violent_types() for m in here):
-            continue
         if (found := _named(parsed, here, suspects)) is not None:
             parties, rule_id, is_of_all = found
+            doers = {p.text for m in here if m.event_type_code in story.violent_types() for p in m.actors}
+            blamed = {party.text for party in parties} if rule_id == "party.blamed_for_it" else set()
+            if doers - blamed:
+                continue  # a deed of its own
             for deed in _deeds(violence, parsed, is_of_all):
                 _lend(deed, parties, parsed.sentence, rule_id)
 
@@ -146,7 +150,11 @@ def _named(
         if code == "responsibility_claim" and mention.status_code == "occurred" and mention.actors:
             return mention.actors, "party.claims_it", _several().search(text) is not None
         is_blame = code == "accusation" and mention.match.token.lemma_.lower() in words("alleges")
-        if is_blame and mention.recipients and _of_deed().search(text):
+        # "The army blamed the rebels.", and nothing else, for what was told before
+        is_of_none = not _FOR.search(text, mention.match.end) and all(
+            _SOMEBODY.search(p.text) for p in mention.recipients
+        )
+        if is_blame and mention.recipients and (is_of_none or _of_deed().search(text)):
             return mention.recipients, "party.blamed_for_it", _several().search(text) is not None
     if charged:
         return charged, "party.charged_with_it", False

@@ -15,9 +15,13 @@ from typing import Any
 import pyarrow as pa
 
 from tasks.resolve.model import ResolvedMention, Setting
-from tasks.resolve.passes import PASSES, note_candidates, read_codes
+from tasks.resolve.passes import PASSES, note_candidates, read_codes, year_in
 from tasks.resolve.resolver import Resolver
 from tasks.tables import RESOLVED_MENTIONS
+
+# code points at the head of a report in which it tells what it is about, and years after which that is long past
+_LEAD = 400
+_YEARS_PAST = 2
 
 
 def resolve_document(
@@ -38,6 +42,7 @@ def resolve_document(
         fled or resolver.home(rows),
         fled,
         _told_in(rows),
+        _past_year(rows, document["published_date"]),
     )
     days = [(s["start"], s["end"], s["date"]) for s in document.get("segments") or () if s.get("date")]
     mentions = [ResolvedMention(row, _in_item(setting, days, row["trigger_start"])) for row in rows]
@@ -50,6 +55,16 @@ def resolve_document(
     for mention in mentions:
         read_codes(mention, resolver, of_document)
     return mentions
+
+
+def _past_year(rows: Sequence[Mapping[str, Any]], published: dt.date | None) -> int | None:
+    """The year with which a report dates what it opens with, where that lies years before its own: an account of a past
+    attack, whose other days are of that year as well."""
+    dated = [row for row in rows if row["date_text"]]
+    first = min(dated, key=lambda row: row["trigger_start"], default=None)
+    if first is None or first["trigger_start"] > _LEAD or (year := year_in(first["date_text"])) is None:
+        return None
+    return year if published is None or published.year - year >= _YEARS_PAST else None
 
 
 def _told_in(rows: Sequence[Mapping[str, Any]]) -> dict[str, Sequence[str]]:

@@ -26,7 +26,8 @@ _AS_WRITTEN = (
 class Setting:
     """What the document of a mention adds: its text and day, whether "03/04" is 3 April, the country of its source,
     the country that it is mostly about (`home`), and the one that a leader fled from (`fled`); `told_in`: what it
-    puts a place in, by the place's words; `is_item` where the day is that of an item, post or message in it."""
+    puts a place in, by the place's words; `past_year`: the year that it tells of throughout, where that is long past;
+    `is_item` where the day is that of an item, post or message in it."""
 
     text: str
     published_date: dt.date | None
@@ -35,6 +36,7 @@ class Setting:
     home: str | None
     fled: str | None
     told_in: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    past_year: int | None = None
     is_item: bool = False
 
 

@@ -7,6 +7,7 @@ keeps its text and a null id; nothing is dropped.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ _PLACE_COLUMNS = (
 )  # fmt: skip
 _NUMBER_COLUMNS = ("numbers", *(f"{kind}_{end}" for kind in FLAT_KINDS for end in ("low", "high")))
 _CODE_COLUMNS = ("acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code")
+_YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
 # how many places of the name that were passed over a trace tells
 _CANDIDATES = 4
 
@@ -38,7 +41,7 @@ def read_days(mention: ResolvedMention, resolver: Resolver) -> None:
     if written["date_text"]:
         reading = read_date(
             written["date_text"],
-            setting.published_date,
+            _day_of_telling(mention),
             written["tense_code"],
             narrative=written["date_anchor_text"],
             day_first=setting.day_first,
@@ -56,6 +59,25 @@ def read_days(mention: ResolvedMention, resolver: Resolver) -> None:
     rule = "item_date" if setting.is_item else "document_date"
     values = (day, day, "unknown", "document" if day else "unknown", rule if day else None)
     _set_all(mention, _DATE_COLUMNS, values, f"date.{rule}" if day else "date.undated")
+
+
+def year_in(text: str) -> int | None:
+    """The last year that stands in a text."""
+    years = _YEAR.findall(text)
+    return int(years[-1]) if years else None
+
+
+def _day_of_telling(mention: ResolvedMention) -> dt.date | None:
+    """The day that date words count from: the document's, but for a day of a month without a year the end of the year
+    that the document's account has come to, where all of it is long past.
+
+    Example: "The bombing of 14 October 1988 ... On 16 October 20,000 people marched".
+    """
+    written, setting = mention.written, mention.setting
+    text = written["date_text"]
+    if setting.past_year is None or not _MONTH.search(text) or _YEAR.search(text):
+        return setting.published_date
+    return dt.date(year_in(written["date_anchor_text"] or "") or setting.past_year, 12, 31)
 
 
 def _is_dated_before(mention: ResolvedMention) -> bool:

@@ -90,7 +90,8 @@ class Resolver:
             text = f"{text} {mention['place_kind_text']}"
         reading = self.places.read(text, mention["place_parents"], mention["place_context"], hint)
         parents = told_in.get(mention["place_text"], ())
-        if parents and not mention["place_parents"] and (reading.place is None or _is_hamlet(reading.place)):
+        is_inside = any(self.places.countries.code(parent) is None for parent in parents)
+        if is_inside and not mention["place_parents"] and (reading.place is None or _is_hamlet(reading.place)):
             reading = self.places.read(text, parents, mention["place_context"], hint)
         if reading.place is None and self._is_doers_alone(mention, reading.country_code):
             rule = f"{reading.rule_id}:not_the_doers"
