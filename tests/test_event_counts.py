@@ -322,6 +322,19 @@ def test_who_is_told_again_is_counted_once(extractor, resolver) -> None:
     assert max(m["killed_low"] or 0 for m in told) == 23
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Unknown gunmen shot dead a clerk in Loja.",
+        "A clerk was killed in Loja by unidentified armed men.",
+        "Unknown attackers killed a clerk near Loja.",
+    ],
+)
+def test_unknown_attackers_leave_the_dead_counted(text: str, extractor, resolver) -> None:
+    told = code(text, SUNDAY, extractor, resolver)
+    assert [(m["casualties_unknown"], m["killed_low"]) for m in told] == [(False, 1)]
+
+
 def test_a_toll_that_a_sentence_of_its_own_calls_unknown(extractor, resolver) -> None:
     told = code("Shells hit a market in El Fasher on Sunday. Casualties unknown.", SUNDAY, extractor, resolver)
     assert [(m["casualties_unknown"], m["killed_low"]) for m in told] == [(True, None)]

@@ -26,6 +26,11 @@ _UNCERTAIN = (
     r"|not (?:yet |immediately |been |be )*(?:known|clear|available|established|determined|confirmed|announced|counted)"
     r"|no (?:\w+ ){0,2}(?:word|details?|information|figures?|news|count|estimate|indication) (?:\w+ ){0,2})"
 )
+# "unknown gunmen", "an undisclosed place": what is said to be unknown is not a count
+_OF_A_THING = (
+    r"(?!(?:unknown|undisclosed|undetermined|unconfirmed|an unspecified)\s"
+    r"(?!numbers?\b|how\b|whether\b|if\b|what\b|to\b|at\b|as\b|and\b|in\b|so\b|but\b|yet\b|until\b)\w)"
+)
 _ADDING = ("other", "others", "another", "more", "additional", "further")
 _OF_THEM = ("most", "mostly", "all")
 _ARTICLES = ("a", "an", "another")
@@ -54,7 +59,7 @@ class UnknownCounts:
         parts = {part: sorted(group["phrase"]) for part, group in unknown_counts.groupby("part")}
         self._cue = _any_of(parts["cue"])
         self._about = _any_of(parts["about"])
-        cue, of = rf"(?:{_either(parts['cue'])}|{_UNCERTAIN})", _either(parts["about_near"])
+        cue, of = rf"{_OF_A_THING}(?:{_either(parts['cue'])}|{_UNCERTAIN})", _either(parts["about_near"])
         # "no details of the wounded", "the number of dead could not be learnt"
         self._near = re.compile(
             rf"(?:\b{cue}\b.{{0,{_NEAR}}}?\b{of}\b|\b{of}\b.{{0,{_NEAR}}}?\b{cue}\b)", re.IGNORECASE
