@@ -328,6 +328,7 @@ def test_who_is_told_again_is_counted_once(extractor, resolver) -> None:
         "Unknown gunmen shot dead a clerk in Loja.",
         "A clerk was killed in Loja by unidentified armed men.",
         "Unknown attackers killed a clerk near Loja.",
+        "Unknown gunmen killed a clerk near Loja with a number of shots.",
     ],
 )
 def test_unknown_attackers_leave_the_dead_counted(text: str, extractor, resolver) -> None:

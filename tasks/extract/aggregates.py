@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from spacy.tokens import Token
 
 from tasks.extract.model import Count, Match
-from tasks.extract.word_groups import either, words
+from tasks.extract.word_groups import anywhere, words
 from tasks.language import syntax
 from tasks.language.dates import DateSpan
 from tasks.language.quantities import Quantities
@@ -79,7 +78,7 @@ def aggregate_rule(
         "aggregate.war": any(doer.lemma_.lower() in words("lasting_violence") for doer in doers),
         "aggregate.tally": date is not None
         and not date.is_day
-        and bool(_YEARS.search(date.text) and _tally().search(sentence)),
+        and bool(_YEARS.search(date.text) and anywhere("tally").search(sentence)),
         "aggregate.rise_or_since": since,
         "aggregate.long_stretch": date is not None
         and bool(_LONG_AGO.search(date.text) and not _IS_RECENT.search(date.text)),
@@ -96,11 +95,6 @@ def are_of_war(numbers: Sequence[Count], quantities: Quantities) -> bool:
     """Whether so many were killed that no attack alone can have: "377,000 people have died in Yemen"."""
     told = [span.low for n in numbers if n.kind_code == "killed" for span in quantities.find(n.text)[:1]]
     return any(low is not None and low >= _DEAD_OF_A_WAR for low in told)
-
-
-@cache
-def _tally() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('tally')}\b", re.IGNORECASE)
 
 
 def _counted_heads(match: Match) -> list[Token]:

@@ -57,9 +57,9 @@ class UnknownCounts:
 
     def __init__(self, unknown_counts: pd.DataFrame):
         parts = {part: sorted(group["phrase"]) for part, group in unknown_counts.groupby("part")}
-        self._cue = _any_of(parts["cue"])
-        self._about = _any_of(parts["about"])
         cue, of = rf"{_OF_A_THING}(?:{_either(parts['cue'])}|{_UNCERTAIN})", _either(parts["about_near"])
+        self._cue = re.compile(rf"\b{cue}", re.IGNORECASE)
+        self._about = re.compile(rf"\b{_either(parts['about'])}", re.IGNORECASE)
         # "no details of the wounded", "the number of dead could not be learnt"
         self._near = re.compile(
             rf"(?:\b{cue}\b.{{0,{_NEAR}}}?\b{of}\b|\b{of}\b.{{0,{_NEAR}}}?\b{cue}\b)", re.IGNORECASE
@@ -365,7 +365,3 @@ def _is_collective(head: Token) -> bool:
 
 def _either(phrases: list[str]) -> str:
     return "(?:" + "|".join(re.escape(phrase) for phrase in phrases) + ")"
-
-
-def _any_of(phrases: list[str]) -> re.Pattern[str]:
-    return re.compile(r"\b(?:" + "|".join(re.escape(p) for p in phrases) + r")", re.IGNORECASE)

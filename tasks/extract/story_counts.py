@@ -16,7 +16,7 @@ from functools import cache
 from tasks.extract.counts import UnknownCounts
 from tasks.extract.model import Count, Match, Mention, ParsedSentence
 from tasks.extract.story import DEFINITE, Story
-from tasks.extract.word_groups import either, words
+from tasks.extract.word_groups import anywhere, either, words
 from tasks.knowledge.trace import Reading
 from tasks.language.sentences import Sentence
 
@@ -162,35 +162,23 @@ def spare_the_wounded(mentions: Iterable[Mention], sentences: Iterable[Sentence]
     Example: "was shot in the leg", "was shot several times and survived"; "was shot" in a report that tells of wounds
     or a hospital and of no death.
     """
+    shot = [m for m in mentions if m.match.token.lemma_.lower() in words("may_live") and m.match.with_token is None]
+    if not shot:
+        return
     texts = [sentence.text for sentence in sentences]
-    all_live = any(_lives().search(text) or _hurt().search(text) for text in texts)
-    all_live = all_live and not any(_dies().search(text) for text in texts)
-    for mention in mentions:
-        match = mention.match
-        is_bare = match.token.lemma_.lower() in words("may_live") and match.with_token is None
-        if is_bare and (all_live or _lives_there(mention.parsed.text, match.end)):
+    all_live = any(anywhere("lives_on").search(text) or anywhere("tells_wounds").search(text) for text in texts)
+    all_live = all_live and not any(anywhere("tells_death").search(text) for text in texts)
+    for mention in shot:
+        if all_live or _lives_there(mention.parsed.text, mention.match.end):
             numbers = tuple(replace(n, kind_code="injured") if n.kind_code == "killed" else n for n in mention.numbers)
-            mention.set("numbers", Reading(numbers, "count.shot_and_lived", match.span))
+            mention.set("numbers", Reading(numbers, "count.shot_and_lived", mention.match.span))
 
 
 def _lives_there(text: str, end: int) -> bool:
     """Whether a sentence says that those live who were shot at a word that ends there."""
-    return not _dies().search(text) and bool(_lives().search(text) or _in_limb().match(text, end))
-
-
-@cache
-def _lives() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('lives_on')}\b", re.IGNORECASE)
-
-
-@cache
-def _hurt() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('tells_wounds')}\b", re.IGNORECASE)
-
-
-@cache
-def _dies() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('tells_death')}\b", re.IGNORECASE)
+    if anywhere("tells_death").search(text):
+        return False
+    return bool(anywhere("lives_on").search(text) or _in_limb().match(text, end))
 
 
 @cache

@@ -14,7 +14,7 @@ from tasks.extract.aggregates import is_definite
 from tasks.extract.model import DateWords, Match, Mention
 from tasks.extract.story import DEFINITE, Story, takes_up_victims
 from tasks.extract.when import is_past_of_another
-from tasks.extract.word_groups import either
+from tasks.extract.word_groups import anywhere, either
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
 from tasks.language.dates import DateSpan, find_dates
@@ -180,7 +180,7 @@ def _day_of_sentence_behind(index: int, story: Story) -> DateWords | None:
     if _OPEN_ENDED.match(spans[0].text) or any(m.parsed.sentence.start == behind.start for m in story.mentions):
         return None
     stop = _COMMA.search(behind.text, spans[0].end)
-    if _saying().search(behind.text[: stop.start() if stop else None]):
+    if anywhere("said").search(behind.text[: stop.start() if stop else None]):
         return None
     return own_words(spans[0], behind)
 
@@ -208,12 +208,12 @@ def _happened() -> re.Pattern[str]:
 def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
     """The one day that the sentence before names, where nobody says something on it."""
     before = story.sentences[index - 1] if index else None
-    if before is None or before.paragraph != story.sentences[index].paragraph or _saying().search(before.text):
+    if before is None or before.paragraph != story.sentences[index].paragraph or anywhere("said").search(before.text):
         return None
     spans = [span for span in find_dates(before.text) if not span.is_time_only]
     if len(spans) != 1 or _OPEN_ENDED.match(spans[0].text) or spans[0].clause_end is not None:
         return None
-    if _life().search(before.text):
+    if anywhere("of_a_life").search(before.text):
         return None  # "The poet was born on 3 June 1951. Gunmen abducted him at a roadblock"
     return own_words(spans[0], before)
 
@@ -223,16 +223,6 @@ def anchor_text(story: Story) -> str | None:
     texts = (m.date.text for m in reversed(story.mentions) if m.date and not _is_counted_from(m.date.text))
     runs = list(islice((text for text, _ in groupby(texts)), _ANCHORS))
     return "; ".join(reversed(runs)) or None
-
-
-@cache
-def _life() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('of_a_life')}\b", re.IGNORECASE)
-
-
-@cache
-def _saying() -> re.Pattern[str]:
-    return re.compile(rf"\b{either('said')}\b", re.IGNORECASE)
 
 
 def _last_day(mentions: list[Mention]) -> Mention:

@@ -114,10 +114,10 @@ def _lend_those_behind(story: Story, violence: Sequence[Mention]) -> None:
     Example: "A patrol boat came under attack. Abu Sayyaf was responsible", "It was the work of men from the group".
     """
     for deed in violence:
-        behind = (
-            story.sentences[deed.parsed.index + 1 : deed.parsed.index + 1 + _BEHIND_REACH] if not deed.actors else []
-        )
-        for sentence in behind:
+        if deed.actors:
+            continue
+        begin = deed.parsed.index + 1
+        for sentence in story.sentences[begin : begin + _BEHIND_REACH]:
             if (found := _who_is_behind().search(sentence.text)) is not None:
                 name = "who" if found["who"] else "doer"
                 party = Party(found[name], found.start(name), found.end(name))

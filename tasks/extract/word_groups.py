@@ -37,6 +37,15 @@ def either(*group_codes: str) -> str:
 
 
 @cache
+def anywhere(group_code: str) -> re.Pattern[str]:
+    """What finds a word of a group as a word of its own in a text, small or large.
+
+    Raises VocabularyError as `words` does.
+    """
+    return re.compile(rf"\b{either(group_code)}\b", re.IGNORECASE)
+
+
+@cache
 def _groups() -> dict[str, frozenset[str]]:
     rows = vocabularies.load("word_groups")
     return {str(code): frozenset(group["word"]) for code, group in rows.groupby("group_code")}

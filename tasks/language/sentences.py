@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from tasks.language.dates.words import words as date_words
+
 CODED_SEGMENTS = ("body", "quoted_post")
 
 _LARGE = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŚŞŠŹŻŽ"
@@ -53,11 +55,8 @@ _CLAUSE_END = re.compile(r"[;.!?\n]")
 _LONGEST_WORD = 60
 # halves of a day, and what may follow a time that they close: "at 6 p.m. Monday", "at 6 p.m. GMT"
 _HALVES = ("a.m", "p.m")
-_WITH_TIME = re.compile(
-    r"(?:[A-Z]{2,5}\b|\(|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b|(?:Eastern|Central|Pacific|Mountain|Greenwich"
-    r"|Moscow|Local) [Tt]ime\b|\d)"
-)
+_WITH_TIME = re.compile(r"[A-Z]{2,5}\b|[(\d]|[A-Z][a-z]+ [Tt]ime\b")
+_WORD = re.compile(r"[^\W\d_]+")
 _STARTS_ANEW = re.compile(rf"(?:{_STARTERS})\b")
 
 
@@ -134,7 +133,7 @@ class SentenceSplitter:
         if can_end is None:
             # a single initial: "J. Smith", "U.N. troops"
             can_end = None if len(word) > 1 and "." not in word else len(word) > 1
-        starts_anew = _STARTS_ANEW.match(after) or (word.lower() in _HALVES and not _WITH_TIME.match(after))
+        starts_anew = _STARTS_ANEW.match(after) or (word.lower() in _HALVES and not _goes_with_time(after))
         return can_end is not None and not (can_end and starts_anew)
 
 
@@ -144,6 +143,13 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     end -= len(part) - len(part.rstrip())
     if start < end:
         yield start, end
+
+
+def _goes_with_time(after: str) -> bool:
+    """Whether what stands behind a half of the day belongs to the time: a day, a month, a zone, a figure."""
+    word, names = _WORD.match(after), date_words()
+    is_day = word is not None and (names.is_weekday(word.group()) or names.is_month(word.group()))
+    return is_day or _WITH_TIME.match(after) is not None
 
 
 def _parts_clauses(text: str, begin: int, semicolon: re.Match[str]) -> bool:

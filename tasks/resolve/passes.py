@@ -15,6 +15,7 @@ from tasks.knowledge.crosswalk import met_with
 from tasks.knowledge.passes import assigns, chain
 from tasks.knowledge.trace import Reading
 from tasks.language.dates import read_date
+from tasks.language.dates.words import words as date_words
 from tasks.resolve.casualties import read_casualties
 from tasks.resolve.model import ResolvedMention
 from tasks.resolve.numbers import FLAT_KINDS, Party, read_numbers, with_sides
@@ -29,7 +30,7 @@ _PLACE_COLUMNS = (
 _NUMBER_COLUMNS = ("numbers", *(f"{kind}_{end}" for kind in FLAT_KINDS for end in ("low", "high")))
 _CODE_COLUMNS = ("acled_event_type", "acled_sub_event_type", "plover_type", "plover_mode", "cameo_code")
 _YEAR = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b")
+_WORD = re.compile(r"[^\W\d_]+")
 # how many places of the name that were passed over a trace tells
 _CANDIDATES = 4
 
@@ -75,7 +76,7 @@ def _day_of_telling(mention: ResolvedMention) -> dt.date | None:
     """
     written, setting = mention.written, mention.setting
     text = written["date_text"]
-    if setting.past_year is None or not _MONTH.search(text) or _YEAR.search(text):
+    if setting.past_year is None or _YEAR.search(text) or not any(map(date_words().is_month, _WORD.findall(text))):
         return setting.published_date
     return dt.date(year_in(written["date_anchor_text"] or "") or setting.past_year, 12, 31)
 

@@ -66,6 +66,14 @@ class DateVocabulary:
     signals: frozenset[str]  # a text without one of these and without a digit dates nothing
     openers: frozenset[str]  # an expression begins with one of these or with a digit
 
+    def is_month(self, word: str) -> bool:
+        """Whether a word is the name of a month, in full or short."""
+        return word.lower() in self.months or word.lower() in self.months_short
+
+    def is_weekday(self, word: str) -> bool:
+        """Whether a word is the name of a weekday, in full or short."""
+        return word.lower() in self.weekdays or word.lower() in self.weekdays_short
+
 
 def compile_words(date_words: pd.DataFrame, holidays: pd.DataFrame) -> DateVocabulary:
     """The tables of `date_words` (kind, word, value) and `holidays` (name, year, date_start, date_end).
