@@ -13,7 +13,7 @@ from tasks.extract.word_groups import either, words
 from tasks.vocabularies import VocabularyError, load
 
 # calls of the accessor, with double or, within expressions, single quotes
-_ASKS = re.compile(r"\b(?:words|either)\((['\"][^)]*)\)")
+_ASKS = re.compile(r"\b(?:words|either|anywhere)\((['\"][^)]*)\)")
 _CODE = re.compile(r"['\"](\w+)['\"]")
 
 TYPES = load("event_types").to_dict("records")
