@@ -152,7 +152,8 @@ def test_a_failing_run_says_why_and_tells_who_asked_to_be_told(live: Engine) -> 
         # the server hears of runs of other tests as well
         wait_for(lambda: any(str(data) in text for text in told), 60, "the call")
         receiver.shutdown()
-    assert [text for text in told if str(data) in text] == [f"Sitrep: run of {data} failed: {reason}"]
+    # at least once: Prefect tries a message again that it does not know to have arrived, as on a busy machine
+    assert {text for text in told if str(data) in text} == {f"Sitrep: run of {data} failed: {reason}"}
     assert main(["notify", "--off"]) == 0
     assert [run["name"] for run in live.ask("flow_runs/filter", {})].count(f"run of {data}") == 1
 
