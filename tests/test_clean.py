@@ -65,7 +65,8 @@ def test_a_dateline_is_set_apart_and_dates_the_report(dateline: str, day: dt.dat
 
 
 @pytest.mark.parametrize(
-    "dateline", ["ADDIS ABABA, Dec 12 - ", "MEXICO CITY, Aug 27 — ", "PORT SUDAN, Sudan, Nov 14 (Wire) - "]
+    "dateline",
+    ["ADDIS ABABA, Dec 12 - ", "CULIACÁN, Aug 17 - ", "MEXICO CITY, Aug 27 — ", "PORT SUDAN, Sudan, Nov 14 (Wire) - "],
 )
 def test_a_dateline_without_a_year_is_set_apart_as_well(dateline: str) -> None:
     [document], _ = clean(raw(dateline + FILLER))

@@ -25,6 +25,9 @@ TOLLS = [
     ("A man of 71 was killed when mortar bombs hit the village of Chinari.", (1, 1)),
     ("Gunmen killed a family of five in Jos.", (5, 5)),
     # a step, and what it comes to
+    # a sentence that tells the toll alone, with no word that tells of a deed
+    ("A missile hit a hotel in Odesa on Wednesday. Rescuers have gone home. The final toll there is eight.", (8, 8)),
+    ("A bomb went off at a market in Herat on Monday. Hospital staff put the dead there at six.", (6, 6)),
     ("The toll of the blast in Herat climbed by two to 19 on Sunday.", (19, 19)),
     ("Rescuers dug out three bodies, bringing to 41 the number of people killed in the bombing in Herat.", (41, 41)),
     ("Officials raised their death toll from the bombing in Herat by another six, to 47.", (47, 47)),

@@ -241,6 +241,12 @@ def test_the_date_of_an_event_is_its_own(text: str, kind: str, day: str, precisi
     assert [(m["date_start"], m["date_precision_code"]) for m in found[:1]] == [expected]
 
 
+def test_a_day_that_was_counted_once_is_not_counted_on(extractor, resolver) -> None:
+    text = "A bomb hit a bank in Gao on Wednesday. The next day gunmen attacked a convoy in Kidal. Seven soldiers died."
+    found = [m for m in code(text, date(2023, 3, 12), extractor, resolver) if m["place_label"] == "Kidal"]
+    assert [m["date_start"] for m in found] == [date(2023, 3, 9), date(2023, 3, 9)]
+
+
 def test_a_month_of_the_background_does_not_go_on(extractor, resolver) -> None:
     text = "A bomb killed nine in Jos on Monday. Rebels took the town in May 2012. Twelve were wounded in the blast."
     blasts = [m for m in code(text, WEDNESDAY, extractor, resolver) if m["event_type_code"] == "explosive_attack"]

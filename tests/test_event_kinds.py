@@ -60,6 +60,7 @@ TOLD = [
     ("The town of Saraqib was also bombed on Wednesday.", ["air_strike"]),
     ("The air force bombed the town nine times on Monday.", ["air_strike"]),
     ("Rebels bombed a police station in Goma on Monday.", ["explosive_attack"]),
+    ("Jihadists concealed in the scrub fell upon a patrol near Gao.", ["armed_clash"]),
     ("Bombs dropped from a plane killed 78 people at a market.", ["air_strike"]),
     ("Six mortar bombs fell near the airstrip on Sunday.", ["shelling"]),
     ("Russian troops hit the five-storey building with a missile on 17 August.", ["shelling"]),

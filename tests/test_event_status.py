@@ -34,6 +34,15 @@ TOLD = [
     # what is due is planned, what is not known of a strike denies no strike
     ("The Security Council was to meet on Wednesday.", "meeting", ["planned"]),
     ("The death toll from Wednesday's strike on Mariupol was not yet known.", None, ["occurred"]),
+    # what people protest, mourn or look into was done, whatever becomes of the protest
+    ("Hundreds marched to protest the killing of a teacher in Loja.", "attack_on_civilians", ["occurred"]),
+    ("The minister promised to investigate the bombing of a market in Loja.", "explosive_attack", ["occurred"]),
+    ("Clerks are to stop work following Saturday's air raid on Idlib, which killed nine.", "air_strike", ["occurred"]),
+    ("Gunmen may strike to avenge the abduction of their leader in Loja.", "abduction", ["occurred"]),
+    ("The party would condemn any attack on a village near Loja.", None, ["hypothetical"]),
+    ("Unions will march on Friday because police shot two students in Loja.", "shooting", ["occurred"]),
+    ("Relatives want to know who shot two students in Loja.", "shooting", ["occurred"]),
+    ("Rebels threatened to shell Loja if police shot two prisoners.", "shooting", ["hypothetical"]),
     ("Mobs torched dozens of shops in Dhaka; unions called for a strike.", "property_destruction", ["occurred"]),
 ]  # fmt: skip
 

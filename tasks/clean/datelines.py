@@ -15,12 +15,14 @@ from tasks.clean.bodies import Paragraph
 from tasks.clean.boilerplate import pattern
 
 _MONTH = r"(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[A-Za-z]*\.?"
+# letters that begin a name, with those of other languages: "CULIACÁN", "SÃO PAULO", "ŁÓDŹ"
+_UPPER = "A-Z" + "".join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())
 _NUMBER = r"\d{1,2}(?:st|nd|rd|th)?"
 DAY = rf"(?:{_NUMBER}\s+{_MONTH}|{_MONTH}\s+{_NUMBER})(?:,?\s+'?\d{{2,4}})?|\d{{4}}-\d\d-\d\d"
 # a hyphen is part of a word, and parts words only where it must: else "Goma-Goma-Goma-..." could be cut in endless ways
 _SMALL = "(?:of|the|and|de|del|la|al|el) "
-_PLACE = rf"[A-Z][\w'’.-]*(?:(?:[ /]|-(?=\(|{_SMALL}))(?:{_SMALL}){{0,2}}[A-Z(][\w'’.)-]*){{0,4}}"
-_CAPITALS = r"[A-Z][A-Z'’.-]+(?:(?:[ /]|-(?=\())[A-Z(][A-Z'’.)-]*){0,4}"
+_PLACE = rf"[{_UPPER}][\w'’.-]*(?:(?:[ /]|-(?=\(|{_SMALL}))(?:{_SMALL}){{0,2}}[{_UPPER}(][\w'’.)-]*){{0,4}}"
+_CAPITALS = rf"[{_UPPER}][{_UPPER}'’.-]+(?:(?:[ /]|-(?=\())[{_UPPER}(][{_UPPER}'’.)-]*){{0,4}}"
 _DASH = r"\s*(?:--+|[-–—―:])\s*"
 # "KABUL, Afghanistan (Jan. 25) -", "SAN SALVADOR, 14 NOV 89 (RADIO) -- [TEXT]", "NAIROBI (AP) —", "LONDON:"
 _DATELINE = re.compile(

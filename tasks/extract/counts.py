@@ -91,10 +91,16 @@ class Tolls:
             for pattern in (
                 rf"\b{figure}\b[^.;]{{0,160}}?\b{rises}\b(?:{between}\s(?:to|at|by))?{to}",
                 rf"\b{raises}\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b{between}(?:\s(?:to|at|by))?{to}",
+                rf"\bput(?:s|ting)?\sthe\s(?:dead|slain)\b{between}\sat{to}",
             )
         ]
+        self._figure = re.compile(rf"\b(?:{figure}|the dead)\b", re.IGNORECASE)
         self._raised_to = re.compile(rf"\b{raises}\sto\s$", re.IGNORECASE)
         self._of_what = re.compile(rf",?\s(?:the|its|their)\s(?:\w+\s){{0,2}}?{figure}\b", re.IGNORECASE)
+
+    def may_stand(self, text: str) -> bool:
+        """Whether a word for a toll stands in a sentence, so that its numbers are worth a look."""
+        return self._figure.search(text) is not None
 
     def in_text(self, text: str, quantities: list[QuantitySpan]) -> QuantitySpan | None:
         """The toll that a sentence tells ("the toll of the attack rose to 13"), or None.
@@ -127,11 +133,15 @@ class Tolls:
         return None
 
 
+def of_toll(toll: QuantitySpan) -> Count:
+    """The dead of a happening, as a sentence gives their toll."""
+    return Count("killed", "recipient", toll.text, toll.start, toll.end, "count.toll", is_plural=True)
+
+
 def with_toll(numbers: list[Count], toll: QuantitySpan) -> list[Count]:
     """The number spans with the toll for all the dead that the sentence counts in parts ("three more have died")."""
-    killed = Count("killed", "recipient", toll.text, toll.start, toll.end, "count.toll", is_plural=True)
     others = [n for n in numbers if n.kind_code != "killed"]
-    return sorted([*others, killed], key=lambda n: n.start)
+    return sorted([*others, of_toll(toll)], key=lambda n: n.start)
 
 
 def numbers_of(match: Match, quantities: list[QuantitySpan]) -> list[Count]:

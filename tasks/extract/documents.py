@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 from spacy.tokens import Doc
 
+from tasks.extract.aggregates import are_of_war
 from tasks.extract.casualty_names import KnownNames, add_names
 from tasks.extract.casualty_parts import add_parts
 from tasks.extract.clause import CLAUSE
@@ -38,7 +39,7 @@ from tasks.extract.story_counts import (
     count_for,
     deed_before,
     happening_beside,
-    note_unknown_tolls,
+    note_tolls,
     spare_the_wounded,
     taken_up,
 )
@@ -198,7 +199,7 @@ class DocumentReading:
         date_leads(self.story)
         lend_speakers(self.story.mentions, self.sentences)
         spare_the_wounded(self.story.mentions, self.sentences)
-        note_unknown_tolls(self.story, self._x.unknown)
+        note_tolls(self.story, self._x.tolls, self._x.unknown)
         add_parts(self.story.mentions, self.sentences, self._x.quantities, self._x.head_types)
         known = KnownNames(self.scene.people, self._x.gazetteer.word_class, self._x.head_types)
         add_names(self.story.mentions, self.sentences, known)
@@ -274,7 +275,8 @@ class DocumentReading:
         self.story.mentions += mentions
         if not is_other and (deed := deed_before(parsed, self.story)) is not None:
             left = [number for one in in_clauses if one.is_dropped for number in plain.get(id(one), ())]
-            count_for(deed, left if mentions else x.plain_counts.beside(parsed, ()), parsed)
+            left = left if mentions else x.plain_counts.beside(parsed, ())
+            count_for(deed, [number for number in left if not are_of_war([number], x.quantities)], parsed.sentence)
         if len(self.story.mentions) > 2 * _REMEMBERED:
             self._told += self.story.mentions[:-_REMEMBERED]
             del self.story.mentions[:-_REMEMBERED]

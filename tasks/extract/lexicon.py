@@ -113,10 +113,14 @@ class Lexicon:
             self.light_verbs.setdefault(row["lemma"], []).append(verb)
         self.status_words: dict[str, list[tuple[frozenset[str], str]]] = {}
         self._status_cues: dict[str, set[str]] = {}
+        # by lemma what joins a deed to the word that takes it for done; "of" stands for an object too
+        self.presupposing: dict[str, frozenset[str]] = {}
         for row in vocabularies["status_cues"].to_dict("records"):
             self._status_cues.setdefault(row["relation_code"], set()).add(row["cue"])
             if row["relation_code"] == "governs":
                 self.status_words.setdefault(row["cue"], []).append((frozenset(row["with_word"]), row["value"]))
+            if row["relation_code"] == "presupposes":
+                self.presupposing[row["cue"]] = frozenset(row["with_word"])
         self.reporting_verbs: dict[str, tuple[str, bool]] = {
             row["lemma"]: (row["stance_code"], bool(row["is_hedged"]))
             for row in vocabularies["reporting_verbs"].to_dict("records")

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from tasks.extract.lexicon import Lexicon
 from tasks.extract.model import Match
+from tasks.extract.presupposed import is_settled, presupposing
 from tasks.extract.word_groups import words
 from tasks.knowledge.trace import Reading
 from tasks.language import syntax
@@ -41,6 +42,9 @@ def status_and_tense(match: Match, lexicon: Lexicon) -> tuple[Mark, str]:
     token = match.token
     verb = syntax.clause(token)
     tense = "past"
+    if (governor := presupposing(match, lexicon)) is not None:
+        told = _mark("occurred", "presupposed", governor)
+        return max([told, *_own_marks(token, lexicon)], key=lambda mark: _ORDER[mark.value]), tense
     marks: list[Mark] = []
     if match.light_verb is not None:
         effect = _EFFECTS.get(match.light_verb.effect_code, "occurred")
@@ -219,6 +223,8 @@ def _governing_marks(verb: Token, lexicon: Lexicon, doing: _Doing) -> list[Mark]
         head = current.head
         if head == current:
             break
+        if condition is None and is_settled(current):
+            break
         infinitive = any(c.lower_ in _PURPOSE and c.tag_ == "TO" for c in current.children)
         if not infinitive and current.tag_ == "VB" and head.lower_ == "to" and current.dep_ in ("pobj", "pcomp"):
             # the parse takes the infinitive's "to" for a preposition: "an operation to detain a leader"
@@ -320,14 +326,20 @@ def _is_past_plan(verb: Token | None, noun: Token) -> bool:
     return past and any(c.ent_type_ == "DATE" for c in syntax.children(noun, "poss"))
 
 
-def _noun_marks(noun: Token, lexicon: Lexicon) -> list[Mark]:
-    """What an event noun's own words and governors make of it: "planned talks", "no attack", "threat of strikes"."""
+def _own_marks(noun: Token, lexicon: Lexicon) -> list[Mark]:
+    """What an event noun's own words make of it: "planned talks", "no attack"."""
     marks = []
     for child in noun.children:
         if child.dep_ in ("amod", "compound") and (mark := _status_word(child, lexicon)):
             marks.append(_mark(mark, "modifier", child))
         if child.dep_ == "det" and syntax.denies(child):
             marks.append(_mark("denied", "no", child))
+    return marks
+
+
+def _noun_marks(noun: Token, lexicon: Lexicon) -> list[Mark]:
+    """What an event noun's own words and governors make of it: "planned talks", "no attack", "threat of strikes"."""
+    marks = _own_marks(noun, lexicon)
     current = noun
     while not syntax.is_verb(current) and current.head != current:
         head = current.head

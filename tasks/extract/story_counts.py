@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from tasks.extract.counts import UnknownCounts
+from tasks.extract.counts import Tolls, UnknownCounts, of_toll
 from tasks.extract.model import Count, Match, Mention, ParsedSentence
 from tasks.extract.story import DEFINITE, Story
 from tasks.extract.word_groups import anywhere, either, words
@@ -122,34 +122,39 @@ def deed_before(parsed: ParsedSentence, story: Story) -> Mention | None:
     return last if last is not None and story.since(parsed.index, _COUNTED_ON, [last]) else None
 
 
-def count_for(deed: Mention, numbers: Sequence[Count], parsed: ParsedSentence) -> None:
+def count_for(deed: Mention, numbers: Sequence[Count], sentence: Sentence) -> None:
     """Give what a sentence counts that tells of nothing else to the deed before it, where that counts none of the kind.
 
     Example: "Fatalities: 3", "It did not kill anyone".
     """
-    start = parsed.sentence.start
+    start = sentence.start
     for number in numbers:
         if all(n.kind_code != number.kind_code or n.rule_id == number.rule_id for n in deed.numbers):
             told = replace(number, start=number.start + start, end=number.end + start)
             deed.set("numbers", Reading((*deed.numbers, told), number.rule_id, (number.start, number.end)))
 
 
-def note_unknown_tolls(story: Story, unknown: UnknownCounts) -> None:
-    """Where a sentence says no more of the dead and hurt than that they are not known, that is of the deed before it.
+def note_tolls(story: Story, tolls: Tolls, unknown: UnknownCounts) -> None:
+    """Where a sentence tells no more than a toll, or that it is not known, that is the toll of the deed before it.
 
-    Example: "Shells hit a market. The toll remained unknown this morning."
+    Example: "Shells hit a market. The toll there is eight", "The toll remained unknown this morning".
     """
     deeds = [m for m in story.violence() if not m.is_aggregate]
     if not deeds:
         return
     counting = {m.parsed.index for m in deeds if _counts_hurt(m)}
     for index, sentence in enumerate(story.sentences):
-        if index in counting or not unknown.in_text(sentence.text):
-            continue
         last = bisect_right(deeds, index, key=lambda m: m.parsed.index)
         deed = deeds[last - 1] if last else None
-        if deed is not None and index - deed.parsed.index <= _COUNTED_ON and not _counts_hurt(deed):
+        if index in counting or deed is None or index - deed.parsed.index > _COUNTED_ON:
+            continue
+        if deed.parsed.index in counting:
+            continue
+        if unknown.in_text(sentence.text):
             deed.set("casualties_unknown", Reading(True, "count.unknown"))
+        elif tolls.may_stand(sentence.text):
+            toll = tolls.in_text(sentence.text, list(story.quantities.find(sentence.text)))
+            count_for(deed, [] if toll is None else [of_toll(toll)], sentence)
 
 
 def _counts_hurt(mention: Mention) -> bool:

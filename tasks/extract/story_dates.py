@@ -149,6 +149,7 @@ def date_leads(story: Story) -> None:
         later = next((m for m in behind if _is_same_deed(lead, m, story)), None)
         if later is not None and later.date and _is_day(later.date.text):
             lead.set("date", Reading(later.date, "date.lead_takes_later"))
+            lead.set("date_anchor_text", Reading(later.date_anchor_text, "date.anchor"))
         elif (later is None or later.date is None) and (day := _day_of_sentence_behind(at, story)) is not None:
             lead.set("date", Reading(day, "date.sentence_behind"))
         _date_beside(lead, story)
@@ -218,8 +219,15 @@ def _day_of_sentence_before(index: int, story: Story) -> DateWords | None:
     return own_words(spans[0], before)
 
 
-def anchor_text(story: Story) -> str | None:
-    """The words that dated the last mentions, in their order: "the next day" counts from what stands before it."""
+def anchor_text(date: DateWords | None, story: Story) -> str | None:
+    """The words that dated the last mentions, in their order: "the next day" counts from what stands before it.
+
+    What dated a mention before counts for another from where it did for that one: "The next day rebels fired on a
+    lorry. Seven were killed".
+    """
+    told = next((m for m in story.mentions if date is not None and m.date == date), None)
+    if told is not None:
+        return told.date_anchor_text
     texts = (m.date.text for m in reversed(story.mentions) if m.date and not _is_counted_from(m.date.text))
     runs = list(islice((text for text, _ in groupby(texts)), _ANCHORS))
     return "; ".join(reversed(runs)) or None

@@ -215,7 +215,7 @@ def carry_date(mention: Mention, context: WalkContext) -> None:
     """The words that date it: its own, else the story's; and what "the next day" counts from."""
     mention.set("date", date_words(mention, context.story, context.scene.items.day(mention.parsed.index)))
     own = mention.own_date
-    anchor = own.origin if own is not None and own.origin else anchor_text(context.story)
+    anchor = own.origin if own is not None and own.origin else anchor_text(mention.date, context.story)
     mention.set("date_anchor_text", Reading(anchor, "date.anchor"))
 
 

@@ -217,10 +217,13 @@ def _grade(span: DateSpan, head: Token, match: Match, lexicon: Lexicon) -> int |
             # but "the toll of the attack on Monday rose"
             return 0 if match.token.idx < span.start < span.end <= verb.idx else None
         return 1 if is_noun else 0
-    if verb in above and verb in [outcome.token for outcome in match.outcomes]:
-        return 1  # "On Sunday a bomb planted in a market killed 19": the dead are its own
-    if verb in above and (_describes(match.token, verb) or _is_alleged(own_clause, verb)):
-        return None  # "people detained in the war were released on Friday"
+    ends = [outcome.token for outcome in match.outcomes]
+    if verb in above and verb in [*ends, *map(syntax.first_of_verbs, ends)]:
+        return 1  # "On Sunday a bomb planted in a market (wrecked it and) killed 19": the dead are its own
+    # "people detained in the war were released on Friday", but "a rocket fired by rebels hit a car on Friday"
+    describes = _describes(match.token, verb) and lexicon.weapon(match.token.head) is None
+    if verb in above and (describes or _is_alleged(own_clause, verb)):
+        return None
     if verb in above:
         # the day on which somebody said it is not the day on which it happened, unless the saying is the event
         if not reporting or match.event_type_code in lexicon.is_speech_act:

@@ -348,12 +348,15 @@ def _give_load_its_noun(load: Token) -> None:
 def _lower_participle(verb: Token) -> None:
     """Make the first of two finite verbs that nothing joins a participle ("bombs dropped from a plane killed 78")."""
     first = verb.head
-    if verb.tag_ != "VBD" or first.tag_ != "VBD" or verb.dep_ not in ("advcl", "ccomp", "dep") or verb.i < first.i + 3:
+    hung = verb.dep_ in ("advcl", "ccomp", "dep", "conj")
+    if verb.tag_ != "VBD" or first.tag_ not in ("VBD", "VBN") or not hung or verb.i < first.i + 3:
         return
     alone = not syntax.children(verb, "mark", "aux", "auxpass", "advmod", *syntax.SUBJECTS, *syntax.PASSIVE_SUBJECTS)
     between = verb.doc[first.i + 1 : verb.i]
     subjects = syntax.children(first, "nsubj")
-    if not alone or len(subjects) != 1 or between[0].dep_ not in ("prep", "agent") or not _has_object(verb):
+    # "fell upon a patrol": what stands right behind it may be a preposition too
+    goes_on = _has_object(verb) or any(c.i == verb.i + 1 for c in syntax.children(verb, "prep"))
+    if not alone or len(subjects) != 1 or between[0].dep_ not in ("prep", "agent") or not goes_on:
         return
     if any(t.is_punct or t.dep_ == "cc" or t.tag_ in ("WDT", "WP", "WRB", *_FINITE) for t in between):
         return
