@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ingesting import NOW, ingest
 
+from flows.cli.parser import parser
 from tasks.ingest import Naming, SourceError, files, formats, read
 from tasks.vocabularies import load
 
@@ -277,3 +278,19 @@ def test_any_bytes_end_up_as_documents_or_rejects(
         assert len(documents) + len(rejects) == 1
     assert all(r["reason_code"] and r["message"] for r in rejects)
     assert len({r["reject_id"] for r in rejects}) == len(rejects)
+
+
+def test_a_name_that_is_no_text_is_typed_like_any_other(tmp_path: Path) -> None:
+    name = os.fsdecode(os.fsencode(tmp_path) + b"/b\xffd 100%.txt")
+    Path(name).write_text("Rebels took Goma.")
+    typed = parser().parse_args(["run", name, str(tmp_path / "plain.txt")]).paths
+    json.dumps(typed, ensure_ascii=False).encode()  # as Prefect keeps parameters
+    assert [found.path for found in files.files(typed)] == [Path(name), None]
+    assert typed[1] == str(tmp_path / "plain.txt")
+
+
+def test_a_data_folder_has_a_name_that_is_text(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        parser().parse_args(["run", "a.txt", "--data", os.fsdecode(b"/srv/\xff")])
+    assert ended.value.code == 2
+    assert "the name of a data folder must be UTF-8" in capsys.readouterr().err

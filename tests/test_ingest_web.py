@@ -323,7 +323,7 @@ def test_the_number_that_was_checked_is_the_one_that_is_connected_to(
 
 @pytest.mark.parametrize(
     "address",
-    ["ftp://paper.example/a", "file:///etc/passwd", "http://", "https://[broken", "http://u:p@paper.example/"],
+    ["ftp://paper.example/a", "http://", "https://[broken", "http://u:p@paper.example/"],
 )
 def test_what_is_no_address_of_the_web_is_refused_by_name(world: World, address: str) -> None:
     assert is_address(address)
@@ -331,7 +331,7 @@ def test_what_is_no_address_of_the_web_is_refused_by_name(world: World, address:
 
 
 def test_paths_are_no_addresses() -> None:
-    assert not any(map(is_address, ("reports/", "a.txt", "/x", "archive/2024-*.html", "C:\\x", "https:x")))
+    assert not any(map(is_address, ("reports/", "a.txt", "/x", "archive/2024-*.html", "C:\\x", "https:x", "file:///x")))
 
 
 def test_an_error_of_the_host_is_told_with_its_number(world: World) -> None:

@@ -23,7 +23,8 @@ _LONGEST_PATH = 255
 
 def add_data(parser: argparse.ArgumentParser) -> None:
     """--data: which data folder."""
-    parser.add_argument("--data", metavar="DIR", help="data folder, or s3://bucket/folder (default: $SITREP_HOME/data)")
+    help_text = "data folder, or s3://bucket/folder (default: $SITREP_HOME/data)"
+    parser.add_argument("--data", type=folder, metavar="DIR", help=help_text)
 
 
 def add_release(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,7 @@ def add_ingesting(parser: argparse.ArgumentParser) -> None:
         "files, folders, globs, the same at s3://..., - (standard input), and addresses (https://...) of feeds, pages, "
         "sitemaps, files"
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help=help_text)
+    parser.add_argument("paths", nargs="*", type=path, metavar="PATH", help=help_text)
     add_reading(parser, "; without PATH, it is read from its own address")
     help_text = "read every row of seeds/sources.csv that has an address"
     parser.add_argument("--all-sources", action="store_true", help=help_text)
@@ -191,6 +192,28 @@ def span(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
     return text
+
+
+def path(text: str) -> str:
+    """A path or address as it is typed, as flows can be given it. Parameters are JSON: a path with bytes that are
+    no UTF-8 is spelt as a file's address (file:///srv/caf%E9.txt)."""
+    return text if _is_text(text) else Path(text).absolute().as_uri()
+
+
+def folder(text: str) -> str:
+    """The data folder as it is typed; bad usage where its name is no text, since manifests and parameters hold it."""
+    if not _is_text(text):
+        raise argparse.ArgumentTypeError(f"{text!a}: the name of a data folder must be UTF-8")
+    return text
+
+
+def _is_text(typed: str) -> bool:
+    """Whether all bytes of what was typed are text; Python keeps others as half characters."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def mapping(text: str) -> str:

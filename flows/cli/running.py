@@ -150,7 +150,8 @@ def _add_watch(commands: Commands) -> None:
         description="All six stages on what is there, and again whenever files come or change, until Ctrl-C.",
         epilog=examples("sitrep watch inbox/", "sitrep watch inbox/ feeds/ --every 60 --data /srv/data"),
     )
-    watch.add_argument("paths", nargs="+", metavar="FOLDER", help="what to look at: folders, files, globs, s3://...")
+    help_text = "what to look at: folders, files, globs, s3://..."
+    watch.add_argument("paths", nargs="+", type=arguments.path, metavar="FOLDER", help=help_text)
     watch.add_argument(
         "--every", type=arguments.seconds, default=2.0, metavar="SECONDS", help="how often to look (default: 2)"
     )

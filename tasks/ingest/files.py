@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import unquote_to_bytes
 
 STANDARD_INPUT = "-"
 """The path that stands for what comes in by standard input."""
+_ADDRESS = "file://"
 
 # what lies in a data folder from its first run on
 _DATA = ("_writer.lock", "_tables")
@@ -77,6 +79,11 @@ def size_of(found: Found) -> int:
     return 0
 
 
+def is_file_address(typed: str) -> bool:
+    """Whether what is typed is the address of a file of this machine: `file:///srv/inbox/r.txt`."""
+    return typed.startswith(_ADDRESS)
+
+
 def as_text(name: str) -> str:
     """A file's name as text: bytes in it that are no UTF-8, which Python keeps as half characters, are replaced."""
     return os.fsencode(name).decode("utf-8", "replace")
@@ -90,6 +97,8 @@ def _behind(typed: str) -> Iterator[Found]:
     if typed == STANDARD_INPUT:
         yield Found("stdin", Path(_came_in().name))
         return
+    if is_file_address(typed):
+        typed = os.fsdecode(unquote_to_bytes(typed.removeprefix(_ADDRESS)))
     path = Path(typed)
     try:
         is_folder, is_there = path.is_dir(), path.exists()

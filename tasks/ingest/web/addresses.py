@@ -13,6 +13,8 @@ import socket
 
 import httpx
 
+from tasks.ingest.files import is_file_address
+
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SCHEMES = ("http", "https")
 # a name in any script, or a number
@@ -34,8 +36,8 @@ class WebError(Exception):
 
 
 def is_address(typed: str) -> bool:
-    """Whether what is typed is meant as an address, and not as a path; of whatever kind."""
-    return _SCHEME.match(typed) is not None
+    """Whether what is typed is meant as an address, and not as a path; of whatever kind but a file of this machine."""
+    return _SCHEME.match(typed) is not None and not is_file_address(typed)
 
 
 def shown(typed: str) -> str:
