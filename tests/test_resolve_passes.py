@@ -67,3 +67,29 @@ def test_a_hamlet_lies_in_what_the_report_puts_it_in_once(extractor: Extractor, 
     )
     found = {mention["admin1_name"] for mention in _resolved(text, extractor, resolver)}
     assert len(found) == 1 and "Ayacucho" in str(found)
+
+
+STRIKES = "Russian missiles killed three people in Odesa on Wednesday. "
+
+
+def test_a_strike_is_of_the_one_side_that_strikes_there_at_that_time(extractor: Extractor, resolver: Resolver) -> None:
+    text = STRIKES + "In Kharkiv a drone hit a depot on Tuesday. A missile killed a clerk in Lviv on 3 May."
+    told = {m["place_label"]: m for m in _resolved(text, extractor, resolver)}
+    assert [party["actor_id"] for party in told["Kharkiv"]["actors"]] == ["RUS.military"]
+    assert "party.only_side_that_strikes" in told["Kharkiv"].row()["rules"]
+    assert not told["Lviv"]["actors"]
+
+
+def test_nobody_is_lent_where_two_sides_strike(extractor: Extractor, resolver: Resolver) -> None:
+    text = STRIKES + "Ukrainian artillery shelled Donetsk on Wednesday. In Kharkiv a drone hit a depot on Tuesday."
+    told = {m["place_label"]: m for m in _resolved(text, extractor, resolver)}
+    assert not told["Kharkiv"]["actors"]
+
+
+def test_ground_is_taken_of_the_one_that_the_report_tells_it_is_fought(
+    extractor: Extractor, resolver: Resolver
+) -> None:
+    text = "RSF fighters attacked army positions in Omdurman on Friday. The army recaptured Wad Madani on Saturday."
+    [taken] = [m for m in _resolved(text, extractor, resolver) if m["event_type_code"] == "territory_seized"]
+    assert [party["label"] for party in taken["recipients"]] == ["Rapid Support Forces (state)"]
+    assert taken["recipient_label"] == "Rapid Support Forces (state)"

@@ -106,7 +106,8 @@ class Slots:
             heads = syntax.prepositional(token.head, preposition)  # "brokered a truce on Monday between the two"
         if not heads and trigger.pos == "verb" and preposition in ("to", "from", "with", "against"):
             # "delivered blankets and flour to 900 families": the parse hangs them on the goods
-            heads = [h for o in syntax.objects(token) for h in syntax.prepositional(o, preposition)]
+            goods = [t for o in syntax.objects(token) for t in (o, *syntax.children(o, "appos"))]
+            heads = [h for t in goods for h in syntax.prepositional(t, preposition)]
         if not heads and preposition in ("on", "against") and trigger.pos == "noun":
             heads = self._struck(token)
         if not heads and preposition == "by" and trigger.pos == "verb" and syntax.is_passive(token):

@@ -13,6 +13,8 @@ from tasks.extract.word_groups import words
 from tasks.language import syntax
 
 _PARTY_CLASSES = frozenset({"force", "person", "civilian", "leader", "crowd", "organisation", "country", "group"})
+# what is burnt or wrecked and is where that was, or was done with
+_NO_THINGS = frozenset({"place", "weapon", "agreement", "talks", "money"})
 # round numbers that stand for people where nobody says of what they are
 _ROUND = frozenset({"hundred", "thousand", "dozen", "score"})
 # what is counted of people and not of things
@@ -67,10 +69,13 @@ class Who:
         return not classes and token.pos_ in ("NOUN", "PROPN", "PRON") and not self.is_event(token)
 
     def undergoes(self, token: Token, trigger: Trigger, names: SentenceNames) -> bool:
-        """Whether a head is who is killed, hurt or caught, by whatever noun it is told.
+        """Whether a head is who is killed, hurt or caught, or what is burnt or wrecked, by whatever noun it is told.
 
-        Example: "beat an acquaintance", "detained the owner of a firm".
+        Example: "beat an acquaintance", "detained the owner of a firm", "set fire to a cash machine".
         """
+        if trigger.event_type_code in self._lexicon.types_with("of_things"):
+            is_thing = token.pos_ == "NOUN" and not token.ent_type_ and not self.is_event(token)
+            return is_thing and not names.classes(token) & _NO_THINGS
         takes_people = trigger.number_kind in _PEOPLE_ALONE and trigger.number_slot == "recipient"
         is_told = token.pos_ in ("NOUN", "PROPN") and token.lemma_.lower() not in words("no_people") | {"one"}
         return takes_people and is_told and self.is_countable(token, names)

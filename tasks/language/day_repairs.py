@@ -50,3 +50,20 @@ def take_object_from_day(day: Token) -> None:
     for modifier in [c for c in day.lefts if c.i < names[-1].i]:
         hang(modifier, names[-1], modifier.dep_)
     hang(names[-1], verb, "dobj")
+
+
+def give_subject_from_day(day: Token) -> None:
+    """Make those behind a day, of whom the parse makes it a part, the subject of the verb behind them.
+
+    Example: "On Saturday youths set fire to a bus".
+    """
+    people, preposition = day.head, day.nbor(-1) if day.i else day
+    if day.lower_ not in words().weekdays or day.dep_ != "compound" or people.i != day.i + 1:
+        return
+    verb = preposition.head
+    if people.dep_ != "pobj" or people.head != preposition or preposition.lower_ != "on" or people.tag_ != "NNS":
+        return
+    if not syntax.is_verb(verb) or verb.i != people.i + 1 or syntax.children(verb, *syntax.SUBJECTS, "aux", "auxpass"):
+        return
+    hang(people, verb, "nsubj")
+    hang(day, preposition, "pobj")

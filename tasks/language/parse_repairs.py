@@ -15,8 +15,9 @@ from spacy.tokens import Doc, Token
 from tasks.language import syntax
 from tasks.language.comma_repairs import invert_saying, join_participles, part_from_object
 from tasks.language.dates.words import words
-from tasks.language.day_repairs import give_day_back, take_object_from_day
+from tasks.language.day_repairs import give_day_back, give_subject_from_day, take_object_from_day
 from tasks.language.lists import Count, part_lists
+from tasks.language.object_repairs import join_what_lies_around, take_second_subject
 from tasks.language.rehang import hang, stand_for
 from tasks.language.small_clauses import part_small_clauses
 from tasks.language.verb_classes import verbs
@@ -66,11 +67,14 @@ class ParseRepairs:
                 _raise_participle(token, self.reporting)
                 _give_subject(token)
                 join_participles(token)
+            elif token.dep_ == "nsubj":
+                take_second_subject(token)
             elif token.dep_ in ("aux", "auxpass"):
                 _give_up_what_is_the_verbs(token)
             elif token.dep_ in ("compound", "amod", "advcl") and token.tag_.startswith("VB"):
                 part_from_object(token)
                 invert_saying(token, self.reporting)
+            join_what_lies_around(token)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
                 _give_counted_subject(token)
@@ -80,6 +84,7 @@ class ParseRepairs:
         """What hangs on single words besides: on the words of `_peculiar`."""
         for token in doc:
             take_object_from_day(token)
+            give_subject_from_day(token)
             _give_sayers_back(token, self.reporting)
             _part_at_semicolon(token)
             _make_passive(token)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from tasks.resolve.model import ResolvedMention, Setting
 from tasks.resolve.passes import PASSES, note_candidates, read_codes, year_in
 from tasks.resolve.resolver import Resolver
+from tasks.resolve.sides import lend_sides
 from tasks.tables import RESOLVED_MENTIONS
 
 # code points at the head of a report in which it tells what it is about, and years after which that is long past
@@ -51,6 +52,7 @@ def resolve_document(
             one(mention, resolver)
         if explain:
             note_candidates(mention, resolver)
+    lend_sides(mentions)
     of_document = [mention.row() for mention in mentions]
     for mention in mentions:
         read_codes(mention, resolver, of_document)
