@@ -93,3 +93,18 @@ def test_ground_is_taken_of_the_one_that_the_report_tells_it_is_fought(
     [taken] = [m for m in _resolved(text, extractor, resolver) if m["event_type_code"] == "territory_seized"]
     assert [party["label"] for party in taken["recipients"]] == ["Rapid Support Forces (state)"]
     assert taken["recipient_label"] == "Rapid Support Forces (state)"
+
+
+def test_the_rebels_are_no_soldiers_of_the_government(extractor: Extractor, resolver: Resolver) -> None:
+    text = (
+        "The Taliban attacked Herat on Tuesday. Afghan government soldiers fled at noon. By nightfall the rebels had "
+        "captured Guzara, aid workers reached by satellite phone said."
+    )
+    [taken] = [m for m in _resolved(text, extractor, resolver) if m["event_type_code"] == "territory_seized"]
+    assert [party["actor_id"] for party in taken["actors"]] == ["AFG.taliban"]
+
+
+def test_ground_is_taken_of_whom_a_fight_names_alone(extractor: Extractor, resolver: Resolver) -> None:
+    text = "The army took the town of Gao on Friday after a fierce fight with the MNLA."
+    taken = [m for m in _resolved(text, extractor, resolver) if m["event_type_code"] == "territory_seized"]
+    assert [party["label"] for m in taken for party in m["recipients"]] == ["MNLA"]

@@ -46,8 +46,9 @@ def antecedent_of(
     kind = head_types.get(token.lemma_.lower())
     # "the army" and "the two sides" are no group that was described
     is_state = kind in actor_types.with_trait("nations_own") or token.lemma_.lower() in words("side")
-    if definite and (kind in actor_types.outside_state() or ("group" in names.classes(token) and not is_state)):
-        return _read(memory.described(index, token.i), "party.described_group")
+    is_of_no_state = kind in actor_types.outside_state()
+    if definite and (is_of_no_state or ("group" in names.classes(token) and not is_state)):
+        return _read(memory.described(index, token.i, is_of_no_state), "party.described_group")
     return None
 
 

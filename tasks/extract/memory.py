@@ -125,11 +125,13 @@ class Memory:
             return self._last(sentence, token.i, lambda e: bool(e.classes & bodies) and "person" not in e.classes)
         return None
 
-    def described(self, sentence: int, position: int) -> str | None:
-        """The armed group or body that "the group", "the insurgents", "the movement" stands for, or None."""
-        return self._last(
-            sentence, position, lambda e: "force" in e.classes and "group" in e.classes and "country" not in e.classes
-        )
+    def described(self, sentence: int, position: int, is_of_no_state: bool) -> str | None:
+        """The armed group or body that "the group", "the insurgents", "the movement" stands for, or None.
+
+        Rebels, who are `is_of_no_state`, are no soldiers of a government.
+        """
+        asked = frozenset(("force", "group", "armed_group") if is_of_no_state else ("force", "group"))
+        return self._last(sentence, position, lambda e: asked <= e.classes and "country" not in e.classes)
 
     def _last(self, sentence: int, position: int, fits: Callable[[Entry], bool]) -> str | None:
         self._read_all()

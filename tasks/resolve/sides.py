@@ -49,6 +49,7 @@ def _lend_strikers(mentions: Sequence[ResolvedMention]) -> None:
 def _lend_opponents(mentions: Sequence[ResolvedMention]) -> None:
     """Who takes ground, takes it of the one that it fights."""
     opponents: dict[str, dict[str, Party]] = defaultdict(dict)
+    fought: dict[str, dict[str, Party]] = defaultdict(dict)
     for mention in mentions:
         actor, recipient = _armed(mention["actors"]), _armed(mention["recipients"])
         if actor is not None and recipient is not None and _side(actor) != _side(recipient):
@@ -57,31 +58,40 @@ def _lend_opponents(mentions: Sequence[ResolvedMention]) -> None:
         elif actor is not None and _is_strike(mention) and mention["country_code"] not in (None, _side(actor)):
             # "Russian missiles killed three in Odesa": whose country it is fights them
             opponents[mention["country_code"]].setdefault(_side(actor), actor)
+        elif mention["event_type_code"] in event_types.mutual() and (one := actor or recipient) is not None:
+            # "a fierce fight with the FARC": of somebody who is not named beside them
+            fought[mention["country_code"]].setdefault(_side(one), one)
     for mention in mentions:
-        actor = _armed(mention["actors"])
+        actor = _armed(mention["actors"], is_known=False)
         takes = mention["event_type_code"] in event_types.types_with("actor_takes_over")
         if actor is None or mention["recipients"] or not takes:
             continue
-        if len(against := opponents.get(_side(actor), {})) == 1:
+        against = opponents.get(_side(actor)) or _others(actor, fought[mention["country_code"]])
+        if len(against) == 1:
             [opponent] = against.values()
             _lend(mention, "recipients", opponent, "party.only_opponent")
+
+
+def _others(actor: Party, sides: Mapping[str, Party]) -> Mapping[str, Party]:
+    return {side: party for side, party in sides.items() if side != _side(actor)}
 
 
 def _is_strike(mention: ResolvedMention) -> bool:
     return mention["event_type_code"] in event_types.types_with("from_afar")
 
 
-def _armed(parties: Iterable[Party]) -> Party | None:
-    """The first of the parties if it is one that the register knows, armed or a state."""
+def _armed(parties: Iterable[Party], is_known: bool = True) -> Party | None:
+    """The first of the parties if it is armed or a state, and one that the register knows where that is asked."""
     first = next(iter(parties), None)
-    known = first is not None and first["actor_id"] and first["actor_type_code"] in actor_types.armed_or_state()
-    return first if known else None
+    if first is None or first["actor_type_code"] not in actor_types.armed_or_state():
+        return None
+    return first if first["actor_id"] or not is_known else None
 
 
 def _side(party: Party) -> str:
     """What parties of one side share: the state of whose army or police they are, else their own id."""
     is_of_state = party["actor_type_code"] in actor_types.in_camp("state")
-    return str(party["country_code"] if is_of_state else party["actor_id"])
+    return str((is_of_state and party["country_code"]) or party["actor_id"] or party["label"])
 
 
 def _nearest(mention: ResolvedMention, named: Sequence[tuple[ResolvedMention, Party]]) -> Party | None:
