@@ -32,7 +32,7 @@ from tasks.link.reports import Report as About
 from tasks.link.story import counted, tellings
 from tasks.link.story.grouping import group
 from tasks.link.story.happening import happening_rows
-from tasks.link.story.likeness import OTHER_ITEM, OTHER_ITEM_APART, likeness, weights
+from tasks.link.story.likeness import ARREST_APART, OTHER_ITEM, OTHER_ITEM_APART, likeness, weights
 from tasks.link.story.names import Names, names_of_report
 from tasks.link.story.telling import Telling
 from tasks.link.weights import WEIGHTS
@@ -69,7 +69,7 @@ class Report:
                 held = [
                     id_
                     for id_ in likeness(self.tellings[one], self.tellings[other])
-                    if id_ not in (OTHER_ITEM, OTHER_ITEM_APART)
+                    if id_ not in (ARREST_APART, OTHER_ITEM, OTHER_ITEM_APART)
                 ]
                 yield held, ours == theirs
 

@@ -2,8 +2,8 @@
 
 In come the tellings and the weights of `likeness`; out come groups of them. Two groups become one where their pairs,
 on average, speak for it: first the two that speak for it most, of equals those with the smallest ids. Two tellings
-that are each dated by their own words, and on other days, are never one, nor two items of a list in two places. A log
-of thousands of reports is read in parts, of which none knows the others.
+that are each dated by their own words, and on other days, are never one, nor two items of a list in two places, nor a
+deed and an arrest for it. A log of thousands of reports is read in parts, of which none knows the others.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from tasks.link.story.likeness import OTHER_ITEM, OTHER_ITEM_APART, likeness
+from tasks.link.story.likeness import ARREST_APART, OTHER_ITEM, OTHER_ITEM_APART, likeness
 from tasks.link.story.telling import Telling
 from tasks.link.weights import WEIGHTS
 
-_APART = ("day_apart_both", OTHER_ITEM_APART)
+_APART = ("day_apart_both", OTHER_ITEM_APART, ARREST_APART)
 # more than all other pairs of two groups can outweigh
 _NEVER = -(10**9)
 # tellings that are compared each with each: what a text tells later is no longer of its beginning

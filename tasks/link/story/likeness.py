@@ -18,6 +18,8 @@ from tasks.link.where import ADMIN2, place_relation
 
 OTHER_ITEM, OTHER_ITEM_APART = "item_other", "item_apart"
 """Ids beside those that are learned: what was learned from whole articles knows no items."""
+ARREST_APART = "arrest_apart"
+"""Beside those too: who is taken for a deed is taken after it, which readers count as a happening of its own."""
 
 _LEVELS = {event_types.NEAR: "near", event_types.FAR: "far"}
 # code points between two triggers, up to which they stand so near
@@ -36,6 +38,8 @@ def likeness(early: Telling, late: Telling) -> Iterator[str]:
     """The ids of the weights that hold of two tellings."""
     yield "always"
     yield from _kinds(early.kind, late.kind)
+    if _is_arrest_for_deed(early.kind, late.kind):
+        yield ARREST_APART
     yield from _places(early, late)
     yield from _days(early, late)
     yield from _parties(early, late)
@@ -51,6 +55,14 @@ def _kinds(early: str, late: str) -> Iterator[str]:
         level = event_types.closeness(frozenset((early,)), frozenset((late,)))
         yield f"kind_{_LEVELS.get(level, 'other')}"
         yield "class_" + "_".join(sorted((classes[early], classes[late])))
+
+
+def _is_arrest_for_deed(one: str, other: str) -> bool:
+    """Whether one is an arrest, the other violence of one side alone: in a clash people are taken while it lasts."""
+    classes = event_types.incident_classes()
+    return "arrest" in (one, other) and any(
+        classes[kind] == "violence" and kind not in event_types.mutual() for kind in (one, other)
+    )
 
 
 def _owners(early: bool, late: bool) -> str:
