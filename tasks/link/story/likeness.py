@@ -59,8 +59,8 @@ def _kinds(early: str, late: str) -> Iterator[str]:
 
 def _is_arrest_for_deed(one: str, other: str) -> bool:
     """Whether one is an arrest, the other violence of one side alone: in a clash people are taken while it lasts."""
-    classes = event_types.incident_classes()
-    return "arrest" in (one, other) and any(
+    classes, arrests = event_types.incident_classes(), event_types.types_with("of_suspects")
+    return not arrests.isdisjoint((one, other)) and any(
         classes[kind] == "violence" and kind not in event_types.mutual() for kind in (one, other)
     )
 
