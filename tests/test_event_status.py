@@ -39,6 +39,7 @@ TOLD = [
     ("The minister promised to investigate the bombing of a market in Loja.", "explosive_attack", ["occurred"]),
     ("Clerks are to stop work following Saturday's air raid on Idlib, which killed nine.", "air_strike", ["occurred"]),
     ("Gunmen may strike to avenge the abduction of their leader in Loja.", "abduction", ["occurred"]),
+    ("The vote may be seen as an attack on the village of Loja.", None, ["hypothetical"]),
     ("The party would condemn any attack on a village near Loja.", None, ["hypothetical"]),
     ("Unions will march on Friday because police shot two students in Loja.", "shooting", ["occurred"]),
     ("Relatives want to know who shot two students in Loja.", "shooting", ["occurred"]),

@@ -32,7 +32,7 @@ from tasks.link.reports import Report as About
 from tasks.link.story import counted, tellings
 from tasks.link.story.grouping import group
 from tasks.link.story.happening import happening_rows
-from tasks.link.story.likeness import ARREST_APART, OTHER_ITEM, OTHER_ITEM_APART, likeness, weights
+from tasks.link.story.likeness import NOT_LEARNED, likeness, weights
 from tasks.link.story.names import Names, names_of_report
 from tasks.link.story.telling import Telling
 from tasks.link.weights import WEIGHTS
@@ -66,11 +66,7 @@ class Report:
         for one, other in combinations(range(len(self.tellings)), 2):
             ours, theirs = self.incidents[one], self.incidents[other]
             if ours and theirs:
-                held = [
-                    id_
-                    for id_ in likeness(self.tellings[one], self.tellings[other])
-                    if id_ not in (ARREST_APART, OTHER_ITEM, OTHER_ITEM_APART)
-                ]
+                held = [id_ for id_ in likeness(self.tellings[one], self.tellings[other]) if id_ not in NOT_LEARNED]
                 yield held, ours == theirs
 
     def happenings(self, values: Mapping[str, int]) -> Iterator[tuple[Row, str | None]]:

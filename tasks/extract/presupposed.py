@@ -30,7 +30,7 @@ def presupposing(match: Match, lexicon: Lexicon) -> Token | None:
         noun = noun.head
     above, joined_by = noun.head, "of"
     if noun.dep_ == "pobj" and above.dep_ in syntax.PREPOSITIONS:
-        if above.lower_ in words("since_then"):
+        if above.lower_ in words("in_its_wake"):
             return above  # "is to stop work following Saturday's air raid"
         above, joined_by = above.head, above.lower_
     elif noun.dep_ not in ("dobj", "nsubjpass"):

@@ -146,9 +146,11 @@ def note_tolls(story: Story, tolls: Tolls, unknown: UnknownCounts) -> None:
     for index, sentence in enumerate(story.sentences):
         last = bisect_right(deeds, index, key=lambda m: m.parsed.index)
         deed = deeds[last - 1] if last else None
-        if index in counting or deed is None or index - deed.parsed.index > _COUNTED_ON:
-            continue
-        if deed.parsed.index in counting:
+        if (
+            deed is None
+            or index - deed.parsed.index > _COUNTED_ON
+            or not counting.isdisjoint((index, deed.parsed.index))
+        ):
             continue
         if unknown.in_text(sentence.text):
             deed.set("casualties_unknown", Reading(True, "count.unknown"))

@@ -67,6 +67,7 @@ class ParseRepairs:
                 _raise_participle(token, self.reporting)
                 _give_subject(token)
                 join_participles(token)
+                join_what_lies_around(token)
             elif token.dep_ == "nsubj":
                 take_second_subject(token)
             elif token.dep_ in ("aux", "auxpass"):
@@ -74,7 +75,7 @@ class ParseRepairs:
             elif token.dep_ in ("compound", "amod", "advcl") and token.tag_.startswith("VB"):
                 part_from_object(token)
                 invert_saying(token, self.reporting)
-            join_what_lies_around(token)
+                join_what_lies_around(token)
             if token.tag_ in ("VBN", "VBD"):
                 _give_passive_subject(token)
                 _give_counted_subject(token)

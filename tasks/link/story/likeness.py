@@ -20,6 +20,7 @@ OTHER_ITEM, OTHER_ITEM_APART = "item_other", "item_apart"
 """Ids beside those that are learned: what was learned from whole articles knows no items."""
 ARREST_APART = "arrest_apart"
 """Beside those too: who is taken for a deed is taken after it, which readers count as a happening of its own."""
+NOT_LEARNED = frozenset((OTHER_ITEM, OTHER_ITEM_APART, ARREST_APART))
 
 _LEVELS = {event_types.NEAR: "near", event_types.FAR: "far"}
 # code points between two triggers, up to which they stand so near
